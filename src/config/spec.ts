@@ -1,0 +1,148 @@
+// The shapes of the config file after validation. Objects (sources, channels, …) keep the file's own snake_case form, because the
+// same form is what CLI and API store in the database; `config/topology` turns both into the records of `model/topology`.
+
+import type { Noun } from '../model/topology.js';
+
+export interface ServiceSpec {
+  readonly name: string;
+  readonly title?: string;
+  /** `user:<name>` */
+  readonly assignee?: string;
+}
+
+export interface SourceSpec {
+  readonly name: string;
+  readonly pack: string;
+  readonly service?: string;
+  readonly channel?: string;
+  readonly split?: string;
+  readonly key?: string;
+  readonly templates?: Readonly<Record<string, string>>;
+  readonly severity?: string;
+  readonly priority?: string;
+}
+
+export interface RetrySpec {
+  readonly max?: number;
+  readonly base?: string;
+  readonly factor?: number;
+  readonly jitter?: number;
+}
+
+export interface RedeliverySpec {
+  readonly schedule?: string;
+  readonly max_age?: string;
+}
+
+/** Fields every destination has; what else an integration holds is its kind's `settings`. */
+export interface DeliverySpec {
+  readonly events?: readonly string[];
+  readonly timeout?: string;
+  readonly retry?: RetrySpec | 'standard-webhooks';
+  readonly concurrency?: number;
+  readonly redelivery?: RedeliverySpec | false;
+}
+
+export interface IntegrationSpec extends DeliverySpec {
+  readonly name: string;
+  readonly kind: string;
+  /** Only in the database form; in the file an integration stands under its channel. */
+  readonly channel?: string;
+  readonly [setting: string]: unknown;
+}
+
+export interface ChannelSpec {
+  readonly name: string;
+  readonly title?: string;
+  readonly integrations?: readonly IntegrationSpec[];
+}
+
+export interface WebhookSpec extends DeliverySpec {
+  readonly name: string;
+  readonly description?: string;
+  readonly urls: readonly { readonly url: string; readonly method?: 'POST' | 'PUT' | 'PATCH' }[];
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly format?: 'standard' | 'simple';
+  readonly secret?: string;
+  readonly verify_ssl?: boolean;
+}
+
+export interface UserSpec {
+  readonly name: string;
+  readonly full_name?: string;
+  readonly email?: string;
+  readonly phone?: string;
+  readonly organization?: string;
+  readonly channel?: string;
+}
+
+export interface ObjectSpecs {
+  readonly service: ServiceSpec;
+  readonly source: SourceSpec;
+  readonly channel: ChannelSpec;
+  readonly integration: IntegrationSpec;
+  readonly webhook: WebhookSpec;
+}
+
+/** Where in the file something stands; 1-based. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface FileObject<N extends Noun = Noun> {
+  readonly noun: N;
+  readonly name: string;
+  readonly spec: ObjectSpecs[N];
+  readonly at: Position;
+}
+
+/** One thing wrong (or unwise) in a config file. Printed as `relay.yaml:14:5  error  …  [config.unknown_key]`. */
+export interface Diagnostic {
+  readonly severity: 'error' | 'warning';
+  /** `unknown_key`, `wrong_type`, `missing_key`, `unknown_reference`, `duplicate_name`, `invalid_value`, `yaml`, `inline_secret`, … */
+  readonly code: string;
+  readonly message: string;
+  readonly fix: string | null;
+  readonly at: Position;
+  /** Length in characters of what is underlined. */
+  readonly length: number;
+}
+
+/** A whole, valid config file: spans in ms, sizes in bytes, paths absolute, `env:` and `file:` resolved. */
+export interface LoadedConfig {
+  /** Absolute path, or null when Relay runs without a file. */
+  readonly path: string | null;
+  readonly server: {
+    readonly host: string;
+    readonly port: number;
+    /** Without a trailing slash. */
+    readonly publicUrl: string;
+    readonly socket: string;
+    readonly bodyLimitBytes: number;
+  };
+  readonly dataDir: string;
+  readonly redelivery: { readonly schedule: string; readonly maxAgeMs: number };
+  readonly retention: {
+    readonly eventsMs: number;
+    readonly attemptsMs: number;
+    readonly maxSizeBytes: number;
+  };
+  readonly egress: { readonly allow: readonly string[]; readonly deny: readonly string[] };
+  /** Folders with packs of the user's own, absolute. */
+  readonly packDirs: readonly string[];
+  readonly organizations: readonly { readonly name: string; readonly title?: string }[];
+  readonly users: readonly UserSpec[];
+  readonly objects: readonly FileObject[];
+  readonly warnings: readonly Diagnostic[];
+}
+
+/** What loading gives: a config, or every mistake found (never only the first). */
+export type LoadResult =
+  | { readonly ok: true; readonly config: LoadedConfig }
+  | {
+      readonly ok: false;
+      readonly path: string;
+      readonly text: string;
+      readonly diagnostics: readonly Diagnostic[];
+    };

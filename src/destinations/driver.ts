@@ -1,0 +1,94 @@
+// What a kind of destination is. `build` turns an event into a request, `delivery/transport` sends it, `classify` judges the
+// answer. All three are pure; a driver has no HTTP client, no store and no clock of its own.
+
+import type { RelayEvent } from '../model/event.js';
+
+export interface HttpRequest {
+  readonly via: 'http';
+  readonly method: 'POST' | 'PUT' | 'PATCH';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** A line block for the daemon's own standard output. */
+export interface ConsoleRequest {
+  readonly via: 'console';
+  readonly body: string;
+}
+
+export type DriverRequest = HttpRequest | ConsoleRequest;
+
+/** What came back. `status` is null when there was no answer; then `error` says what happened. */
+export interface DriverResponse {
+  readonly status: number | null;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly error: TransportError | null;
+}
+
+export type TransportErrorCode =
+  | 'dns'
+  | 'refused'
+  | 'reset'
+  | 'tls'
+  | 'timeout'
+  | 'egress'
+  | 'protocol'
+  | 'unreachable';
+
+export interface TransportError {
+  readonly code: TransportErrorCode;
+  readonly message: string;
+}
+
+/** Data, not exceptions. `throttled` marks an answer that is no fault of the destination (429): it pauses, it does not degrade. */
+export type Outcome =
+  | { readonly kind: 'delivered'; readonly reason: string }
+  | {
+      readonly kind: 'retry';
+      readonly reason: string;
+      readonly afterMs: number | null;
+      readonly throttled: boolean;
+    }
+  | { readonly kind: 'reject'; readonly reason: string }
+  | { readonly kind: 'gone'; readonly reason: string };
+
+export interface BuildContext {
+  /** The id under which this delivery is sent every time: the Standard Webhooks `webhook-id`. */
+  readonly messageId: string;
+  /** When the attempt begins, ms UTC. */
+  readonly now: number;
+  /** Base URL for links, without a trailing slash. */
+  readonly publicUrl: string;
+  readonly version: string;
+  /**
+   * The body of the first attempt, when there was one. A driver sends these bytes again rather than building new ones,
+   * so that a retry and a resend carry the same content under the same id.
+   */
+  readonly sentBody: string | null;
+}
+
+export interface DriverLimits {
+  /** Largest request body, bytes. */
+  readonly maxBodyBytes: number;
+}
+
+/**
+ * `Settings` is what the kind's `settings` JSON Schema describes. Adding a kind is adding a folder and a line in `registry.ts`.
+ */
+export interface Driver<Settings = Readonly<Record<string, unknown>>> {
+  readonly kind: string;
+  readonly title: string;
+  /** JSON Schema (draft 2020-12 subset that ajv 8 takes by default) of the settings; unknown keys are errors. */
+  readonly settings: object;
+  /** Names of the settings that hold secrets: masked everywhere, `env:` and `file:` allowed. */
+  readonly secretSettings: readonly string[];
+  readonly limits: DriverLimits;
+  /** @throws Error when the event cannot be put into this kind's form; recorded as a failed attempt with its message. */
+  build(event: RelayEvent, settings: Settings, context: BuildContext): DriverRequest;
+  classify(response: DriverResponse, settings: Settings, now: number): Outcome;
+  /** For lists: where it goes, with secrets masked. */
+  displayUrl(settings: Settings): string;
+}

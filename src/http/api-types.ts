@@ -1,0 +1,264 @@
+// The JSON that /api/v1 answers, on the socket and on TCP alike: what the CLI and other clients may rely on.
+// snake_case, instants as ISO 8601 UTC (see model/wire). Lists are `{items, next}`.
+
+import type { ErrorBody } from '../core/errors.js';
+import type { Alert, AlertResult } from '../model/alert.js';
+import type { Attempt, Delivery } from '../model/delivery.js';
+import type { Analytics, Incident, TimelineEntry } from '../model/incident.js';
+import type { Wire } from '../model/wire.js';
+import type { DestinationBacklog, Reject, StoreInfo } from '../store/store.js';
+
+export interface ErrorAnswer {
+  error: ErrorBody & { diagnostics?: DiagnosticItem[] };
+}
+
+export interface ListAnswer<Item> {
+  items: Item[];
+  next: string | null;
+}
+
+export type ObjectState = 'active' | 'paused' | 'disabled';
+
+export interface StatusAnswer {
+  version: string;
+  pid: number;
+  started_at: string;
+  config_path: string | null;
+  config_loaded_at: string;
+  listening: string;
+  public_url: string;
+  socket: string;
+  database: { path: string; size_bytes: number; oldest_event_at: string | null };
+  last_hour: {
+    events: number;
+    incidents_opened: number;
+    incidents_open: number;
+    deliveries: Record<string, number>;
+  };
+  /** False when anything in `problems` stands. */
+  healthy: boolean;
+  problems: { destination: string | null; text: string; see: string }[];
+  backlog: Wire<DestinationBacklog>[];
+}
+
+export interface DoctorCheck {
+  name: string;
+  ok: boolean;
+  level: 'ok' | 'warning' | 'error';
+  text: string;
+  fix: string | null;
+}
+
+export interface DiagnosticItem {
+  severity: 'error' | 'warning';
+  code: string;
+  message: string;
+  fix: string | null;
+  line: number;
+  column: number;
+  length: number;
+}
+
+export interface ReloadAnswer {
+  applied: boolean;
+  path: string | null;
+  added: string[];
+  changed: string[];
+  removed: string[];
+  warnings: DiagnosticItem[];
+}
+
+export interface PackItem {
+  slug: string;
+  title: string;
+  description: string;
+  auto_resolve: boolean;
+  acknowledges: boolean;
+  built_in: boolean;
+  used_by: string[];
+}
+
+export interface PackDetail extends PackItem {
+  connect: string;
+  templates: Record<string, string>;
+  splits: string[];
+  samples: { name: string; text: string }[];
+}
+
+export interface SourceItem {
+  name: string;
+  pack: string;
+  service: string | null;
+  channel: string | null;
+  split: string | null;
+  origin: string;
+  state: ObjectState;
+  last_heard_at: string | null;
+  alerts_24h: number;
+}
+
+export interface SourceDetail extends SourceItem {
+  url: string;
+  connect: string;
+  templates: Record<string, string>;
+  snapshot_taken_at: string | null;
+  rejects_24h: number;
+}
+
+/** What one payload becomes for a source: nothing is stored. */
+export interface SourcePreview {
+  sample: string | null;
+  alerts: {
+    signal: string;
+    grouping_id: string;
+    title: string;
+    message: string;
+    severity: string | null;
+    priority: string | null;
+    link: string | null;
+    labels: Record<string, string>;
+    members: number;
+    render_errors: string[];
+  }[];
+}
+
+export interface ChannelItem {
+  name: string;
+  title: string;
+  origin: string;
+  integrations: string[];
+  sources: string[];
+}
+
+export interface DestinationItem {
+  name: string;
+  ref: string;
+  kind: string;
+  channel: string | null;
+  origin: string;
+  url: string;
+  events: string[];
+  state: ObjectState;
+  state_reason: string | null;
+  health: 'healthy' | 'degraded';
+  last_triggered_at: string | null;
+  last_result: string;
+  waiting: number;
+  failed: number;
+}
+
+export interface IntegrationDetail extends DestinationItem {
+  settings: Record<string, unknown>;
+}
+
+export interface WebhookItem {
+  name: string;
+  description: string;
+  url: string;
+  urls: { url: string; method: string; ref: string }[];
+  origin: string;
+  format: string;
+  events: string[];
+  state: ObjectState;
+  state_reason: string | null;
+  health: 'healthy' | 'degraded';
+  last_triggered_at: string | null;
+  last_result: string;
+  waiting: number;
+  failed: number;
+}
+
+export interface WebhookDetail extends WebhookItem {
+  headers: Record<string, string>;
+  timeout_ms: number;
+  verify_ssl: boolean;
+  retry: Record<string, unknown>;
+  redelivery: Record<string, unknown> | null;
+  signing_keys: { created_at: string; expires_at: string | null }[];
+}
+
+/** Answer of add and rotate-secret: the secret is shown here and never again. */
+export interface SecretAnswer {
+  name: string;
+  secret: string | null;
+}
+
+export interface ServiceItem {
+  name: string;
+  title: string;
+  assignee: string | null;
+  origin: string;
+  open_incidents: number;
+}
+
+export interface EventItem {
+  id: string;
+  type: string;
+  at: string;
+  incident: string | null;
+  alert: string | null;
+  source: string | null;
+  actor: string;
+  channels: string[];
+  unmatched: boolean;
+  title: string;
+}
+
+export interface EventDetail extends EventItem {
+  data: unknown;
+  deliveries: Wire<Delivery>[];
+}
+
+export type IncidentItem = Wire<Incident>;
+
+export interface IncidentDetail extends IncidentItem {
+  url: string;
+  analytics: Analytics;
+  timeline: Wire<TimelineEntry>[];
+  alerts: Wire<Alert>[];
+  events: EventItem[];
+}
+
+export type DeliveryItem = Wire<Delivery>;
+
+export interface DeliveryDetail extends DeliveryItem {
+  message_id: string;
+  event_data: unknown;
+  attempts: Wire<Attempt>[];
+}
+
+/** One step of a bulk operation: call again with `next` until it is null. `total` is given on the first step and on a dry run. */
+export interface BulkAnswer {
+  dry_run: boolean;
+  total: number | null;
+  changed: number;
+  next: string | null;
+}
+
+export interface TestAnswer {
+  destination: string;
+  outcome: string;
+  attempt: Wire<Attempt>;
+}
+
+export type RejectItem = Wire<Reject>;
+export type DatabaseAnswer = Wire<StoreInfo>;
+
+/** `POST /in/<source>/<key>` → 202. */
+export interface IngestAnswer {
+  alerts: { id: string; incident: string | null; duplicate: boolean; result: AlertResult }[];
+}
+
+/** A line of `GET /api/v1/tail` (application/x-ndjson). */
+export type TailLine =
+  | { kind: 'event'; event: EventItem }
+  | {
+      kind: 'attempt';
+      delivery: string;
+      destination: string;
+      event_type: string;
+      outcome: string;
+      result: string;
+      duration_ms: number | null;
+      at: string;
+    };

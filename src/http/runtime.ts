@@ -1,0 +1,103 @@
+// What the HTTP routes need of the running daemon. The daemon implements it; routes know nothing of how.
+
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import type { LoadedConfig } from '../config/spec.js';
+import type { Clock } from '../core/clock.js';
+import type { DeliveryEngine } from '../delivery/engine.js';
+import type { IncidentAction } from '../model/actions.js';
+import type { RelayEvent } from '../model/event.js';
+import type { Actor } from '../model/incident.js';
+import type { Noun, Origin, Source, Topology } from '../model/topology.js';
+import type { Pack } from '../sources/pack.js';
+import type { AcceptResult, ActResult, Store, TemplateSnapshot } from '../store/store.js';
+import type {
+  DoctorCheck,
+  ReloadAnswer,
+  SecretAnswer,
+  SourcePreview,
+  TailLine,
+  TestAnswer,
+} from './api-types.js';
+
+export interface IngestRequest {
+  readonly text: string;
+  /** Media type without parameters, lower case; empty when the sender named none. */
+  readonly contentType: string;
+  readonly idempotencyKey: string | null;
+}
+
+export interface Readiness {
+  readonly ready: boolean;
+  readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly text: string }[];
+}
+
+/** Changing what is configured by CLI or API. Every method provisions a whole new topology first and changes nothing when that fails. */
+export interface Control {
+  /** `spec` in the config file's form. @throws object.exists, object.invalid */
+  add(
+    noun: Noun,
+    spec: Readonly<Record<string, unknown>>,
+    origin: Exclude<Origin, 'file'>,
+  ): Promise<SecretAnswer>;
+  /** `change` replaces top-level keys; null removes one. @throws object.not_found, config.origin_file, object.invalid */
+  edit(noun: Noun, name: string, change: Readonly<Record<string, unknown>>): Promise<void>;
+  /** @throws object.not_found, config.origin_file, object.in_use */
+  remove(noun: Noun, name: string): Promise<void>;
+  /** Works for objects of the file too. Resuming a destination that Relay disabled enables it. */
+  setPaused(noun: 'source' | 'integration' | 'webhook', name: string, paused: boolean): Promise<void>;
+  /** The old key ends at once. Returns the new Integration URL. @throws config.origin_file when the key stands in the file */
+  rotateKey(source: string): Promise<string>;
+  rotateSecret(webhook: string, overlapMs: number): Promise<SecretAnswer>;
+  /** @throws config.invalid with diagnostics; nothing has changed then */
+  reload(options: { dryRun: boolean }): Promise<ReloadAnswer>;
+}
+
+export interface Runtime {
+  readonly version: string;
+  readonly startedAt: number;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly store: Store;
+  readonly engine: DeliveryEngine;
+  readonly control: Control;
+  readonly metrics: Registry;
+  config(): LoadedConfig;
+  configLoadedAt(): number;
+  topology(): Topology;
+  packs(): ReadonlyMap<string, Pack>;
+  snapshots(): Promise<readonly TemplateSnapshot[]>;
+  /** The Integration URL of a source, key included. */
+  integrationUrl(source: Source): string;
+  /** True once SIGTERM was received: ingest answers 503. */
+  draining(): boolean;
+
+  /** @throws ingest.unreadable, ingest.invalid_payload, ingest.source_paused (the payload is kept as a reject), store.unavailable, store.full */
+  ingest(source: Source, request: IngestRequest): Promise<AcceptResult>;
+  /** Renders without storing. @throws as ingest */
+  preview(source: Source, request: Omit<IngestRequest, 'idempotencyKey'>): SourcePreview;
+  act(incident: string, action: IncidentAction, actor: Actor): Promise<ActResult>;
+  /** A custom event. @throws object.not_found (channel), object.invalid (type) */
+  send(
+    type: string,
+    channel: string | null,
+    data: unknown,
+    actor: Actor,
+  ): Promise<{ event: RelayEvent; deliveries: number }>;
+  /** Today's routing over an old event. @throws object.not_found */
+  replay(
+    event: string,
+    options: { dryRun: boolean },
+  ): Promise<{ event: string; destinations: string[]; deliveries: string[] }>;
+  test(destination: string): Promise<TestAnswer>;
+  /** Names of webhooks whose signing secret verifies this message. */
+  verifySignature(
+    headers: Readonly<Record<string, string>>,
+    body: string,
+  ): { verified: string[]; reason: string };
+
+  /** Live events and attempts. Returns the unsubscribe function. */
+  tail(listener: (line: TailLine) => void): () => void;
+  readiness(): Promise<Readiness>;
+  doctor(): Promise<DoctorCheck[]>;
+}

@@ -1,0 +1,71 @@
+// What a delivery and an attempt are: one event owed to one destination, and one request made for it.
+
+/**
+ * `pending` due now or later (or waiting for an earlier event of its incident) → `sending` → `delivered`, back to `pending`,
+ * `failed` (retries used up; the cron sweep may take it up again) or `dead` (rejected, gone, or given up for good).
+ * `held` is a pending delivery whose destination is paused or disabled. `cancelled` by hand, or its destination was removed.
+ */
+export const DELIVERY_STATES = [
+  'pending',
+  'sending',
+  'delivered',
+  'failed',
+  'dead',
+  'held',
+  'cancelled',
+] as const;
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
+
+/** Who asked for an attempt. */
+export const TRIGGERS = ['automatic', 'retry', 'sweep', 'resend', 'redelivery', 'test'] as const;
+export type Trigger = (typeof TRIGGERS)[number];
+
+export interface Delivery {
+  readonly id: string;
+  readonly event: string;
+  readonly eventType: string;
+  readonly incident: string | null;
+  /** Destination ref: `webhook/crm`, `webhook/crm#2`, `integration/ops-slack`. */
+  readonly destination: string;
+  /** Where it goes, secrets masked. */
+  readonly url: string;
+  readonly state: DeliveryState;
+  readonly createdAt: number;
+  /** When the last attempt began; null before the first. */
+  readonly sentAt: number | null;
+  /** When a pending one is due, ms UTC; null in every other state. */
+  readonly dueAt: number | null;
+  /** Attempts made since it was created, by whomever. */
+  readonly tries: number;
+  /** Last answer in short: `200`, `503`, `timeout`, `refused`; empty before the first attempt. */
+  readonly result: string;
+  /** Why it is where it is: `retry 2 of 3 after 503`, `410 Gone`, `waits for dlv_…`; may be empty. */
+  readonly reason: string;
+  /** Why routing chose this destination: `channel ops`, `subscription webhook crm`. */
+  readonly routedBecause: string;
+}
+
+/** How an answer was judged. `unknown`: the daemon stopped before it recorded one; the request may or may not have been made. */
+export type AttemptOutcome = 'delivered' | 'retry' | 'rejected' | 'gone' | 'unknown';
+
+export interface Attempt {
+  readonly id: string;
+  readonly delivery: string;
+  readonly startedAt: number;
+  readonly durationMs: number | null;
+  readonly trigger: Trigger;
+  readonly outcome: AttemptOutcome;
+  readonly method: string;
+  readonly url: string;
+  readonly requestHeaders: Readonly<Record<string, string>>;
+  readonly requestBody: string;
+  readonly status: number | null;
+  readonly responseHeaders: Readonly<Record<string, string>>;
+  /** Up to the response cap; see `responseTruncated`. */
+  readonly responseBody: string;
+  readonly responseTruncated: boolean;
+  /** For network failures: `dns`, `refused`, `reset`, `tls`, `timeout`, `egress`, `build`, `protocol`; null when an answer came. */
+  readonly error: string | null;
+  /** One sentence for people. */
+  readonly reason: string;
+}

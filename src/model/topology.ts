@@ -1,0 +1,80 @@
+// What the daemon knows about the world it serves: sources, channels, services, destinations. Plain, frozen records, made whole by
+// `daemon/provision` from the config file and the database, and swapped whole on reload.
+
+import type { RetryPolicy } from './retry-policy.js';
+import type { Priority, Severity } from './severity.js';
+
+/** Where an object was defined. `file` objects are edited in the file only. */
+export type Origin = 'file' | 'cli' | 'api';
+export type Noun = 'source' | 'channel' | 'integration' | 'webhook' | 'service';
+
+export interface Service {
+  readonly name: string;
+  readonly title: string;
+  readonly assignee: string | null;
+  readonly origin: Origin;
+}
+
+export interface Channel {
+  readonly name: string;
+  readonly title: string;
+  readonly origin: Origin;
+}
+
+export interface User {
+  readonly name: string;
+  readonly fullName: string;
+  readonly email: string | null;
+  readonly phone: string | null;
+  readonly organization: string | null;
+  /** The user's own channel: incidents assigned to them are published there too. */
+  readonly channel: string | null;
+}
+
+export interface Source {
+  readonly name: string;
+  readonly pack: string;
+  readonly service: string | null;
+  readonly channel: string | null;
+  /** Name of one of the pack's splits (`alerts`), or null to take a payload as one alert. */
+  readonly split: string | null;
+  readonly key: string;
+  readonly paused: boolean;
+  readonly origin: Origin;
+  /** The templates in force: the snapshot with the file's overrides on top. */
+  readonly templates: Readonly<Record<string, string>>;
+  readonly defaults: { readonly severity: Severity | null; readonly priority: Priority | null };
+}
+
+/** The one shape delivery knows: an integration, or one URL of a webhook. */
+export interface Destination {
+  /** `integration/<name>`, `webhook/<name>` for a webhook's first URL, `webhook/<name>#2` for its second. */
+  readonly ref: string;
+  readonly noun: 'integration' | 'webhook';
+  readonly name: string;
+  readonly kind: string;
+  readonly origin: Origin;
+  /** The channel of an integration; null for a webhook, which hears the whole workspace. */
+  readonly channel: string | null;
+  /** Event type patterns. */
+  readonly events: readonly string[];
+  /** What the kind's driver validated against its JSON Schema, secrets resolved. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** For lists: the URL with secrets masked, or what stands for one (`daemon output`). */
+  readonly displayUrl: string;
+  readonly paused: boolean;
+  readonly retry: RetryPolicy;
+  readonly timeoutMs: number;
+  /** Requests under way at once. */
+  readonly concurrency: number;
+  readonly redelivery: { readonly schedule: string; readonly maxAgeMs: number } | null;
+}
+
+export interface Topology {
+  readonly services: ReadonlyMap<string, Service>;
+  readonly channels: ReadonlyMap<string, Channel>;
+  readonly sources: ReadonlyMap<string, Source>;
+  readonly destinations: ReadonlyMap<string, Destination>;
+  readonly users: ReadonlyMap<string, User>;
+  readonly publicUrl: string;
+}
