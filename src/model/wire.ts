@@ -1,5 +1,5 @@
 // The outward JSON form of our records: snake_case keys, instants as ISO 8601 UTC. One rule for API, events and `--json`.
-// Keys ending in `At` or `Until` hold ms UTC inside and ISO text outside. Maps with keys of the user's own are left as they are.
+// The key `at` and keys ending in `At` or `Until` hold ms UTC inside and ISO text outside. Maps with keys of the user's own are left as they are.
 
 type Snake<Text extends string> = Text extends `${infer Head}${infer Tail}`
   ? Head extends Uppercase<Head>
@@ -15,7 +15,7 @@ export type Wire<T> = T extends readonly (infer Item)[]
   ? Wire<Item>[]
   : T extends object
     ? {
-        -readonly [K in keyof T as Snake<K & string>]: K extends `${string}At` | `${string}Until`
+        -readonly [K in keyof T as Snake<K & string>]: K extends 'at' | `${string}At` | `${string}Until`
           ?
               | Exclude<T[K], number>
               | (number extends T[K] ? string : Extract<T[K], number> extends never ? never : string)
@@ -34,6 +34,7 @@ const OPAQUE: ReadonlySet<string> = new Set<Opaque>([
   'settings',
   'counts',
 ]);
+const IS_INSTANT = /^at$|At$|Until$/;
 const SNAKE_OF = new Map<string, string>();
 
 function snakeOf(key: string): string {
@@ -51,7 +52,7 @@ export function toWire<T>(value: T): Wire<T> {
   if (value === null || typeof value !== 'object') return value as Wire<T>;
   const wire: Record<string, unknown> = {};
   for (const [key, inner] of Object.entries(value)) {
-    const isInstant = typeof inner === 'number' && (key.endsWith('At') || key.endsWith('Until'));
+    const isInstant = typeof inner === 'number' && IS_INSTANT.test(key);
     wire[snakeOf(key)] = isInstant ? new Date(inner).toISOString() : OPAQUE.has(key) ? inner : toWire(inner);
   }
   return wire as Wire<T>;
