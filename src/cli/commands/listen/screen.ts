@@ -1,31 +1,16 @@
 // How `relay listen` shows what arrived: a block for people, one object a line for programs, and the count at the end. Pure.
 
 import { formatSize } from '../../../core/units.js';
+import type { Paint } from '../../output/paint.js';
+import { printable } from '../../output/printable.js';
+import { oneLine } from '../../output/table.js';
 import { readBody } from './reading.js';
 import type { Received } from './receiver.js';
 import { describeVerdict, type Verdict } from './signature.js';
 
-/** Colours, or the identity where there are none. */
-export interface Paint {
-  bold(text: string): string;
-  dim(text: string): string;
-  red(text: string): string;
-  green(text: string): string;
-  yellow(text: string): string;
-}
-
 const SHOWN_ALWAYS = ['webhook-id', 'content-type'];
 /** Values that would let a reader of the terminal act as the sender. */
 const MASKED = /^(authorization|proxy-authorization|cookie)$|token|secret|api-?key/;
-
-/** Text from outside, safe on a terminal: control characters other than tab and newline are shown as `\xNN`. */
-export function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, (character) => {
-    if (character === '\r') return '';
-    return `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
-  });
-}
 
 function paintVerdict(verdict: Verdict, paint: Paint): string {
   const words = describeVerdict(verdict);
@@ -51,8 +36,8 @@ export function requestBlock(
     .join('  ');
   const head = [
     paint.dim(options.time),
-    paint.bold(`${received.method} ${printable(received.path)}`),
-    ...(said === '' ? [] : [printable(said)]),
+    paint.bold(oneLine(`${received.method} ${received.path}`)),
+    ...(said === '' ? [] : [oneLine(said)]),
   ].join('  ');
   const facts = `${formatSize(received.bodyBytes)}, answered ${paintAnswer(received.answered, paint)}, ${paintVerdict(verdict, paint)}`;
   return [
@@ -76,7 +61,7 @@ function headerLines(headers: Received['headers'], all: boolean): string[] {
   const names = all
     ? Object.keys(headers).sort()
     : SHOWN_ALWAYS.filter((name) => headers[name] !== undefined);
-  return names.map((name) => `${name}: ${MASKED.test(name) ? '***' : printable(headers[name] ?? '')}`);
+  return names.map((name) => `${name}: ${MASKED.test(name) ? '***' : oneLine(headers[name] ?? '')}`);
 }
 
 /** The object `--json` prints, one a line. */

@@ -1,0 +1,86 @@
+// The screen of `delivery show`: the delivery, then every attempt with request and response as they were. Pure.
+
+import { formatSpan } from '../../../core/units.js';
+import type { DeliveryDetail } from '../../../http/api-types.js';
+import type { CliContext } from '../../context.js';
+import { alignFields } from '../../output/object.js';
+import { paintState } from '../../output/paint.js';
+import { bodyLines } from '../../output/printable.js';
+import { oneLine } from '../../output/table.js';
+import { showInstant } from '../../output/time.js';
+
+type Look = Pick<CliContext, 'paint' | 'isTTY' | 'now'>;
+type AttemptItem = DeliveryDetail['attempts'][number];
+
+/** Without `--body`, a body longer than this is cut; the screen says so. */
+const SHORT_BODY_LINES = 12;
+
+function headerLines(headers: Readonly<Record<string, string>>): string[] {
+  return Object.entries(headers).map(([name, value]) => oneLine(`${name}: ${value}`));
+}
+
+function shownBody(body: string, whole: boolean, look: Look): string[] {
+  const lines = bodyLines(body);
+  if (whole || lines.length <= SHORT_BODY_LINES) return lines;
+  const rest = lines.length - SHORT_BODY_LINES;
+  return [...lines.slice(0, SHORT_BODY_LINES), look.paint.dim(`… ${rest} more lines, shown with --body`)];
+}
+
+function answerLines(attempt: AttemptItem, whole: boolean, look: Look): string[] {
+  if (attempt.status === null)
+    return [`< no answer: ${attempt.error ?? (attempt.outcome === 'unknown' ? 'not recorded' : 'none')}`];
+  const cutShort = attempt.response_truncated
+    ? [look.paint.dim('(the rest of the answer was not kept)')]
+    : [];
+  return [
+    `< ${attempt.status}`,
+    ...headerLines(attempt.response_headers).map((line) => `< ${line}`),
+    ...shownBody(attempt.response_body, whole, look),
+    ...cutShort,
+  ];
+}
+
+/** One attempt: why it was made, what was sent, what came back. Number 1 is the first. */
+export function attemptLines(attempt: AttemptItem, number: number, whole: boolean, look: Look): string[] {
+  const took = attempt.duration_ms === null ? 'not finished' : `took ${formatSpan(attempt.duration_ms)}`;
+  const head = [
+    look.paint.bold(`Attempt ${number}`),
+    paintState(look.paint, attempt.outcome),
+    attempt.trigger,
+    showInstant(look, attempt.started_at),
+    took,
+    look.paint.dim(attempt.id),
+  ].join('  ');
+  const why = attempt.reason === '' ? [] : [`why: ${oneLine(attempt.reason)}`];
+  const sent = [
+    oneLine(`> ${attempt.method} ${attempt.url}`),
+    ...headerLines(attempt.request_headers).map((line) => `> ${line}`),
+    ...shownBody(attempt.request_body, whole, look),
+  ];
+  return [
+    head,
+    ...[...why, ...sent, '', ...answerLines(attempt, whole, look)].map((line) => (line ? `  ${line}` : '')),
+  ];
+}
+
+/** Every line of the screen. `whole`: bodies are not cut. */
+export function deliveryScreen(delivery: DeliveryDetail, whole: boolean, look: Look): string[] {
+  const state = `${paintState(look.paint, delivery.state)}${delivery.reason ? `, ${oneLine(delivery.reason)}` : ''}`;
+  const tries = delivery.tries === 1 ? '1 try' : `${delivery.tries} tries`;
+  const lines = alignFields(look, [
+    ['delivery', delivery.id],
+    ['state', state],
+    ['event', `${delivery.event_type}  ${delivery.event}`],
+    ['incident', delivery.incident],
+    ['to', `${delivery.destination}  ${oneLine(delivery.url)}`],
+    ['because', oneLine(delivery.routed_because)],
+    ['message id', delivery.message_id],
+    ['created', showInstant(look, delivery.created_at)],
+    ['next try', delivery.due_at === null ? null : showInstant(look, delivery.due_at)],
+    ['result', `${delivery.result || 'not sent yet'}, ${tries}`],
+  ]);
+  delivery.attempts.forEach((attempt, index) => {
+    lines.push('', ...attemptLines(attempt, index + 1, whole, look));
+  });
+  return lines;
+}
