@@ -1,0 +1,151 @@
+// What may import what, as data, and the reading of import statements. The rules are those of docs/architecture.md.
+
+import { posix } from 'node:path';
+
+export interface SourceFile {
+  /** Relative to src/, with forward slashes. */
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface Import {
+  /** As written. */
+  readonly specifier: string;
+  /** For relative imports: the file meant, relative to src/, ending in `.ts`. */
+  readonly target: string | null;
+  /** `import type`, or nothing but inline `type` names: gone after compilation. */
+  readonly typeOnly: boolean;
+}
+
+const EVERYTHING = [
+  'core',
+  'jinja',
+  'model',
+  'config',
+  'sources',
+  'destinations',
+  'store',
+  'delivery',
+  'http',
+  'relay.ts',
+];
+
+/** Folder (or file at the top) → what it may import beside itself. A trailing `.ts` names one file. */
+export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  jinja: ['core'],
+  model: ['core'],
+  config: ['core', 'model', 'jinja', 'sources', 'destinations'],
+  sources: ['core', 'model', 'jinja'],
+  destinations: ['core', 'model', 'jinja'],
+  store: ['core', 'model'],
+  delivery: ['core', 'model', 'store/store.ts', 'destinations/driver.ts', 'destinations/registry.ts'],
+  http: ['core', 'jinja', 'model', 'config', 'sources', 'destinations', 'store/store.ts', 'delivery'],
+  'relay.ts': [
+    'core',
+    'jinja',
+    'model',
+    'config',
+    'sources',
+    'destinations',
+    'store/store.ts',
+    'delivery/engine.ts',
+  ],
+  daemon: EVERYTHING,
+  cli: ['core', 'config', 'http/api-types.ts'],
+};
+
+/** Packages that belong to one place. */
+export const PACKAGE_HOME: Readonly<Record<string, readonly string[]>> = {
+  'better-sqlite3': ['store/sqlite/'],
+  undici: ['delivery/'],
+  fastify: ['http/'],
+  commander: ['cli/'],
+  chalk: ['cli/'],
+  'cli-progress': ['cli/'],
+};
+
+const STATEMENT = /^\s*(?:import|export)\s+(type\s+)?([^'";]*?\s+from\s+)?['"]([^'"]+)['"]/gm;
+const DYNAMIC = /\bimport\(\s*['"]([^'"]+)['"]\s*\)/g;
+
+function targetOf(path: string, specifier: string): string | null {
+  if (!specifier.startsWith('.')) return null;
+  return posix.join(posix.dirname(path), specifier).replace(/\.js$/, '.ts');
+}
+
+export function importsOf(file: SourceFile): Import[] {
+  const found: Import[] = [];
+  for (const [, type, names, specifier] of file.text.matchAll(STATEMENT)) {
+    const inline = /^\{(.*)\}\s+from\s+$/s.exec((names ?? '').trim().concat(' '));
+    const listed = inline?.[1]?.split(',').filter((name) => name.trim() !== '') ?? [];
+    const allTypes = listed.length > 0 && listed.every((name) => name.trim().startsWith('type '));
+    found.push({
+      specifier: specifier as string,
+      target: targetOf(file.path, specifier as string),
+      typeOnly: type !== undefined || allTypes,
+    });
+  }
+  for (const [, specifier] of file.text.matchAll(DYNAMIC)) {
+    found.push({
+      specifier: specifier as string,
+      target: targetOf(file.path, specifier as string),
+      typeOnly: false,
+    });
+  }
+  return found;
+}
+
+/** The room a path belongs to: its first folder, or the file itself at the top. */
+const roomOf = (path: string): string => path.split('/')[0] as string;
+
+const covers = (allowed: string, target: string): boolean =>
+  allowed.endsWith('.ts') ? target === allowed : target.startsWith(`${allowed}/`);
+
+function wrongDirection(file: SourceFile, target: string): boolean {
+  const room = roomOf(file.path);
+  if (room === 'cli' && file.path.startsWith('cli/commands/serve') && roomOf(target) === 'daemon')
+    return false;
+  if (roomOf(target) !== room) return !(MAY_IMPORT[room] ?? []).some((allowed) => covers(allowed, target));
+  return false;
+}
+
+/** Drivers know `driver.ts` and their own folder; only the registry knows them all. */
+function foreignDriver(file: SourceFile, target: string): boolean {
+  const kind = /^destinations\/([^/]+)\//.exec(file.path)?.[1];
+  if (kind === undefined || !target.startsWith('destinations/')) return false;
+  return target !== 'destinations/driver.ts' && !target.startsWith(`destinations/${kind}/`);
+}
+
+function packageOf(specifier: string): string {
+  const parts = specifier.split('/');
+  return specifier.startsWith('@') ? parts.slice(0, 2).join('/') : (parts[0] as string);
+}
+
+const DEFAULT_EXPORT = /^\s*export\s+default\b|^\s*export\s*\{[^}]*\bas\s+default\b/m;
+
+/** Everything in a file that breaks a rule, each as one sentence. */
+export function violationsOf(file: SourceFile): string[] {
+  const wrong: string[] = [];
+  const say = (what: string): void => {
+    wrong.push(`${file.path} ${what}`);
+  };
+  for (const { specifier, target, typeOnly } of importsOf(file)) {
+    if (target !== null) {
+      if (!specifier.endsWith('.js')) say(`imports ${specifier} without .js`);
+      if (wrongDirection(file, target)) say(`must not import ${target}`);
+      if (foreignDriver(file, target)) say(`must not import another kind's ${target}`);
+      continue;
+    }
+    const homes = PACKAGE_HOME[packageOf(specifier)];
+    if (homes && !typeOnly && !homes.some((home) => file.path.startsWith(home))) {
+      say(`must not import ${specifier}, which belongs to ${homes.join(', ')}`);
+    }
+  }
+  const lines = file.text.split('\n').length - (file.text.endsWith('\n') ? 1 : 0);
+  if (lines > 400) say(`has ${lines} lines, more than 400`);
+  if (DEFAULT_EXPORT.test(file.text)) say('has a default export');
+  const first = file.text.replace(/^#!.*\n/, '').trimStart();
+  if (!first.startsWith('//') && !first.startsWith('/*'))
+    say('does not begin with a comment that says what it owns');
+  return wrong;
+}
