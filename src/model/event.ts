@@ -19,9 +19,9 @@ export interface RelayEvent {
   readonly unmatched: boolean;
 }
 
-/** The `data` of every `incident.*` event. */
+/** The `data` of every `incident.*` event; written in wire form by `event-data`. */
 export interface IncidentEventData {
-  readonly incident: Incident & { readonly url: string };
+  readonly incident: Omit<Incident, 'firstAcknowledgedAt' | 'link'> & { readonly url: string };
   /** What changed: for reassigned, priority_changed, note_added, escalations. */
   readonly change?: {
     readonly from?: string | null;

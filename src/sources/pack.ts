@@ -13,6 +13,16 @@ export interface PackSplit {
   readonly templates: Readonly<Record<string, string>>;
 }
 
+/** `each` yields the list; the rest are templates over `member` (and `payload`), `labels` an expression. */
+export interface PackMembers {
+  readonly each: string;
+  readonly title: string;
+  readonly resolved: string;
+  readonly labels: string;
+  readonly startsAt: string;
+  readonly link: string;
+}
+
 export interface Pack {
   readonly slug: string;
   readonly title: string;
@@ -21,8 +31,8 @@ export interface Pack {
   readonly acknowledges: boolean;
   /** `grouping_id resolve_condition acknowledge_condition source_link title message severity priority image_url labels` … */
   readonly templates: Readonly<Record<string, string>>;
-  /** Expression that yields the member alerts of a group, or null. */
-  readonly members: string | null;
+  /** How the member alerts of a source's own group are read, or null when it has none. */
+  readonly members: PackMembers | null;
   readonly splits: Readonly<Record<string, PackSplit>>;
   /** Values that count as absent: empty strings, and strings matching this RE2 pattern; null takes payloads as they are. */
   readonly absentPattern: string | null;

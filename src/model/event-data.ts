@@ -1,0 +1,48 @@
+// The `data` of an incident event as JSON text: written once when the fact is made, on the hot path, so built by hand.
+
+import type { EventDraft } from './event.js';
+import type { Actor, Incident } from './incident.js';
+
+const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+
+/** Where a person reads about the incident: the source's own page, or this daemon's. */
+export function incidentUrl(incident: Incident, publicUrl: string): string {
+  return incident.link ?? `${publicUrl}/api/v1/incidents/${incident.id}`;
+}
+
+/** `{"incident":{…},"change":{…}?,"actor":"…"}` in wire form (snake_case, ISO 8601). */
+export function incidentEventData(
+  incident: Incident,
+  draft: EventDraft,
+  actor: Actor,
+  publicUrl: string,
+): string {
+  return JSON.stringify({
+    incident: {
+      id: incident.id,
+      status: incident.status,
+      title: incident.title,
+      message: incident.message,
+      severity: incident.severity,
+      priority: incident.priority,
+      source: incident.source,
+      pack: incident.pack,
+      service: incident.service,
+      channel: incident.channel,
+      assignee: incident.assignee,
+      url: incidentUrl(incident, publicUrl),
+      image_url: incident.imageUrl,
+      grouping_id: incident.groupingId,
+      labels: incident.labels,
+      alert_count: incident.alertCount,
+      opened_at: iso(incident.openedAt),
+      last_alert_at: iso(incident.lastAlertAt),
+      acknowledged_at: iso(incident.acknowledgedAt),
+      acknowledged_by: incident.acknowledgedBy,
+      resolved_at: iso(incident.resolvedAt),
+      resolved_by: incident.resolvedBy,
+    },
+    ...(draft.change === undefined ? {} : { change: draft.change }),
+    actor,
+  });
+}

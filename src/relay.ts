@@ -1,0 +1,150 @@
+// The way of an alert, stage by stage: parse and render → fold → route → ONE transaction → deliver. Actions by hand, custom events and
+// replays take the same way from "route" on. What each stage does is in its own room; this file only names them in order.
+
+import type { Clock } from './core/clock.js';
+import { RelayError } from './core/errors.js';
+import type { DeliveryEngine } from './delivery/engine.js';
+import { Slots } from './delivery/slots.js';
+import { decideAction, type IncidentAction } from './model/actions.js';
+import type { Decision, RelayEvent } from './model/event.js';
+import { incidentEventData } from './model/event-data.js';
+import { foldAlert } from './model/fold.js';
+import type { Actor } from './model/incident.js';
+import { channelsOf, type Routed, type Router } from './model/route.js';
+import type { Source, Topology } from './model/topology.js';
+import type { CompiledSource } from './sources/compiled-source.js';
+import type { AcceptResult, ActResult, ClaimedDelivery, Plan, PlannedEvent, Store } from './store/store.js';
+
+/** The topology in force, with what is worked out from it once. */
+export interface Served {
+  readonly topology: Topology;
+  readonly router: Router;
+  readonly sources: ReadonlyMap<string, CompiledSource>;
+}
+
+export interface RelayParts {
+  readonly store: Store;
+  readonly engine: DeliveryEngine;
+  readonly clock: Clock;
+  served(): Served;
+  /** Told of every event once it is on disk. */
+  published(events: readonly RelayEvent[]): void;
+}
+
+export interface Payload {
+  readonly text: string;
+  readonly contentType: string;
+  readonly idempotencyKey: string | null;
+}
+
+interface Written {
+  readonly claimed: readonly ClaimedDelivery[];
+  readonly events: readonly RelayEvent[];
+}
+
+export interface Published extends Written {
+  readonly event: RelayEvent;
+  readonly deliveries: number;
+}
+
+export class Relay {
+  readonly #parts: RelayParts;
+
+  constructor(parts: RelayParts) {
+    this.#parts = parts;
+  }
+
+  /** Takes a payload in. Resolves only when all that follows from it is on disk. @throws RelayError ingest.*, store.* */
+  async take(source: Source, payload: Payload): Promise<AcceptResult> {
+    const { store, clock } = this.#parts;
+    const served = this.#parts.served();
+    const compiled = served.sources.get(source.name);
+    if (compiled === undefined)
+      throw new RelayError('ingest.unknown_source', `there is no source ${source.name}`);
+
+    const alerts = compiled.prepare(payload.text, payload.contentType);
+    const at = clock.now();
+    const by = `source:${source.name}`;
+    const assignee = served.topology.services.get(source.service ?? '')?.assignee ?? null;
+    const input = { source: source.name, at, actor: by, idempotencyKey: payload.idempotencyKey, alerts };
+    return this.#write((slots) =>
+      store.accept(input, (alert, open, newIncidentId) => {
+        const folded = foldAlert(alert, open, { at, by, source: compiled.source, assignee, newIncidentId });
+        return { plan: planWrite(served, folded.decision, by, at, slots), result: folded.result };
+      }),
+    );
+  }
+
+  /** A deed on an incident by hand. @throws RelayError incident.invalid_transition, object.not_found */
+  async act(incident: string, action: IncidentAction, by: Actor): Promise<ActResult> {
+    const { store, clock } = this.#parts;
+    const at = clock.now();
+    const served = this.#parts.served();
+    return this.#write((slots) =>
+      store.act(incident, at, by, (current) =>
+        planWrite(served, decideAction(current, action, at, by), by, at, slots),
+      ),
+    );
+  }
+
+  /** Publishes an event that belongs to no incident; `only` sends it to one destination, once, as a test. */
+  async publish(
+    type: string,
+    channels: readonly string[],
+    data: string,
+    by: Actor,
+    only?: Routed,
+  ): Promise<Published> {
+    const { store, clock } = this.#parts;
+    const at = clock.now();
+    const routed = only ? [only] : this.#parts.served().router(type, channels);
+    return this.#write(async (slots) => {
+      const deliveries = slots.plan(routed, at, only ? 'test' : 'automatic');
+      const written = await store.publish({ type, channels, data, deliveries }, { at, actor: by });
+      return { ...written, events: [written.event], deliveries: deliveries.length };
+    });
+  }
+
+  /** Today's routing over an event of the past: new deliveries, the same fact. */
+  async replay(event: RelayEvent): Promise<readonly string[]> {
+    const { store, clock } = this.#parts;
+    const at = clock.now();
+    const written = await this.#write(async (slots) => {
+      const deliveries = slots.plan(this.routeOf(event), at, 'automatic');
+      return { ...(await store.addDeliveries(event.id, deliveries, at)), events: [] };
+    });
+    return written.deliveries;
+  }
+
+  routeOf(event: RelayEvent): readonly Routed[] {
+    return this.#parts.served().router(event.type, event.channels);
+  }
+
+  async #write<Result extends Written>(write: (slots: Slots) => Promise<Result>): Promise<Result> {
+    const slots = new Slots(this.#parts.engine);
+    try {
+      const result = await write(slots);
+      slots.use(result.claimed);
+      if (result.events.length > 0) this.#parts.published(result.events);
+      return result;
+    } catch (error) {
+      slots.giveBack();
+      throw error;
+    }
+  }
+}
+
+/** What is to be stored for a decision: its events on their channels, each with the deliveries it owes. */
+function planWrite(served: Served, decision: Decision, by: Actor, at: number, slots: Slots): Plan {
+  const { incident, timeline } = decision;
+  if (incident === null) return { incident, timeline, events: [] };
+  const channels = channelsOf(incident, served.topology);
+  const events: PlannedEvent[] = [];
+  for (const draft of decision.events) {
+    const routed = served.router(draft.type, channels);
+    if (draft.type === 'incident.repeated' && routed.length === 0) continue;
+    const data = incidentEventData(incident, draft, by, served.topology.publicUrl);
+    events.push({ type: draft.type, channels, data, deliveries: slots.plan(routed, at, 'automatic') });
+  }
+  return { incident, timeline, events };
+}

@@ -1,0 +1,103 @@
+// Reads packs from disk: the folder that comes with Relay, then the user's own. A bad pack names its file and what is wrong.
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Ajv } from 'ajv';
+import { parseDocument } from 'yaml';
+import { RelayError } from '../core/errors.js';
+import type { Pack, PackMembers, PackSample } from './pack.js';
+import { PACK_SCHEMA, type PackFile } from './pack-schema.js';
+
+/** The packs that come with Relay: `packs/` beside `dist/` (or `src/` when run from source). */
+export const BUILT_IN_PACKS_DIR = fileURLToPath(new URL('../../packs', import.meta.url));
+
+const validatePackFile = new Ajv({ allErrors: true }).compile<PackFile>(PACK_SCHEMA);
+
+function invalid(file: string, why: string): RelayError {
+  return new RelayError('pack.invalid', `pack file ${file} is not valid`, {
+    why,
+    fix: 'compare it with a pack that comes with Relay: relay pack show generic',
+  });
+}
+
+function readPackFile(file: string): PackFile {
+  const document = parseDocument(readFileSync(file, 'utf8'), { prettyErrors: true });
+  const [error] = document.errors;
+  if (error) throw invalid(file, error.message);
+  const content: unknown = document.toJS();
+  if (!validatePackFile(content)) {
+    const problems = (validatePackFile.errors ?? []).map(
+      (problem) => `${problem.instancePath || '/'} ${problem.message ?? ''}`,
+    );
+    throw invalid(file, problems.join('; '));
+  }
+  return content;
+}
+
+function readSamples(dir: string): PackSample[] {
+  const folder = join(dir, 'samples');
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.json'))
+    .sort()
+    .map((name) => ({ name: basename(name, '.json'), text: readFileSync(join(folder, name), 'utf8') }));
+}
+
+function toMembers(members: NonNullable<PackFile['members']>): PackMembers {
+  return {
+    each: members.each,
+    title: members.title,
+    resolved: members.resolved,
+    labels: members.labels,
+    startsAt: members.starts_at ?? '',
+    link: members.link ?? '',
+  };
+}
+
+/** @throws RelayError pack.invalid */
+export function loadPack(dir: string, builtIn: boolean): Pack {
+  const file = join(dir, 'pack.yaml');
+  const content = readPackFile(file);
+  if (content.slug !== basename(dir)) {
+    throw invalid(file, `its slug is "${content.slug}", but its folder is called "${basename(dir)}"`);
+  }
+  const connect = join(dir, 'connect.md');
+  return {
+    slug: content.slug,
+    title: content.title,
+    description: content.description,
+    autoResolve: content.auto_resolve ?? false,
+    acknowledges: content.acknowledges ?? false,
+    templates: content.templates,
+    members: content.members ? toMembers(content.members) : null,
+    splits: content.splits ?? {},
+    absentPattern: content.absent_pattern ?? null,
+    accepts: content.accepts ?? null,
+    connect: existsSync(connect) ? readFileSync(connect, 'utf8') : `Post to {{ url }}\n`,
+    samples: readSamples(dir),
+    dir,
+    builtIn,
+  };
+}
+
+/**
+ * All packs of the given folders; a user's pack of the same slug wins over a built-in one.
+ * @throws RelayError pack.invalid
+ */
+export function loadPacks(userDirs: readonly string[]): ReadonlyMap<string, Pack> {
+  const packs = new Map<string, Pack>();
+  for (const root of [BUILT_IN_PACKS_DIR, ...userDirs]) {
+    if (!existsSync(root)) {
+      throw new RelayError('pack.invalid', `the packs folder ${root} does not exist`, {
+        fix: 'create it, or take it out of `packs:` in the config',
+      });
+    }
+    for (const entry of readdirSync(root, { withFileTypes: true })) {
+      if (!entry.isDirectory() || !existsSync(join(root, entry.name, 'pack.yaml'))) continue;
+      const pack = loadPack(join(root, entry.name), root === BUILT_IN_PACKS_DIR);
+      packs.set(pack.slug, pack);
+    }
+  }
+  return packs;
+}

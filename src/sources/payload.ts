@@ -1,0 +1,86 @@
+// From a request's text to the values templates see: JSON, a form, or plain text. Keeps numbers and key order as they were sent.
+
+import { RelayError } from '../core/errors.js';
+import { parseJson } from '../jinja/json.js';
+import type { Value } from '../jinja/values.js';
+
+const FORM = 'application/x-www-form-urlencoded';
+/** A form field that some tools put their whole JSON into. */
+const JSON_FIELDS = ['payload', 'data'];
+const TITLE_CHARACTERS = 200;
+
+function readForm(text: string): Value {
+  const fields = Object.fromEntries(new URLSearchParams(text));
+  for (const name of JSON_FIELDS) {
+    const inner = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    if (inner !== undefined && Object.keys(fields).length === 1 && /^\s*[[{]/.test(inner))
+      return readJson(inner);
+  }
+  return new Map(Object.entries(fields));
+}
+
+function readJson(text: string): Value {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    throw new RelayError('ingest.unreadable', 'the body is not valid JSON', {
+      why: error instanceof Error ? error.message : String(error),
+      fix: 'send a JSON object; check it with: jq . < body.json',
+      cause: error,
+    });
+  }
+}
+
+function readText(text: string): Value {
+  const [first = ''] = text.trim().split('\n', 1);
+  return new Map<string, Value>([
+    ['title', first.slice(0, TITLE_CHARACTERS)],
+    ['message', text],
+  ]);
+}
+
+const isObject = (value: Value): boolean => value !== null && typeof value === 'object';
+
+/**
+ * The alerts a body holds before any splitting: one, or one per element of a top-level JSON list.
+ * @param contentType media type without parameters, lower case; empty means JSON if it looks like it
+ * @throws RelayError ingest.unreadable, ingest.invalid_payload
+ */
+export function readPayloads(text: string, contentType: string): readonly Value[] {
+  if (text.trim() === '') {
+    throw new RelayError('ingest.invalid_payload', 'the body is empty', {
+      fix: 'post a JSON object, a form, or some text',
+    });
+  }
+  if (contentType === FORM) return [readForm(text)];
+  const looksLikeJson = /^\s*[[{]/.test(text);
+  if (contentType.startsWith('text/') && !looksLikeJson) return [readText(text)];
+  const value = readJson(text);
+  const payloads = Array.isArray(value) ? value : [value];
+  if (payloads.length === 0 || !payloads.every((payload) => isObject(payload) && !Array.isArray(payload))) {
+    throw new RelayError(
+      'ingest.invalid_payload',
+      'the body is JSON, but not an object or a list of objects',
+      {
+        fix: 'wrap it, for instance {"title": …}',
+      },
+    );
+  }
+  return payloads;
+}
+
+/** Drops what counts as absent: empty strings and, when a pattern is given, strings that match it. Keys and all, at any depth. */
+export function dropAbsent(value: Value, isAbsent: (text: string) => boolean): Value {
+  if (Array.isArray(value)) return value.map((item) => dropAbsent(item, isAbsent));
+  if (value instanceof Map) return new Map(kept([...value.entries()], isAbsent));
+  if (value !== null && typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype) {
+    return new Map(kept(Object.entries(value as Record<string, Value>), isAbsent));
+  }
+  return value;
+}
+
+function kept<Key>(entries: [Key, Value][], isAbsent: (text: string) => boolean): [Key, Value][] {
+  return entries
+    .filter(([, inner]) => !(typeof inner === 'string' && (inner === '' || isAbsent(inner))))
+    .map(([key, inner]) => [key, dropAbsent(inner, isAbsent)]);
+}
