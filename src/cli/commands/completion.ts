@@ -1,0 +1,3 @@
+// relay completion: not built yet.
+
+export function registerCompletion(): void {}

@@ -1,0 +1,3 @@
+// relay config: not built yet.
+
+export function registerConfig(): void {}

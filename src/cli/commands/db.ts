@@ -1,0 +1,3 @@
+// relay db: not built yet.
+
+export function registerDb(): void {}

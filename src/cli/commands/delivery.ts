@@ -1,0 +1,3 @@
+// relay delivery: not built yet.
+
+export function registerDelivery(): void {}

@@ -1,0 +1,3 @@
+// relay event: not built yet.
+
+export function registerEvent(): void {}

@@ -1,0 +1,3 @@
+// relay help: not built yet.
+
+export function registerHelp(): void {}

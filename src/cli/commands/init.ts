@@ -1,0 +1,3 @@
+// relay init: not built yet.
+
+export function registerInit(): void {}

@@ -1,0 +1,3 @@
+// relay integration: not built yet.
+
+export function registerIntegration(): void {}

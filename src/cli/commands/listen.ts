@@ -1,0 +1,3 @@
+// relay listen: not built yet.
+
+export function registerListen(): void {}

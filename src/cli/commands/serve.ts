@@ -1,0 +1,3 @@
+// relay serve: not built yet.
+
+export function registerServe(): void {}

@@ -1,0 +1,3 @@
+// relay service: not built yet.
+
+export function registerService(): void {}

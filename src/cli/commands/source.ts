@@ -1,0 +1,3 @@
+// relay source: not built yet.
+
+export function registerSource(): void {}

@@ -1,0 +1,3 @@
+// relay status: not built yet.
+
+export function registerStatus(): void {}

@@ -1,0 +1,3 @@
+// relay tail: not built yet.
+
+export function registerTail(): void {}

@@ -1,0 +1,3 @@
+// relay webhook: not built yet.
+
+export function registerWebhook(): void {}

@@ -1,0 +1,93 @@
+// The flags every list shares, and how they become the query of an API call.
+
+import type { Command } from 'commander';
+import { RelayError } from '../core/errors.js';
+import { parseSpan } from '../core/units.js';
+import type { Query } from './client.js';
+import { nearest } from './nearest.js';
+
+export interface ListOptions {
+  readonly sort?: string;
+  readonly desc?: boolean;
+  readonly search?: string;
+  readonly since?: string;
+  readonly until?: string;
+  readonly limit?: number;
+  readonly after?: string;
+}
+
+export interface ListFlagText {
+  /** Columns `--sort` takes, the default first. */
+  readonly sort: readonly string[];
+  /** What --since and --until look at: `when the event happened`. Without it the list has no time and the flags are not offered. */
+  readonly time?: string;
+}
+
+const LIMIT_MAX = 1_000;
+
+/** @throws usage.invalid */
+export function parseLimit(text: string): number {
+  const limit = Number(text);
+  if (!Number.isInteger(limit) || limit < 1 || limit > LIMIT_MAX) {
+    throw new RelayError('usage.invalid', `--limit ${text} is not a number from 1 to ${LIMIT_MAX}`, {
+      fix: 'take --limit 100, and --after for the next page',
+    });
+  }
+  return limit;
+}
+
+function parseSort(columns: readonly string[]): (text: string) => string {
+  return (text) => {
+    if (columns.includes(text)) return text;
+    const known = nearest(text, columns);
+    throw new RelayError('usage.invalid', `this list has no column ${text} to sort by`, {
+      why: `it sorts by: ${columns.join(', ')}`,
+      ...(known ? { fix: `did you mean --sort ${known}?` } : {}),
+    });
+  };
+}
+
+/** Adds --sort, --desc, --search, --since, --until, --limit, --after. */
+export function addListFlags<C extends Command>(command: C, text: ListFlagText): C {
+  command
+    .option('--sort <column>', `sort by ${text.sort.join(', ')}`, parseSort(text.sort))
+    .option('--desc', 'turn the order round: last first')
+    .option('--search <text>', 'only rows with this text in a shown column')
+    .option('--limit <n>', 'rows a page, 1 to 1000 (default 50)', parseLimit)
+    .option('--after <cursor>', 'the next page: what the last one printed');
+  if (text.time !== undefined) {
+    command
+      .option('--since <time>', `from this time on (${text.time}): 2h ago as 2h, or ISO 8601`)
+      .option('--until <time>', `up to this time (${text.time}): 2h ago as 2h, or ISO 8601`);
+  }
+  return command;
+}
+
+/**
+ * `2h` (that long ago), `2026-01-31`, `2026-01-31T10:00:00Z` → ISO 8601 UTC. A date or time without a zone is local, as people mean it.
+ * @throws usage.invalid_time
+ */
+export function instantOf(flag: string, text: string, now: number): string {
+  const span = parseSpan(text);
+  if (span !== undefined) return new Date(now - span).toISOString();
+  const local = /^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00` : text;
+  const at = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(local) : Number.NaN;
+  if (Number.isFinite(at)) return new Date(at).toISOString();
+  throw new RelayError('usage.invalid_time', `${flag} ${text} is not a time`, {
+    why: 'it is neither a span back from now nor an ISO 8601 date',
+    fix: `for example: ${flag} 2h, ${flag} 1h30m, ${flag} 2026-01-31, ${flag} 2026-01-31T10:00:00Z`,
+  });
+}
+
+/** The list flags as the query of the API. @throws usage.invalid_time */
+export function listQuery(options: ListOptions, now: number): Query {
+  return {
+    sort: options.sort,
+    desc: options.desc,
+    search: options.search,
+    since: options.since === undefined ? undefined : instantOf('--since', options.since, now),
+    until: options.until === undefined ? undefined : instantOf('--until', options.until, now),
+    limit: options.limit,
+    after: options.after,
+  };
+}

@@ -1,0 +1,150 @@
+// From the words on the command line to an exit code: makes the context, loads the noun, runs, reports errors, keeps quiet on EPIPE.
+
+import { basename, relative } from 'node:path';
+import { CommanderError } from 'commander';
+import { locateConfig, socketPath } from '../config/locate.js';
+import { createClient } from './client.js';
+import type { CliContext } from './context.js';
+import { NOUN_NAMES } from './nouns.js';
+import { printError } from './output/error.js';
+import { colouredPaint, PLAIN, wantsColour } from './output/paint.js';
+import { buildProgram, type GlobalFlags, overview } from './program.js';
+
+type MutableContext = { -readonly [Key in keyof CliContext]: CliContext[Key] };
+
+const FLAGS_WITH_VALUE = new Set(['--config', '--socket', '-o', '--output']);
+
+/** The words that are neither flags nor values of global flags, up to the first unknown flag. */
+function leadingWords(argv: readonly string[]): string[] {
+  const words: string[] = [];
+  for (let index = 0; index < argv.length; index++) {
+    const word = argv[index] as string;
+    if (FLAGS_WITH_VALUE.has(word)) index += 1;
+    else if (!word.startsWith('-')) words.push(word);
+  }
+  return words;
+}
+
+/** How the user started us: `relay` when installed, else the launcher's path from here. */
+export function invokedAs(script: string | undefined, cwd: string): string {
+  if (script === undefined || basename(script) === 'relay') return 'relay';
+  const path = relative(cwd, script);
+  return path.length < script.length ? path : script;
+}
+
+/** What the global flags set, wherever they stand; read before parsing so that usage errors obey --json and --no-color too. */
+function early(argv: readonly string[]): Pick<CliContext, 'format' | 'debug'> & { colourRefused: boolean } {
+  const asked = argv.findIndex((word) => word === '-o' || word === '--output');
+  const isJson = argv.includes('--json') || argv[asked + 1] === 'json' || argv.includes('--output=json');
+  return {
+    format: isJson ? 'json' : 'table',
+    debug: argv.includes('--debug'),
+    colourRefused: argv.includes('--no-color'),
+  };
+}
+
+async function createContext(argv: readonly string[], exit: { code: number }): Promise<MutableContext> {
+  const { env, stdout, stderr, stdin } = process;
+  const cwd = process.cwd();
+  const { colourRefused, ...asked } = early(argv);
+  const isTTY = stdout.isTTY === true;
+  const isErrTTY = stderr.isTTY === true;
+  const inks = [wantsColour(env, isTTY, colourRefused), wantsColour(env, isErrTTY, colourRefused)];
+  const coloured = inks.includes(true) ? await colouredPaint() : PLAIN;
+  const location = () => ({ config: context.configFlag, socket: context.socketFlag, env, cwd });
+  const context: MutableContext = {
+    ...asked,
+    api: createClient({
+      locateSocket: () => socketPath(location()),
+      startCommand: () => {
+        const { path, namedBy } = locateConfig(location());
+        if (path === null) return 'relay init, then: relay serve';
+        return namedBy === null ? 'relay serve' : `relay serve --config ${relative(cwd, path) || path}`;
+      },
+    }),
+    out: stdout,
+    err: stderr,
+    stdin,
+    env,
+    cwd,
+    isTTY,
+    isErrTTY,
+    width: isTTY ? (stdout.columns ?? 80) : Number.POSITIVE_INFINITY,
+    paint: inks[0] ? coloured : PLAIN,
+    paintErr: inks[1] ? coloured : PLAIN,
+    yes: false,
+    quiet: false,
+    configFlag: undefined,
+    socketFlag: undefined,
+    now: Date.now,
+    invokedAs: invokedAs(process.argv[1], cwd),
+    exitWith: (code) => {
+      exit.code = code;
+    },
+    hint: (text) => {
+      if (!context.quiet) stderr.write(`${text}\n`);
+    },
+  };
+  return context;
+}
+
+function applyFlags(context: MutableContext, flags: GlobalFlags): void {
+  context.format = flags.output ?? (flags.json ? 'json' : 'table');
+  context.yes = flags.yes === true;
+  context.quiet = flags.quiet === true;
+  context.debug = flags.debug === true;
+  context.configFlag = flags.config;
+  context.socketFlag = flags.socket;
+}
+
+/** `relay source help list` is `relay source list --help`. */
+function helpVerb(argv: readonly string[], words: readonly string[]): readonly string[] {
+  if (words[1] !== 'help' || words[0] === 'help' || !NOUN_NAMES.includes(words[0] ?? '')) return argv;
+  return [...argv.filter((word) => word !== 'help'), '--help'];
+}
+
+async function run(argv: readonly string[], context: MutableContext): Promise<void> {
+  const words = leadingWords(argv);
+  if (words.length === 0 && (argv.includes('--version') || argv.includes('-V'))) {
+    const { readVersion } = await import('./commands/version.js');
+    context.out.write(`${readVersion()}\n`);
+    return;
+  }
+  const noun = NOUN_NAMES.find((name) => name === words[0] && name !== 'help' && name !== 'completion');
+  const program = await buildProgram(context, noun);
+  const wantsOverview =
+    words.length === 0 && argv.every((word) => ['-h', '--help', '--no-color'].includes(word));
+  if (wantsOverview) {
+    context.out.write(overview(program, context));
+    return;
+  }
+  program.hook('preAction', (_program, action) =>
+    applyFlags(context, action.optsWithGlobals() as GlobalFlags),
+  );
+  await program.parseAsync(helpVerb(argv, words) as string[], { from: 'user' });
+}
+
+function keepQuietOnBrokenPipe(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      // The reader has gone (`| head`): nothing more to say, and that is no error.
+      if (error.code === 'EPIPE') process.exit(0);
+      throw error;
+    });
+  }
+}
+
+/** Runs one command line. @returns the exit code; never throws */
+export async function main(argv: readonly string[]): Promise<number> {
+  keepQuietOnBrokenPipe();
+  const exit = { code: 0 };
+  const context = await createContext(argv, exit);
+  try {
+    await run(argv, context);
+    return exit.code;
+  } catch (error) {
+    // commander's way to end after it printed help: 0 when asked for, else the noun stood there without a verb.
+    if (error instanceof CommanderError) return error.code === 'commander.help' ? 2 : error.exitCode;
+    return printError(error, context);
+  }
+}

@@ -1,0 +1,36 @@
+// Asks before a severe deletion: the name has to be typed. `--yes` skips; without a terminal there is nobody to ask.
+
+import { createInterface } from 'node:readline/promises';
+import { RelayError } from '../../core/errors.js';
+import type { CliContext } from '../context.js';
+
+/**
+ * @param what `webhook crm`
+ * @param consequence what will be gone: `its 12 waiting deliveries are cancelled`
+ * @throws usage.confirmation_required when nobody can be asked, or the answer was not the name
+ */
+export async function confirm(
+  context: CliContext,
+  what: string,
+  name: string,
+  consequence: string,
+): Promise<void> {
+  if (context.yes) return;
+  if (!context.stdin.isTTY) {
+    throw new RelayError('usage.confirmation_required', `removing ${what} needs a confirmation`, {
+      why: `${consequence}; there is no terminal to ask on`,
+      fix: 'add --yes when you are sure',
+    });
+  }
+  context.err.write(`This removes ${what}: ${consequence}.\n`);
+  const prompt = createInterface({ input: context.stdin, output: process.stderr });
+  try {
+    const answer = await prompt.question(`Type the name (${name}) to go on: `);
+    if (answer.trim() === name) return;
+  } finally {
+    prompt.close();
+  }
+  throw new RelayError('usage.confirmation_required', `${what} was not removed`, {
+    why: 'what was typed is not its name',
+  });
+}

@@ -1,0 +1,73 @@
+// Prints a list in the format asked for. One description of columns serves table, wide and name; json is the API's answer as it is.
+
+import type { CliContext } from '../context.js';
+import { printJson, printJsonLine } from './json.js';
+import { paintState } from './paint.js';
+import type { Cell, TableColumn } from './table.js';
+import { showTime } from './time.js';
+
+export interface Column<Item> extends TableColumn {
+  readonly value: (item: Item) => string | number | null | undefined;
+  /** `time`: an ISO instant, shown as `3m ago` on a terminal; `state`: coloured; `name`: what `-o name` prints. */
+  readonly kind?: 'time' | 'state' | 'name';
+  /** Shown with `-o wide` only. */
+  readonly wide?: boolean;
+}
+
+export interface ListView<Item> {
+  readonly columns: readonly Column<Item>[];
+  readonly items: readonly Item[];
+  readonly next: string | null;
+  /** Said on stderr when there is nothing: `no sources yet`. */
+  readonly empty?: string;
+  /** Suggested when there is nothing, without `relay`: `source add datadog datadog-prod`. */
+  readonly emptyNext?: string;
+}
+
+function cellOf<Item>(
+  context: CliContext,
+  column: Column<Item>,
+  item: Item,
+  clean: (t: string) => string,
+): Cell {
+  const value = column.value(item);
+  if (column.kind === 'time') {
+    const text = showTime(context, value === undefined ? null : (value as string | null));
+    return { text, painted: text };
+  }
+  const text = value === null || value === undefined || value === '' ? '-' : clean(String(value));
+  const painted =
+    column.kind === 'state'
+      ? paintState(context.paint, text)
+      : column.kind === 'name'
+        ? context.paint.bold(text)
+        : text;
+  return { text, painted };
+}
+
+async function printTable<Item>(context: CliContext, view: ListView<Item>): Promise<void> {
+  const { layTable, oneLine } = await import('./table.js');
+  const wide = context.format === 'wide';
+  const columns = view.columns.filter((column) => wide || !column.wide);
+  const rows = view.items.map((item) => columns.map((column) => cellOf(context, column, item, oneLine)));
+  const limit = wide ? Number.POSITIVE_INFINITY : context.width;
+  const lines = layTable(columns, rows, limit, (title) => context.paint.dim(title));
+  context.out.write(`${lines.join('\n')}\n`);
+}
+
+/** Rows on stdout; on stderr what to do when there are none, or how to get the next page. */
+export async function printList<Item>(context: CliContext, view: ListView<Item>): Promise<void> {
+  if (context.format === 'json') return printJson(context, { items: view.items, next: view.next });
+  if (context.format === 'jsonl') {
+    for (const item of view.items) printJsonLine(context, item);
+  } else if (context.format === 'name') {
+    const column = view.columns.find((each) => each.kind === 'name') ?? view.columns[0];
+    for (const item of view.items) context.out.write(`${column?.value(item) ?? ''}\n`);
+  } else if (view.items.length > 0) {
+    await printTable(context, view);
+  } else {
+    context.hint(view.empty ?? 'nothing to show');
+    if (view.emptyNext) context.hint(`next: ${context.invokedAs} ${view.emptyNext}`);
+  }
+  if (view.next !== null) context.hint(`more: add --after ${view.next}`);
+}

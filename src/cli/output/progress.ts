@@ -1,0 +1,48 @@
+// Progress of long work on stderr: a bar on a terminal, only once the work takes over a second. Silent with --quiet or when piped.
+
+import type { SingleBar } from 'cli-progress';
+import type { CliContext } from '../context.js';
+
+const SHOW_AFTER_MS = 1_000;
+
+export interface Progress {
+  /** @param total when it became known or changed */
+  update(done: number, total?: number): Promise<void>;
+  /** Takes the bar away. Call it in `finally`. */
+  stop(): void;
+}
+
+async function drawBar(what: string): Promise<SingleBar> {
+  const { default: progress } = await import('cli-progress');
+  return new progress.SingleBar(
+    {
+      format: `${what} {bar} {value}/{total}  {eta_formatted} left`,
+      stream: process.stderr,
+      clearOnComplete: true,
+    },
+    progress.Presets.shades_classic,
+  );
+}
+
+/** @param total null when it is not known yet; the bar waits for it */
+export function progress(context: CliContext, what: string, total: number | null): Progress {
+  const startedAt = context.now();
+  let known = total;
+  let bar: SingleBar | undefined;
+  return {
+    async update(done, newTotal) {
+      known = newTotal ?? known;
+      if (known === null || context.quiet || !context.isErrTTY) return;
+      if (context.now() - startedAt < SHOW_AFTER_MS) return;
+      if (bar === undefined) {
+        bar = await drawBar(what);
+        bar.start(known, done);
+      }
+      bar.setTotal(known);
+      bar.update(done);
+    },
+    stop() {
+      bar?.stop();
+    },
+  };
+}

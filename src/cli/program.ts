@@ -1,0 +1,109 @@
+// The program: global flags, the nouns (only those needed are loaded), help in our form, the overview.
+
+import { type Command, Help, Option } from 'commander';
+import { RelayError } from '../core/errors.js';
+import { RelayCommand } from './command.js';
+import type { CliContext, OutputFormat } from './context.js';
+import { nearest } from './nearest.js';
+import { NOUN_NAMES, NOUNS } from './nouns.js';
+
+const FORMATS: readonly OutputFormat[] = ['table', 'wide', 'json', 'jsonl', 'name'];
+
+export interface GlobalFlags {
+  config?: string;
+  socket?: string;
+  json?: boolean;
+  output?: OutputFormat;
+  color?: boolean;
+  yes?: boolean;
+  quiet?: boolean;
+  debug?: boolean;
+}
+
+function parseFormat(text: string): OutputFormat {
+  if (FORMATS.includes(text as OutputFormat)) return text as OutputFormat;
+  const known = nearest(text, FORMATS);
+  throw new RelayError('usage.invalid', `there is no output format ${text}`, {
+    why: `formats: ${FORMATS.join(', ')}`,
+    fix: known ? `did you mean -o ${known}?` : 'relay help formats',
+  });
+}
+
+export function addGlobalFlags(program: Command): void {
+  program
+    .addOption(
+      new Option(
+        '--config <file>',
+        'config file (default: ./relay.yaml and where relay help environment says)',
+      ),
+    )
+    .addOption(new Option('--socket <path>', 'control socket of the daemon'))
+    .addOption(new Option('--json', 'print JSON (the same as -o json)'))
+    .addOption(new Option('-o, --output <format>', `print as ${FORMATS.join(', ')}`).argParser(parseFormat))
+    .addOption(new Option('--no-color', 'no colours (also: NO_COLOR=1)'))
+    .addOption(new Option('-y, --yes', 'do not ask before removing'))
+    .addOption(new Option('-q, --quiet', 'no hints and no progress on stderr'))
+    .addOption(new Option('--debug', 'show where an error came from'));
+}
+
+/** Help with examples; examples and usage name us as the user started us. */
+function helpOf(command: RelayCommand, helper: Help, invokedAs: string): string {
+  const text = Help.prototype.formatHelp.call(helper, command, helper);
+  const asStarted = (line: string): string => line.replace(/^relay /, `${invokedAs} `);
+  const block = (title: string, lines: readonly string[]): string =>
+    lines.length === 0 ? '' : `\n${title}:\n${lines.map((line) => `  ${asStarted(line)}`).join('\n')}\n`;
+  return `${text}${block('Examples', command.examples)}${block('See also', command.seeAlso)}`;
+}
+
+/**
+ * The whole program with the commands of one noun, or of all.
+ * @param noun what to load; undefined loads every noun (help, completion, an unknown command)
+ */
+export async function buildProgram(context: CliContext, noun?: string): Promise<RelayCommand> {
+  const program = new RelayCommand('relay');
+  program.description('Takes alerts in, folds them into incidents, tells everybody who should know.');
+  program.knownWords = NOUN_NAMES;
+  program.helpCommand(false).showSuggestionAfterError(false).exitOverride();
+  program.configureOutput({
+    writeOut: (text) => context.out.write(text),
+    writeErr: (text) => context.err.write(text),
+    getOutHelpWidth: () => Math.min(context.width, 110),
+    getErrHelpWidth: () => Math.min(context.width, 110),
+    // Colours of help follow the context, not commander's own look at the environment.
+    getOutHasColors: () => false,
+    getErrHasColors: () => false,
+  });
+  program.configureHelp({
+    showGlobalOptions: true,
+    formatHelp: (command, helper) => helpOf(command as RelayCommand, helper, context.invokedAs),
+  });
+  addGlobalFlags(program);
+  program.addOption(new Option('-V, --version', 'print the version').hideHelp());
+  const needed = NOUNS.filter((each) => noun === undefined || each.name === noun);
+  for (const register of await Promise.all(needed.map((each) => each.load()))) register(program, context);
+  return program;
+}
+
+function verbsLine(command: Command): string {
+  const verbs = command.commands.filter((each) => !each.name().startsWith('__')).map((each) => each.name());
+  return verbs.length > 0 ? verbs.join(' | ') : command.summary() || command.description();
+}
+
+/** What `relay` alone prints: every noun with its verbs, by what one is about to do. @param program with every noun loaded */
+export function overview(program: Command, context: CliContext): string {
+  const { bold, dim } = context.paint;
+  const lines = [
+    `${bold('relay')}: ${program.description()}`,
+    '',
+    `usage: ${context.invokedAs} <noun> <verb> [name] [flags]`,
+  ];
+  for (const group of ['RUN', 'CONFIGURE', 'OPERATE', 'OTHER'] as const) {
+    lines.push('', bold(group));
+    for (const { name } of NOUNS.filter((each) => each.group === group)) {
+      const command = program.commands.find((each) => each.name() === name);
+      if (command) lines.push(`  ${name.padEnd(12)} ${dim(verbsLine(command))}`);
+    }
+  }
+  lines.push('', `Examples of every command: ${context.invokedAs} <noun> <verb> --help`);
+  return `${lines.join('\n')}\n`;
+}
