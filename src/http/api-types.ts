@@ -262,3 +262,41 @@ export type TailLine =
       duration_ms: number | null;
       at: string;
     };
+
+/** `GET /api/v1/integrations/kinds` answers `ListAnswer<IntegrationKindItem>`. */
+export interface IntegrationKindItem {
+  kind: string;
+  title: string;
+  /** The settings of its own, besides those every destination has. */
+  settings: { name: string; description: string; required: boolean; secret: boolean }[];
+}
+
+/** `GET /api/v1/events/types` answers `ListAnswer<EventTypeItem>`. */
+export interface EventTypeItem {
+  type: string;
+  description: string;
+  /** Whether a subscription to `*` has it. */
+  in_star: boolean;
+  /** A whole example of the payload's `data`; null when the type is known but has no fixed form. */
+  example: unknown;
+}
+
+/** `POST /api/v1/events`. */
+export interface SendAnswer {
+  event: string;
+  deliveries: number;
+}
+
+/** `POST /api/v1/events/:id/replay`. On a dry run `deliveries` is empty and `destinations` says where it would go. */
+export interface ReplayAnswer {
+  dry_run: boolean;
+  event: string;
+  destinations: string[];
+  deliveries: string[];
+}
+
+/** `POST /api/v1/webhooks/verify`: names of the webhooks whose signing secret verifies the message. */
+export interface VerifyAnswer {
+  verified: string[];
+  reason: string;
+}
