@@ -1,0 +1,308 @@
+// Changing what is configured while running. Every change is provisioned as a whole first, then written, then swapped in; when anything
+// is wrong nothing has changed. Changes run one after the other.
+
+import type { LoadedConfig } from '../config/spec.js';
+import { validateObject } from '../config/validate-object.js';
+import type { Clock } from '../core/clock.js';
+import { RelayError } from '../core/errors.js';
+import { nearest } from '../core/nearest.js';
+import type { DeliveryEngine } from '../delivery/engine.js';
+import type { ReloadAnswer, SecretAnswer } from '../http/api-types.js';
+import type { Control } from '../http/runtime.js';
+import type { Noun, Origin, Source } from '../model/topology.js';
+import type { Pack } from '../sources/pack.js';
+import type { Store, StoredObject } from '../store/store.js';
+import { differences } from './differences.js';
+import type { InForce } from './in-force.js';
+import {
+  keepCreated,
+  newSigningSecret,
+  newSourceKey,
+  type Provisioned,
+  provision,
+  readStored,
+  type Stored,
+} from './provision.js';
+
+export interface ControlParts {
+  readonly store: Store;
+  readonly engine: DeliveryEngine;
+  readonly clock: Clock;
+  readonly inForce: InForce;
+  readonly env: NodeJS.ProcessEnv;
+  /** Reads the config file again. @throws ConfigError, RelayError config.* */
+  load(): LoadedConfig;
+  loadPacks(config: LoadedConfig): ReadonlyMap<string, Pack>;
+  integrationUrl(source: Source): string;
+}
+
+type Spec = Readonly<Record<string, unknown>>;
+type Listed = { readonly name: string; readonly origin: Origin };
+
+/** How many signing keys may be in force at once for one webhook. */
+const MAX_SIGNING_KEYS = 10;
+
+export class RunningControl implements Control {
+  readonly #parts: ControlParts;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(parts: ControlParts) {
+    this.#parts = parts;
+  }
+
+  add(noun: Noun, spec: Spec, origin: Exclude<Origin, 'file'>): Promise<SecretAnswer> {
+    return this.#inTurn(async () => {
+      const name = String(spec.name ?? '');
+      if (this.#find(noun, name)) {
+        throw new RelayError('object.exists', `there is already a ${noun} called "${name}"`, {
+          fix: `choose another name, or see it: relay ${noun} show ${name}`,
+        });
+      }
+      const valid = this.#checked(noun, spec);
+      const next = await this.#provisionWith((stored) => ({
+        ...stored,
+        objects: [...stored.objects, this.#object(noun, name, valid, origin)],
+      }));
+      await this.#parts.store.putObject({ noun, name, origin, spec: valid }, this.#parts.clock.now());
+      await this.#putInForce(next);
+      const made = next.created.secrets.find(
+        (secret) => secret.name === name && secret.purpose === 'signing',
+      );
+      return { name, secret: made?.value ?? null };
+    });
+  }
+
+  edit(noun: Noun, name: string, change: Spec): Promise<void> {
+    return this.#inTurn(async () => {
+      const old = await this.#stored(noun, name);
+      const merged = Object.entries({ ...old.spec, ...change }).filter(([, value]) => value !== null);
+      const spec = this.#checked(noun, { ...Object.fromEntries(merged), name });
+      const next = await this.#provisionWith((stored) => ({
+        ...stored,
+        objects: stored.objects.map((object) =>
+          object.noun === noun && object.name === name ? { ...object, spec } : object,
+        ),
+      }));
+      await this.#parts.store.putObject({ noun, name, origin: old.origin, spec }, this.#parts.clock.now());
+      await this.#putInForce(next);
+    });
+  }
+
+  remove(noun: Noun, name: string): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#stored(noun, name);
+      this.#refuseInUse(noun, name);
+      const next = await this.#provisionWith((stored) => ({
+        ...stored,
+        objects: stored.objects.filter((object) => object.noun !== noun || object.name !== name),
+      }));
+      await this.#parts.store.removeObject(noun, name);
+      await this.#putInForce(next);
+    });
+  }
+
+  setPaused(noun: 'source' | 'integration' | 'webhook', name: string, paused: boolean): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#existing(noun, name);
+      await this.#parts.store.setPaused(noun, name, paused, this.#parts.clock.now());
+      if (!paused) {
+        const { destinations } = this.#parts.inForce.current.served.topology;
+        const own = [...destinations.values()].filter((found) => found.noun === noun && found.name === name);
+        for (const { ref } of own) await this.#parts.engine.enable(ref);
+      }
+      await this.#putInForce(await this.#provisionWith((stored) => stored));
+    });
+  }
+
+  rotateKey(name: string): Promise<string> {
+    return this.#inTurn(async () => {
+      const source = this.#existing('source', name) as Source;
+      if (this.#fileKeeps('source', name, 'key'))
+        throw inFile(`the key of source "${name}"`, 'change it there');
+      const now = this.#parts.clock.now();
+      const secret = {
+        noun: 'source',
+        name,
+        purpose: 'source_key',
+        value: newSourceKey(),
+        createdAt: now,
+      } as const;
+      await this.#parts.store.putSecret(secret, now);
+      await this.#putInForce(await this.#provisionWith((stored) => stored));
+      return this.#parts.integrationUrl(
+        this.#parts.inForce.current.served.topology.sources.get(name) ?? source,
+      );
+    });
+  }
+
+  rotateSecret(name: string, overlapMs: number): Promise<SecretAnswer> {
+    return this.#inTurn(async () => {
+      this.#existing('webhook', name);
+      if (this.#fileKeeps('webhook', name, 'secret')) {
+        throw inFile(`the signing secret of webhook "${name}"`, 'change it there and reload');
+      }
+      const now = this.#parts.clock.now();
+      const inForce = (await this.#parts.store.secrets()).filter(
+        (secret) =>
+          secret.noun === 'webhook' &&
+          secret.name === name &&
+          (secret.expiresAt === null || secret.expiresAt > now),
+      );
+      if (inForce.length >= MAX_SIGNING_KEYS) {
+        throw new RelayError(
+          'object.invalid',
+          `webhook "${name}" already has ${MAX_SIGNING_KEYS} signing secrets in force`,
+          {
+            why: 'each rotation with an overlap keeps the old secret valid for a while',
+            fix: 'wait until one of them ends, or rotate with --overlap 0s to end them all now',
+          },
+        );
+      }
+      const value = newSigningSecret();
+      await this.#parts.store.putSecret(
+        { noun: 'webhook', name, purpose: 'signing', value, createdAt: now },
+        now + overlapMs,
+      );
+      await this.#putInForce(await this.#provisionWith((stored) => stored));
+      return { name, secret: value };
+    });
+  }
+
+  reload(options: { dryRun: boolean }): Promise<ReloadAnswer> {
+    return this.#inTurn(async () => {
+      const config = this.#parts.load();
+      const packs = this.#parts.loadPacks(config);
+      const stored = await readStored(this.#parts.store);
+      const before = this.#parts.inForce.current;
+      const next = provision(config, stored, packs, this.#parts.clock.now());
+      if (!options.dryRun) await this.#putInForce(next);
+      return {
+        applied: !options.dryRun,
+        path: config.path,
+        ...differences(before, next),
+        warnings: config.warnings.map(({ at, ...rest }) => ({ ...rest, line: at.line, column: at.column })),
+      };
+    });
+  }
+
+  // ---- the pieces --------------------------------------------------------------------------------------------------------
+
+  #inTurn<Result>(change: () => Promise<Result>): Promise<Result> {
+    const mine = this.#turn.then(change, change);
+    this.#turn = mine.catch(() => undefined);
+    return mine;
+  }
+
+  async #provisionWith(change: (stored: Stored) => Stored): Promise<Provisioned> {
+    const { config, packs } = this.#parts.inForce.current;
+    return provision(config, change(await readStored(this.#parts.store)), packs, this.#parts.clock.now());
+  }
+
+  async #putInForce(next: Provisioned): Promise<void> {
+    await keepCreated(next.created, this.#parts.store);
+    this.#parts.inForce.swap(next, this.#parts.clock.now());
+    await this.#parts.engine.update(next.served.topology);
+  }
+
+  #list(noun: Noun): readonly Listed[] {
+    const { topology } = this.#parts.inForce.current.served;
+    switch (noun) {
+      case 'source':
+        return [...topology.sources.values()];
+      case 'channel':
+        return [...topology.channels.values()];
+      case 'service':
+        return [...topology.services.values()];
+      default:
+        return [...topology.destinations.values()].filter((destination) => destination.noun === noun);
+    }
+  }
+
+  #find(noun: Noun, name: string): Listed | undefined {
+    return this.#list(noun).find((listed) => listed.name === name);
+  }
+
+  #existing(noun: Noun, name: string): Listed {
+    const found = this.#find(noun, name);
+    if (found) return found;
+    const near = nearest(
+      name,
+      this.#list(noun).map((listed) => listed.name),
+    );
+    throw new RelayError('object.not_found', `there is no ${noun} called "${name}"`, {
+      fix: near ? `did you mean "${near}"? see: relay ${noun} list` : `see: relay ${noun} list`,
+    });
+  }
+
+  async #stored(noun: Noun, name: string): Promise<StoredObject> {
+    const found = this.#existing(noun, name);
+    if (found.origin === 'file') {
+      const { config } = this.#parts.inForce.current;
+      const at = config.objects.find((object) => object.noun === noun && object.name === name)?.at;
+      throw inFile(
+        `${noun} "${name}"`,
+        `edit ${config.path ?? 'the file'}${at ? ` at line ${at.line}` : ''}, then: relay config reload`,
+      );
+    }
+    const stored = (await this.#parts.store.listObjects()).find(
+      (object) => object.noun === noun && object.name === name,
+    );
+    if (!stored) throw new RelayError('object.not_found', `there is no ${noun} called "${name}"`);
+    return stored;
+  }
+
+  #fileKeeps(noun: Noun, name: string, key: string): boolean {
+    const object = this.#parts.inForce.current.config.objects.find(
+      (found) => found.noun === noun && found.name === name,
+    );
+    return object !== undefined && (object.spec as unknown as Spec)[key] !== undefined;
+  }
+
+  #object(noun: Noun, name: string, spec: Spec, origin: Exclude<Origin, 'file'>): StoredObject {
+    const now = this.#parts.clock.now();
+    return { noun, name, origin, spec, createdAt: now, updatedAt: now };
+  }
+
+  #checked(noun: Noun, spec: Spec): Spec {
+    const checked = validateObject(noun, spec, this.#parts.env);
+    if (checked.ok) return checked.spec as unknown as Spec;
+    const [first] = checked.problems;
+    throw new RelayError(
+      'object.invalid',
+      `this ${noun} is not valid: ${checked.problems.map((problem) => problem.message).join('; ')}`,
+      {
+        ...(first?.fix ? { fix: first.fix } : {}),
+      },
+    );
+  }
+
+  #refuseInUse(noun: Noun, name: string): void {
+    const { topology } = this.#parts.inForce.current.served;
+    const users =
+      noun === 'channel'
+        ? [
+            ...[...topology.sources.values()]
+              .filter((source) => source.channel === name)
+              .map((source) => `source ${source.name}`),
+            ...[...topology.destinations.values()]
+              .filter((destination) => destination.channel === name)
+              .map((destination) => `integration ${destination.name}`),
+          ]
+        : noun === 'service'
+          ? [...topology.sources.values()]
+              .filter((source) => source.service === name)
+              .map((source) => `source ${source.name}`)
+          : [];
+    if (users.length === 0) return;
+    throw new RelayError('object.in_use', `${noun} "${name}" is still used by ${users.join(', ')}`, {
+      fix: `move or remove ${users.length === 1 ? 'it' : 'them'} first`,
+    });
+  }
+}
+
+function inFile(what: string, fix: string): RelayError {
+  return new RelayError('config.origin_file', `${what} is defined in the config file`, {
+    why: 'the file is the one place to change what it defines',
+    fix,
+  });
+}

@@ -1,0 +1,22 @@
+// An event as lists and the live feed show it.
+
+import type { RelayEvent } from '../model/event.js';
+import type { EventItem } from './api-types.js';
+
+/** The line that says what an event is about: the incident's title, or the `title` of a custom event's data. */
+export function eventTitle(event: RelayEvent): string {
+  const data: unknown = JSON.parse(event.data);
+  if (data === null || typeof data !== 'object') return '';
+  const { incident, title, reason } = data as {
+    incident?: { title?: unknown };
+    title?: unknown;
+    reason?: unknown;
+  };
+  const found = incident?.title ?? title ?? reason;
+  return typeof found === 'string' ? found : '';
+}
+
+export function eventItem(event: RelayEvent): EventItem {
+  const { data: _, at, channels, ...rest } = event;
+  return { ...rest, at: new Date(at).toISOString(), channels: [...channels], title: eventTitle(event) };
+}
