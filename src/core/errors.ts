@@ -30,6 +30,7 @@ export const CATALOGUE = {
   'template.syntax': entry(3, 422),
   'template.runtime': entry(1, 422),
   'template.limit': entry(1, 422),
+  'template.security': entry(1, 422),
   'ingest.unauthorized': entry(4, 401),
   'ingest.wrong_key': entry(4, 403),
   'ingest.unknown_source': entry(5, 404),
@@ -39,6 +40,7 @@ export const CATALOGUE = {
   'ingest.unreadable': entry(1, 400),
   'ingest.invalid_payload': entry(1, 422),
   'ingest.rate_limited': entry(1, 429),
+  'ingest.busy': entry(1, 503),
   'incident.invalid_transition': entry(6, 409),
   'delivery.invalid_state': entry(6, 409),
   'delivery.destination_gone': entry(6, 409),
@@ -51,6 +53,7 @@ export const CATALOGUE = {
   'daemon.already_running': entry(6, 409),
   'daemon.draining': entry(1, 503),
   'daemon.port_in_use': entry(6, 409),
+  'daemon.cannot_listen': entry(1, 500),
   'daemon.socket_path_too_long': entry(3, 422),
   'store.unavailable': entry(1, 503),
   'store.full': entry(1, 503),
@@ -59,6 +62,7 @@ export const CATALOGUE = {
   'retention.too_old': entry(2, 422),
   'http.not_found': entry(5, 404),
   'http.method_not_allowed': entry(2, 405),
+  'http.bad_request': entry(2, 400),
   'internal.bug': entry(70, 500),
 } as const satisfies Record<string, CatalogueEntry>;
 

@@ -1,0 +1,61 @@
+// Small words to write the API's JSON Schemas with (the subset that ajv 8 and OpenAPI 3.1 share). No schema of a route stands here.
+
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+export const text: JsonSchema = { type: 'string' };
+export const name: JsonSchema = { type: 'string', minLength: 1, maxLength: 200 };
+export const whole: JsonSchema = { type: 'integer' };
+export const flag: JsonSchema = { type: 'boolean' };
+export const instant: JsonSchema = { type: 'string', format: 'date-time' };
+export const anything: JsonSchema = {};
+export const textMap: JsonSchema = { type: 'object', additionalProperties: { type: 'string' } };
+export const freeMap: JsonSchema = { type: 'object', additionalProperties: true };
+
+export const described = (schema: JsonSchema, description: string): JsonSchema => ({
+  ...schema,
+  description,
+});
+export const oneOf = (...values: readonly (string | null)[]): JsonSchema => ({ enum: values });
+export const list = (items: JsonSchema): JsonSchema => ({ type: 'array', items });
+export const ref = (component: string): JsonSchema => ({ $ref: `#/components/schemas/${component}` });
+
+export function nullable(schema: JsonSchema): JsonSchema {
+  if (typeof schema.type === 'string') return { ...schema, type: [schema.type, 'null'] };
+  return { anyOf: [schema, { type: 'null' }] };
+}
+
+/** An object that has these keys and no others. `optional` names those that may be absent. */
+export function record(properties: Record<string, JsonSchema>, optional: readonly string[] = []): JsonSchema {
+  const required = Object.keys(properties).filter((key) => !optional.includes(key));
+  return {
+    type: 'object',
+    properties,
+    ...(required.length > 0 ? { required } : {}),
+    additionalProperties: false,
+  };
+}
+
+/** For requests: only the `required` keys must be there. */
+export function input(properties: Record<string, JsonSchema>, required: readonly string[] = []): JsonSchema {
+  return record(
+    properties,
+    Object.keys(properties).filter((key) => !required.includes(key)),
+  );
+}
+
+export const pageOf = (component: string): JsonSchema =>
+  record({ items: list(ref(component)), next: nullable(text) });
+
+const LIST_PARAMETERS: Record<string, JsonSchema> = {
+  sort: described(text, 'A column of the list'),
+  desc: flag,
+  search: described(text, 'Case-insensitive part of any shown column'),
+  since: described(text, 'An instant (ISO 8601) or a span ago (2h)'),
+  until: described(text, 'An instant (ISO 8601) or a span ago (2h)'),
+  limit: { type: 'integer', minimum: 1, maximum: 1000, default: 50 },
+  after: described(text, 'The `next` of the page before'),
+};
+
+/** The query of a list: what every list takes, and its own filters. */
+export const listQuery = (filters: Record<string, JsonSchema> = {}): JsonSchema =>
+  input({ ...LIST_PARAMETERS, ...filters });
