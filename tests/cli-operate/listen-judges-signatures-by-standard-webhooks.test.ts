@@ -2,10 +2,9 @@
 
 import { describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
-import { judgeWithKey, signingKey } from '../../src/cli/commands/listen/signature.js';
+import { judgeWithKey } from '../../src/cli/commands/listen/signature.js';
 
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
-const key = signingKey(SECRET) as Buffer;
 const VECTOR = {
   headers: {
     'webhook-id': 'msg_p5jXN8AQM9LWM0D4loKWxJek',
@@ -18,7 +17,7 @@ const VECTOR = {
 
 describe('judgeWithKey', () => {
   it("verifies the specification's vector", () => {
-    expect(judgeWithKey(key, VECTOR.headers, VECTOR.body, VECTOR.now)).toEqual({
+    expect(judgeWithKey(SECRET, VECTOR.headers, VECTOR.body, VECTOR.now)).toEqual({
       state: 'verified',
       by: '--secret',
     });
@@ -30,7 +29,7 @@ describe('judgeWithKey', () => {
     const signature = new Webhook(SECRET).sign('dlv_1', at, body);
     for (const line of [signature, `v1,AAAA v1a,xyz ${signature}`]) {
       const headers = { 'webhook-id': 'dlv_1', 'webhook-timestamp': '1700000000', 'webhook-signature': line };
-      expect(judgeWithKey(key, headers, body, at.getTime()).state).toBe('verified');
+      expect(judgeWithKey(SECRET, headers, body, at.getTime()).state).toBe('verified');
     }
   });
 
@@ -49,15 +48,13 @@ describe('judgeWithKey', () => {
     ['no id', { 'webhook-id': '' }, VECTOR.body, VECTOR.now, /missing/],
     ['half a signature', { 'webhook-signature': 'v1,' }, VECTOR.body, VECTOR.now, /does not fit/],
   ])('says WRONG for %s', (_name, change, body, now, why) => {
-    const verdict = judgeWithKey(key, { ...VECTOR.headers, ...change }, body, now);
+    const verdict = judgeWithKey(SECRET, { ...VECTOR.headers, ...change }, body, now);
     expect(verdict).toEqual({ state: 'wrong', why: expect.stringMatching(why) });
   });
 
   it('calls a message without a signature unsigned, not wrong', () => {
-    expect(judgeWithKey(key, { 'content-type': 'application/json' }, '{}', 0)).toEqual({ state: 'unsigned' });
-  });
-
-  it.each(['', 'whsec_', 'whsec_!!!'])('takes no key from %j', (secret) => {
-    expect(signingKey(secret)).toBeUndefined();
+    expect(judgeWithKey(SECRET, { 'content-type': 'application/json' }, '{}', 0)).toEqual({
+      state: 'unsigned',
+    });
   });
 });

@@ -1,5 +1,6 @@
 // How `relay listen` shows what arrived: a block for people, one object a line for programs, and the count at the end. Pure.
 
+import { isSecretHeader, MASK, maskHeaders } from '../../../core/redaction.js';
 import { formatSize } from '../../../core/units.js';
 import type { Paint } from '../../output/paint.js';
 import { printable } from '../../output/printable.js';
@@ -9,8 +10,6 @@ import type { Received } from './receiver.js';
 import { describeVerdict, type Verdict } from './signature.js';
 
 const SHOWN_ALWAYS = ['webhook-id', 'content-type'];
-/** Values that would let a reader of the terminal act as the sender. */
-const MASKED = /^(authorization|proxy-authorization|cookie)$|token|secret|api-?key/;
 
 function paintVerdict(verdict: Verdict, paint: Paint): string {
   const words = describeVerdict(verdict);
@@ -61,15 +60,12 @@ function headerLines(headers: Received['headers'], all: boolean): string[] {
   const names = all
     ? Object.keys(headers).sort()
     : SHOWN_ALWAYS.filter((name) => headers[name] !== undefined);
-  return names.map((name) => `${name}: ${MASKED.test(name) ? '***' : oneLine(headers[name] ?? '')}`);
+  return names.map((name) => `${name}: ${isSecretHeader(name) ? MASK : oneLine(headers[name] ?? '')}`);
 }
 
 /** The object `--json` prints, one a line. */
 export function requestRecord(received: Received, verdict: Verdict): Record<string, unknown> {
   const reading = readBody(received.body, received.headers['content-type'] ?? '');
-  const headers = Object.fromEntries(
-    Object.entries(received.headers).map(([name, value]) => [name, MASKED.test(name) ? '***' : value]),
-  );
   return {
     number: received.number,
     at: new Date(received.at).toISOString(),
@@ -80,7 +76,7 @@ export function requestRecord(received: Received, verdict: Verdict): Record<stri
     answered: received.answered,
     signature: verdict.state,
     signature_detail: describeVerdict(verdict),
-    headers,
+    headers: maskHeaders(received.headers),
     body: received.body,
     body_bytes: received.bodyBytes,
   };

@@ -1,7 +1,10 @@
 // Whether a message that arrived is signed as Standard Webhooks 1.0.0 asks. Knows two judges: the running daemon, which holds the
 // secrets, and one secret given here. Never prints a secret.
 
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { asRelayError } from '../../../core/errors.js';
+import { signMessage } from '../../../core/signing.js';
+import type { VerifyAnswer } from '../../../http/api-types.js';
+import type { ApiClient } from '../../client.js';
 
 export type Headers = Readonly<Record<string, string>>;
 
@@ -17,37 +20,49 @@ export type Judge = (headers: Headers, body: string) => Promise<Verdict>;
 /** Standard Webhooks 1.0.0: a timestamp further away than this is refused, to stop replays. */
 const TOLERANCE_MS = 5 * 60_000;
 
-/** `whsec_<base64>` (or bare base64) → the key's bytes; undefined when it is neither or empty. */
-export function signingKey(secret: string): Buffer | undefined {
-  const base64 = secret.startsWith('whsec_') ? secret.slice('whsec_'.length) : secret;
-  if (base64 === '' || !/^[A-Za-z0-9+/_-]+=*$/.test(base64)) return undefined;
-  const key = Buffer.from(base64, 'base64');
-  return key.length === 0 ? undefined : key;
-}
-
 /** True when none of the three headers is there: the sender did not mean to sign. */
 export function isUnsigned(headers: Headers): boolean {
   return headers['webhook-signature'] === undefined;
 }
 
-/** Judges with one key. `now` in ms UTC. Signed text is `id.timestamp.body`, MAC is HMAC-SHA256. */
-export function judgeWithKey(key: Buffer, headers: Headers, body: string, now: number): Verdict {
+/**
+ * Judges with one key in its written form (`whsec_…`). `now` in ms UTC.
+ * @throws Error when the key is not one
+ */
+export function judgeWithKey(key: string, headers: Headers, body: string, now: number): Verdict {
   if (isUnsigned(headers)) return { state: 'unsigned' };
   const id = headers['webhook-id'];
   const timestamp = headers['webhook-timestamp'];
   if (!id || !timestamp) return { state: 'wrong', why: 'webhook-id or webhook-timestamp is missing' };
-  if (!/^\d+$/.test(timestamp)) return { state: 'wrong', why: 'webhook-timestamp is not a number' };
+  if (!/^\d{1,12}$/.test(timestamp)) return { state: 'wrong', why: 'webhook-timestamp is not a number' };
   if (Math.abs(now - Number(timestamp) * 1000) > TOLERANCE_MS)
     return { state: 'wrong', why: 'webhook-timestamp is more than 5 minutes away' };
-  const expected = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest();
-  const given = (headers['webhook-signature'] ?? '')
-    .split(' ')
-    .filter((signature) => signature.startsWith('v1,'))
-    .map((signature) => Buffer.from(signature.slice(3), 'base64'));
-  const matches = given.some((mac) => mac.length === expected.length && timingSafeEqual(mac, expected));
-  return matches
+  const expected = signMessage([key], id, Number(timestamp), body);
+  const given = (headers['webhook-signature'] ?? '').split(' ');
+  return given.includes(expected)
     ? { state: 'verified', by: '--secret' }
     : { state: 'wrong', why: 'the signature does not fit this secret' };
+}
+
+/** The daemon judges: it holds the secrets of every webhook. Without one the requests are shown all the same. */
+export function judgeByDaemon(api: ApiClient): Judge {
+  return async (headers, body) => {
+    if (isUnsigned(headers)) return { state: 'unsigned' };
+    const asked = { headers: signatureHeaders(headers), body };
+    try {
+      const answer = await api.post<VerifyAnswer>('/webhooks/verify', asked);
+      return answer.verified.length > 0
+        ? { state: 'verified', by: answer.verified.map((name) => `webhook ${name}`).join(', ') }
+        : { state: 'wrong', why: answer.reason };
+    } catch (error) {
+      return { state: 'unchecked', why: asRelayError(error).message };
+    }
+  };
+}
+
+/** Only what the signature is made of leaves this process. */
+function signatureHeaders(headers: Headers): Headers {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith('webhook-')));
 }
 
 /** The verdict in words. */
