@@ -5,7 +5,7 @@ import type { LoadedConfig } from '../config/spec.js';
 import { validateObject } from '../config/validate-object.js';
 import type { Clock } from '../core/clock.js';
 import { RelayError } from '../core/errors.js';
-import { nearest } from '../core/nearest.js';
+import { suggestion } from '../core/nearest.js';
 import type { DeliveryEngine } from '../delivery/engine.js';
 import type { ReloadAnswer, SecretAnswer } from '../http/api-types.js';
 import type { Control } from '../http/runtime.js';
@@ -225,12 +225,12 @@ export class RunningControl implements Control {
   #existing(noun: Noun, name: string): Listed {
     const found = this.#find(noun, name);
     if (found) return found;
-    const near = nearest(
+    const near = suggestion(
       name,
       this.#list(noun).map((listed) => listed.name),
     );
     throw new RelayError('object.not_found', `there is no ${noun} called "${name}"`, {
-      fix: near ? `did you mean "${near}"? see: relay ${noun} list` : `see: relay ${noun} list`,
+      fix: `${near ? `${near} ` : ''}see: relay ${noun} list`,
     });
   }
 
