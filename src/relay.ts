@@ -6,6 +6,7 @@ import { RelayError } from './core/errors.js';
 import type { DeliveryEngine } from './delivery/engine.js';
 import { Slots } from './delivery/slots.js';
 import { decideAction, type IncidentAction } from './model/actions.js';
+import type { PreparedAlert } from './model/alert.js';
 import type { Decision, RelayEvent } from './model/event.js';
 import { incidentEventData } from './model/event-data.js';
 import { foldAlert } from './model/fold.js';
@@ -27,7 +28,8 @@ export interface RelayParts {
   readonly engine: DeliveryEngine;
   readonly clock: Clock;
   served(): Served;
-  /** Told of every event once it is on disk. */
+  /** Told of every alert once it is rendered, and of every event once it is on disk. */
+  rendered(source: string, alerts: readonly PreparedAlert[]): void;
   published(events: readonly RelayEvent[]): void;
 }
 
@@ -63,15 +65,19 @@ export class Relay {
       throw new RelayError('ingest.unknown_source', `there is no source ${source.name}`);
 
     const alerts = compiled.prepare(payload.text, payload.contentType);
+    this.#parts.rendered(source.name, alerts);
     const at = clock.now();
     const by = `source:${source.name}`;
     const assignee = served.topology.services.get(source.service ?? '')?.assignee ?? null;
-    const input = { source: source.name, at, actor: by, idempotencyKey: payload.idempotencyKey, alerts };
+    const { idempotencyKey } = payload;
     return this.#write((slots) =>
-      store.accept(input, (alert, open, newIncidentId) => {
-        const folded = foldAlert(alert, open, { at, by, source: compiled.source, assignee, newIncidentId });
-        return { plan: planWrite(served, folded.decision, by, at, slots), result: folded.result };
-      }),
+      store.accept(
+        { source: source.name, at, actor: by, idempotencyKey, alerts },
+        (alert, open, newIncidentId) => {
+          const folded = foldAlert(alert, open, { at, by, source: compiled.source, assignee, newIncidentId });
+          return { plan: planWrite(served, folded.decision, by, at, slots), result: folded.result };
+        },
+      ),
     );
   }
 

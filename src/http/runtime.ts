@@ -6,6 +6,7 @@ import type { LoadedConfig } from '../config/spec.js';
 import type { Clock } from '../core/clock.js';
 import type { DeliveryEngine } from '../delivery/engine.js';
 import type { IncidentAction } from '../model/actions.js';
+import type { AlertMember } from '../model/alert.js';
 import type { RelayEvent } from '../model/event.js';
 import type { Actor } from '../model/incident.js';
 import type { Noun, Origin, Source, Topology } from '../model/topology.js';
@@ -76,6 +77,8 @@ export interface Runtime {
   ingest(source: Source, request: IngestRequest): Promise<AcceptResult>;
   /** Renders without storing. @throws as ingest */
   preview(source: Source, request: Omit<IngestRequest, 'idempotencyKey'>): SourcePreview;
+  /** The member alerts of a source's own group, read anew from a stored alert's payload; empty where the source has none. */
+  membersOf(source: string, payload: string): readonly AlertMember[];
   act(incident: string, action: IncidentAction, actor: Actor): Promise<ActResult>;
   /** A custom event. @throws object.not_found (channel), object.invalid (type) */
   send(

@@ -1,0 +1,159 @@
+// `relay serve`: starts the parts in order, waits for a signal, stops them in reverse order. The order is the point of this file:
+// nothing listens before everything behind it works, and nothing closes before everything in front of it has ended.
+
+import { mkdirSync } from 'node:fs';
+import type { Logger } from 'pino';
+import { type Clock, systemClock } from '../core/clock.js';
+import { RelayError } from '../core/errors.js';
+import { createLog } from '../core/log.js';
+import { VERSION } from '../core/version.js';
+import { createDeliveryEngine } from '../delivery/create-engine.js';
+import { watchMetrics } from '../http/metrics.js';
+import type { Runtime } from '../http/runtime.js';
+import { createServer, type HttpListener } from '../http/server.js';
+import { loadPacks } from '../sources/pack-loader.js';
+import { openSqliteStore } from '../store/sqlite/open.js';
+import type { Store } from '../store/store.js';
+import { banner } from './banner.js';
+import { ConfigReader } from './config-reader.js';
+import { type Housekeeping, startHousekeeping } from './housekeeping.js';
+import { InForce } from './in-force.js';
+import { keepCreated, provision, readStored } from './provision.js';
+import { createRuntime } from './runtime.js';
+import { onSignals } from './signals.js';
+
+/** Requests and deliveries under way may take this long to end after SIGTERM. */
+const DRAIN_DEADLINE_MS = 10_000;
+
+export interface DaemonOptions {
+  /** Absolute; null when no config file was found. */
+  readonly configPath: string | null;
+  /** `--socket`, in place of the config's. */
+  readonly socket: string | null;
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+  readonly invokedAs: string;
+}
+
+interface Running {
+  readonly runtime: Runtime;
+  readonly store: Store;
+  readonly listeners: readonly HttpListener[];
+  readonly housekeeping: Housekeeping;
+}
+
+/** Runs until a signal. Returns the exit code. @throws RelayError, ConfigError when it cannot start */
+export async function runDaemon(options: DaemonOptions): Promise<number> {
+  if (options.configPath === null) {
+    throw new RelayError('config.not_found', 'there is no config file', {
+      fix: `make one: ${options.invokedAs} init   or name one: ${options.invokedAs} serve --config <file>`,
+    });
+  }
+  const log = createLog(options.env.RELAY_LOG_LEVEL);
+  const reader = new ConfigReader(options.configPath, options.env, options.socket);
+  const config = reader.read();
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+  const store = await openSqliteStore({ dir: config.dataDir, clock: systemClock });
+  let state: 'starting' | 'running' | 'draining' = 'starting';
+  try {
+    const running = await start(options, reader, store, log, systemClock, () => state === 'draining');
+    state = 'running';
+    const signal = await untilSignal(running.runtime, log);
+    state = 'draining';
+    log.info({ signal, deadlineMs: DRAIN_DEADLINE_MS }, 'stopping: no new alerts are taken');
+    await stop(running);
+    log.info('stopped');
+    return 0;
+  } finally {
+    await store.close();
+  }
+}
+
+async function start(
+  options: DaemonOptions,
+  reader: ConfigReader,
+  store: Store,
+  log: Logger,
+  clock: Clock,
+  draining: () => boolean,
+): Promise<Running> {
+  const config = reader.read();
+  const unknown = await store.recover(clock.now());
+  if (unknown > 0)
+    log.warn({ deliveries: unknown }, 'the last run was cut off; deliveries under way then are sent again');
+  const provisioned = provision(config, await readStored(store), loadPacks(config.packDirs), clock.now());
+  await keepCreated(provisioned.created, store);
+  const inForce = new InForce(provisioned, clock.now());
+  const { topology } = provisioned.served;
+  const engine = createDeliveryEngine({
+    store,
+    clock,
+    random: Math.random,
+    log,
+    egress: () => inForce.current.config.egress,
+    publicUrl: () => inForce.current.served.topology.publicUrl,
+    version: VERSION,
+    instanceId: (await store.info()).instanceId,
+    stdout: process.stdout,
+  });
+  await engine.update(topology);
+  const runtime = createRuntime({
+    version: VERSION,
+    clock,
+    log,
+    store,
+    engine,
+    inForce,
+    env: options.env,
+    load: () => reader.read(),
+    draining,
+  });
+  watchMetrics(runtime);
+  await engine.start();
+  const listeners = [
+    createServer(runtime, { listener: 'socket', path: config.server.socket }),
+    createServer(runtime, { listener: 'tcp', host: config.server.host, port: config.server.port }),
+  ];
+  const [, listening] = await listenAll(listeners);
+  if (reader.bindTo(listening as string)) await runtime.control.reload({ dryRun: false });
+  const policy = () => inForce.current.config.retention;
+  const housekeeping = startHousekeeping({ store, clock, log, policy });
+  log.info({ listening, socket: config.server.socket, config: config.path, version: VERSION }, 'listening');
+  process.stdout.write(banner(runtime, listening as string, options.invokedAs));
+  return { runtime, store, listeners, housekeeping };
+}
+
+/** All or none: a port that is taken must not leave a socket behind. */
+async function listenAll(listeners: readonly HttpListener[]): Promise<string[]> {
+  const addresses: string[] = [];
+  try {
+    for (const listener of listeners) addresses.push(await listener.listen());
+  } catch (error) {
+    await Promise.all(listeners.map((listener) => listener.close(0)));
+    throw error;
+  }
+  return addresses;
+}
+
+function untilSignal(runtime: Runtime, log: Logger): Promise<string> {
+  return new Promise((resolve) => {
+    onSignals(log, {
+      drain: resolve,
+      reload: () => {
+        runtime.control.reload({ dryRun: false }).then(
+          ({ added, changed, removed }) => log.info({ added, changed, removed }, 'config reloaded'),
+          (error: unknown) =>
+            log.error({ err: error }, 'the config was not reloaded; the old one stays in force'),
+        );
+      },
+    });
+  });
+}
+
+async function stop({ runtime, listeners, housekeeping }: Running): Promise<void> {
+  await housekeeping.stop();
+  const [socket, tcp] = listeners;
+  await tcp?.close(DRAIN_DEADLINE_MS);
+  await runtime.engine.stop(DRAIN_DEADLINE_MS);
+  await socket?.close(0);
+}

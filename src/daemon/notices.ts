@@ -1,0 +1,43 @@
+// Operational notices of delivery become events that any channel or webhook can subscribe to. A failing notice never makes another one.
+
+import type { Logger } from 'pino';
+import type { OperationalNotice } from '../delivery/engine.js';
+import { isOperational } from '../model/event-types.js';
+import type { Topology } from '../model/topology.js';
+import type { Relay } from '../relay.js';
+import type { Store } from '../store/store.js';
+
+export function publishNotices(parts: {
+  readonly relay: Relay;
+  readonly store: Store;
+  readonly log: Logger;
+  topology(): Topology;
+}): (notice: OperationalNotice) => void {
+  async function publish(notice: OperationalNotice): Promise<void> {
+    const { type, destination, delivery, reason } = notice;
+    if (delivery !== null && isOperational((await parts.store.getDelivery(delivery)).eventType)) return;
+    const data = JSON.stringify({
+      destination: destination.ref,
+      kind: destination.kind,
+      url: destination.displayUrl,
+      delivery,
+      reason,
+      at: new Date(notice.at).toISOString(),
+      see:
+        delivery === null
+          ? `relay ${destination.noun} show ${destination.name}`
+          : `relay delivery show ${delivery}`,
+    });
+    const channels = [...parts.topology().channels.keys()];
+    await parts.relay.publish(type, channels, data, 'relay');
+  }
+  return (notice) => {
+    parts.log.warn(
+      { destination: notice.destination.ref, delivery: notice.delivery, reason: notice.reason },
+      notice.type,
+    );
+    publish(notice).catch((error: unknown) =>
+      parts.log.error({ err: error, type: notice.type }, 'a notice could not be published'),
+    );
+  };
+}

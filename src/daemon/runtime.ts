@@ -1,0 +1,228 @@
+// The running daemon as the HTTP routes see it: the relay, the store, the engine and control, behind one interface.
+
+import type { Logger } from 'pino';
+import { Registry } from 'prom-client';
+import type { LoadedConfig } from '../config/spec.js';
+import type { Clock } from '../core/clock.js';
+import { RelayError } from '../core/errors.js';
+import type { DeliveryEngine } from '../delivery/engine.js';
+import type { SourcePreview, TestAnswer } from '../http/api-types.js';
+import { relayMetrics } from '../http/metrics.js';
+import type { IngestRequest, Runtime } from '../http/runtime.js';
+import { isEventType } from '../model/event-types.js';
+import type { Source } from '../model/topology.js';
+import { toWire } from '../model/wire.js';
+import { Relay } from '../relay.js';
+import { loadPacks } from '../sources/pack-loader.js';
+import type { Store } from '../store/store.js';
+import { RunningControl } from './control.js';
+import { doctor } from './doctor.js';
+import { Feed } from './feed.js';
+import type { InForce } from './in-force.js';
+import { publishNotices } from './notices.js';
+import { readiness } from './readiness.js';
+import { TEST_EVENT_TYPE, testEventData } from './test-event.js';
+import { verifySignature } from './verify-signature.js';
+
+/** A reject keeps this much of a body. */
+const REJECT_CHARACTERS = 64 * 1024;
+/** On top of the destination's own timeout. */
+const TEST_GRACE_MS = 5_000;
+
+export interface RuntimeParts {
+  readonly version: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly store: Store;
+  readonly engine: DeliveryEngine;
+  readonly inForce: InForce;
+  readonly env: NodeJS.ProcessEnv;
+  /** Reads the config file again. @throws ConfigError, RelayError config.* */
+  load(): LoadedConfig;
+  draining(): boolean;
+}
+
+function makeRelay(parts: RuntimeParts, feed: Feed, metrics: Registry): Relay {
+  const { renderErrors } = relayMetrics(metrics);
+  return new Relay({
+    rendered: (source, alerts) => {
+      for (const alert of alerts)
+        if (alert.renderErrors.length > 0) renderErrors.inc({ source }, alert.renderErrors.length);
+    },
+    store: parts.store,
+    engine: parts.engine,
+    clock: parts.clock,
+    served: () => parts.inForce.current.served,
+    published: (events) => feed.events(events),
+  });
+}
+
+function ingestion(parts: RuntimeParts, relay: Relay): Runtime['ingest'] {
+  return async (source, request) => {
+    if (parts.draining()) {
+      throw new RelayError('daemon.draining', 'this daemon is stopping', { retryAfterSeconds: 5 });
+    }
+    try {
+      if (source.paused) {
+        throw new RelayError('ingest.source_paused', `source ${source.name} is paused`, {
+          fix: `the payload is kept: relay source rejects ${source.name}; take alerts again: relay source resume ${source.name}`,
+        });
+      }
+      return await relay.take(source, request);
+    } catch (error) {
+      if (error instanceof RelayError && error.code.startsWith('ingest.'))
+        await keepReject(parts, source, request, error);
+      throw error;
+    }
+  };
+}
+
+async function keepReject(
+  parts: RuntimeParts,
+  source: Source,
+  request: IngestRequest,
+  error: RelayError,
+): Promise<void> {
+  await parts.store.reject({
+    source: source.name,
+    at: parts.clock.now(),
+    code: error.code,
+    reason: error.why ? `${error.message}: ${error.why}` : error.message,
+    contentType: request.contentType,
+    body: request.text.slice(0, REJECT_CHARACTERS),
+    bodyBytes: Buffer.byteLength(request.text),
+  });
+}
+
+function previewOf(
+  parts: RuntimeParts,
+  source: Source,
+  request: { text: string; contentType: string },
+): SourcePreview {
+  const compiled = parts.inForce.current.served.sources.get(source.name);
+  if (compiled === undefined)
+    throw new RelayError('object.not_found', `there is no source called "${source.name}"`);
+  const alerts = compiled.prepare(request.text, request.contentType);
+  return {
+    sample: null,
+    alerts: alerts.map((alert) => ({
+      signal: alert.signal,
+      grouping_id: alert.groupingId,
+      title: alert.title,
+      message: alert.message,
+      severity: alert.severity,
+      priority: alert.priority,
+      link: alert.link,
+      labels: { ...alert.labels },
+      members: compiled.membersOf(alert.payload).length,
+      render_errors: [...alert.renderErrors],
+    })),
+  };
+}
+
+async function runTest(parts: RuntimeParts, relay: Relay, ref: string): Promise<TestAnswer> {
+  const { topology } = parts.inForce.current.served;
+  const destination = topology.destinations.get(ref);
+  if (destination === undefined) throw new RelayError('object.not_found', `there is no destination ${ref}`);
+  const lane = parts.engine.laneState(ref);
+  if (destination.paused || lane?.disabledAt) {
+    throw new RelayError(
+      'delivery.destination_disabled',
+      `${ref} is ${destination.paused ? 'paused' : 'disabled'}`,
+      {
+        ...(lane?.disabledReason ? { why: lane.disabledReason } : {}),
+        fix: `relay ${destination.noun} resume ${destination.name}`,
+      },
+    );
+  }
+  const data = testEventData(topology.publicUrl, parts.clock.now());
+  const { event, claimed } = await relay.publish(TEST_EVENT_TYPE, [], data, 'relay', {
+    destination,
+    because: 'test',
+  });
+  const delivery =
+    claimed[0]?.id ?? (await parts.store.listDeliveries({ event: event.id, limit: 1 })).items[0]?.id ?? '';
+  const notice = await parts.engine.nextAttempt(delivery, destination.timeoutMs + TEST_GRACE_MS);
+  const [attempt] = await parts.store.listAttempts(delivery);
+  return {
+    destination: ref,
+    outcome: notice.outcome,
+    attempt: toWire(attempt as NonNullable<typeof attempt>),
+  };
+}
+
+async function sendCustom(
+  parts: RuntimeParts,
+  relay: Relay,
+  ...[type, channel, data, actor]: Parameters<Runtime['send']>
+) {
+  const { topology } = parts.inForce.current.served;
+  if (!isEventType(type)) {
+    throw new RelayError('object.invalid', `"${type}" is not an event type`, {
+      fix: 'use area.name in lower case, for instance deploy.finished',
+    });
+  }
+  if (channel !== null && !topology.channels.has(channel)) {
+    throw new RelayError('object.not_found', `there is no channel called "${channel}"`, {
+      fix: 'see: relay channel list',
+    });
+  }
+  const published = await relay.publish(
+    type,
+    channel === null ? [] : [channel],
+    JSON.stringify(data ?? {}),
+    actor,
+  );
+  return { event: published.event, deliveries: published.deliveries };
+}
+
+export function createRuntime(parts: RuntimeParts): Runtime {
+  const { store, engine, clock, inForce } = parts;
+  const metrics = new Registry();
+  const feed = new Feed();
+  const relay = makeRelay(parts, feed, metrics);
+  const integrationUrl = (source: Source): string =>
+    `${inForce.current.served.topology.publicUrl}/in/${source.name}/${source.key}`;
+  engine.onAttempt((notice) => feed.attempt(notice));
+  engine.onOperational(
+    publishNotices({ relay, store, log: parts.log, topology: () => inForce.current.served.topology }),
+  );
+  const runtime: Runtime = {
+    version: parts.version,
+    startedAt: clock.now(),
+    clock,
+    log: parts.log,
+    store,
+    engine,
+    metrics,
+    control: new RunningControl({
+      ...parts,
+      integrationUrl,
+      loadPacks: (config) => loadPacks(config.packDirs),
+    }),
+    config: () => inForce.current.config,
+    configLoadedAt: () => inForce.since,
+    topology: () => inForce.current.served.topology,
+    packs: () => inForce.current.packs,
+    snapshots: () => store.snapshots(),
+    integrationUrl,
+    draining: parts.draining,
+    ingest: ingestion(parts, relay),
+    preview: (source, request) => previewOf(parts, source, request),
+    membersOf: (source, payload) => inForce.current.served.sources.get(source)?.membersOf(payload) ?? [],
+    act: (incident, action, actor) => relay.act(incident, action, actor),
+    send: (...call) => sendCustom(parts, relay, ...call),
+    async replay(id, { dryRun }) {
+      const event = await store.getEvent(id);
+      const destinations = relay.routeOf(event).map((routed) => routed.destination.ref);
+      return { event: event.id, destinations, deliveries: dryRun ? [] : [...(await relay.replay(event))] };
+    },
+    test: (ref) => runTest(parts, relay, ref),
+    verifySignature: (headers, body) =>
+      verifySignature(inForce.current.served.topology, headers, body, clock.now()),
+    tail: (listener) => feed.subscribe(listener),
+    readiness: () => readiness({ store, engine, clock }, parts.draining()),
+    doctor: () => doctor(runtime),
+  };
+  return runtime;
+}
