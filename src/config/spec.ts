@@ -134,6 +134,8 @@ export interface LoadedConfig {
   readonly organizations: readonly { readonly name: string; readonly title?: string }[];
   readonly users: readonly UserSpec[];
   readonly objects: readonly FileObject[];
+  /** `webhook/crm/secret` → `env:CRM_SECRET`: what stood where a resolved secret now is. For `config show` and `export`. */
+  readonly secretReferences?: ReadonlyMap<string, string>;
   readonly warnings: readonly Diagnostic[];
 }
 

@@ -1,0 +1,166 @@
+// What a schema cannot say about one object: templates compile and are known, headers may be set, what it refers to exists. Works on
+// data that may still be wrong in other ways, so that all mistakes are told at once.
+
+import { isReservedHeader } from '../destinations/webhook/headers.js';
+import { compile } from '../jinja/compile.js';
+import type { Noun } from '../model/topology.js';
+import type { Pack } from '../sources/pack.js';
+import { NAME_PATTERN } from './formats.js';
+import { childOf, entriesIn, type PathPart, type Problem, problemAt, suggest, textOf } from './problem.js';
+
+/** The names there are; null where that is not known here, and so not checked. */
+export interface KnownNames {
+  readonly packs: ReadonlyMap<string, Pack> | null;
+  readonly services: ReadonlySet<string> | null;
+  readonly channels: ReadonlySet<string> | null;
+  readonly users: ReadonlySet<string> | null;
+  readonly organizations: ReadonlySet<string> | null;
+}
+
+export const TEMPLATE_NAMES = [
+  'grouping_id',
+  'resolve_condition',
+  'acknowledge_condition',
+  'source_link',
+  'title',
+  'message',
+  'severity',
+  'priority',
+  'image_url',
+  'labels',
+] as const;
+/** A template may be for one kind of destination only, as `slack_title`. */
+const TEMPLATE_KINDS = [
+  'slack',
+  'msteams',
+  'webhook',
+  'console',
+  'email',
+  'web',
+  'sms',
+  'phone_call',
+  'telegram',
+];
+const WEAK_KEY_CHARACTERS = 16;
+
+/** Everything wrong with one object beyond its schema. `base` is the path of the object. */
+export function checkObject(
+  noun: Noun,
+  spec: unknown,
+  base: readonly PathPart[],
+  known: KnownNames,
+): Problem[] {
+  switch (noun) {
+    case 'source':
+      return [
+        ...checkPack(spec, base, known),
+        ...refersTo(spec, 'service', 'service', known.services, base),
+        ...refersTo(spec, 'channel', 'channel', known.channels, base),
+        ...checkTemplates(spec, base),
+        ...checkKey(spec, base),
+      ];
+    case 'service':
+      return checkAssignee(spec, base, known);
+    case 'integration':
+      return [...refersTo(spec, 'channel', 'channel', known.channels, base), ...checkHeaders(spec, base)];
+    case 'webhook':
+      return checkHeaders(spec, base);
+    case 'channel':
+      return [];
+  }
+}
+
+/** A name that must be one of `known`; says nothing of a value that is not a well-formed name: the schema does. */
+export function refersTo(
+  spec: unknown,
+  key: string,
+  what: string,
+  known: ReadonlySet<string> | ReadonlyMap<string, unknown> | null,
+  base: readonly PathPart[],
+): Problem[] {
+  const name = textOf(childOf(spec, key));
+  if (name === undefined || known === null || known.has(name) || !NAME_PATTERN.test(name)) return [];
+  const fix = suggest(name, known.keys(), `there are`) ?? `add the ${what}, or take "${key}" out`;
+  return [problemAt([...base, key], 'unknown_reference', `there is no ${what} "${name}"`, fix)];
+}
+
+function checkAssignee(spec: unknown, base: readonly PathPart[], known: KnownNames): Problem[] {
+  const assignee = textOf(childOf(spec, 'assignee'));
+  if (!assignee?.startsWith('user:')) return [];
+  const [problem] = refersTo({ assignee: assignee.slice(5) }, 'assignee', 'user', known.users, base);
+  if (!problem) return [];
+  const isEmpty = known.users?.size === 0;
+  return [
+    { ...problem, fix: isEmpty ? `add it to directory.users: - name: ${assignee.slice(5)}` : problem.fix },
+  ];
+}
+
+function checkPack(spec: unknown, base: readonly PathPart[], known: KnownNames): Problem[] {
+  const unknown = refersTo(spec, 'pack', 'pack', known.packs, base);
+  const pack = known.packs?.get(textOf(childOf(spec, 'pack')) ?? '');
+  const split = textOf(childOf(spec, 'split'));
+  if (!pack || split === undefined || split === '' || Object.hasOwn(pack.splits, split)) return unknown;
+  const fix =
+    suggest(split, Object.keys(pack.splits), 'there are') ??
+    `pack "${pack.slug}" cannot split: take "split" out`;
+  return [
+    problemAt([...base, 'split'], 'unknown_reference', `pack "${pack.slug}" has no split "${split}"`, fix),
+  ];
+}
+
+function checkTemplates(spec: unknown, base: readonly PathPart[]): Problem[] {
+  return entriesIn(spec, 'templates').flatMap(([name, template]) => {
+    const path = [...base, 'templates', name];
+    const problems: Problem[] = [];
+    const isKnown =
+      (TEMPLATE_NAMES as readonly string[]).includes(name) ||
+      TEMPLATE_KINDS.some((kind) => name.startsWith(`${kind}_`) && name.length > kind.length + 1);
+    if (!isKnown) {
+      const fix = suggest(name, TEMPLATE_NAMES, 'templates');
+      problems.push(problemAt(path, 'unknown_key', `there is no template "${name}"`, fix, { on: 'key' }));
+    }
+    if (typeof template === 'string') problems.push(...compileProblems(name, template, path));
+    return problems;
+  });
+}
+
+function compileProblems(name: string, template: string, path: readonly PathPart[]): Problem[] {
+  try {
+    compile(template);
+    return [];
+  } catch (error) {
+    const { message, fix, line, column } = error as Error & { fix?: string; line?: number; column?: number };
+    const within = line === undefined || column === undefined ? {} : { within: { line, column } };
+    return [problemAt(path, 'template_syntax', `template "${name}": ${message}`, fix ?? null, within)];
+  }
+}
+
+function checkHeaders(spec: unknown, base: readonly PathPart[]): Problem[] {
+  return entriesIn(spec, 'headers').flatMap(([name]) => {
+    const path = [...base, 'headers', name];
+    if (!/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/.test(name)) {
+      const fix = 'use letters, digits and "-"';
+      return [problemAt(path, 'invalid_value', `"${name}" is not the name of a header`, fix, { on: 'key' })];
+    }
+    if (!isReservedHeader(name)) return [];
+    return [
+      problemAt(path, 'invalid_value', `the header "${name}" is set by Relay itself`, 'take it out', {
+        on: 'key',
+      }),
+    ];
+  });
+}
+
+function checkKey(spec: unknown, base: readonly PathPart[]): Problem[] {
+  const key = textOf(childOf(spec, 'key'));
+  if (key === undefined || key === '' || key.length >= WEAK_KEY_CHARACTERS) return [];
+  return [
+    problemAt(
+      [...base, 'key'],
+      'weak_key',
+      `a key of ${key.length} characters can be guessed`,
+      `use ${WEAK_KEY_CHARACTERS} or more, or take it out and let Relay make one`,
+      { severity: 'warning' },
+    ),
+  ];
+}

@@ -1,0 +1,111 @@
+// An integration, or a webhook's URLs, as the destinations that delivery knows: presets and spans resolved, settings in the driver's form.
+
+import { parseSpan } from '../core/units.js';
+import { INTEGRATION_DRIVERS, WEBHOOK_DRIVER } from '../destinations/registry.js';
+import { DEFAULT_RETRY, type RetryPolicy, STANDARD_WEBHOOKS_RETRY } from '../model/retry-policy.js';
+import type { Destination } from '../model/topology.js';
+import { DEFAULT_INTEGRATION_EVENTS, DEFAULT_WEBHOOK_EVENTS } from './schema-objects.js';
+import type { DeliverySpec, LoadedConfig } from './spec.js';
+import type { Configured } from './topology.js';
+
+const DEFAULT_TIMEOUT = '15s';
+export const DEFAULT_CONCURRENCY = 16;
+/** Keys of an integration that are not settings of its kind. */
+const OWN_KEYS = new Set([
+  'name',
+  'kind',
+  'channel',
+  'events',
+  'timeout',
+  'retry',
+  'concurrency',
+  'redelivery',
+]);
+
+export interface DestinationContext {
+  readonly config: LoadedConfig;
+  readonly paused: ReadonlySet<string>;
+}
+
+export function integrationDestination(
+  { name, origin, spec }: Configured<'integration'>,
+  context: DestinationContext,
+): Destination {
+  const driver = INTEGRATION_DRIVERS.get(spec.kind);
+  const settings = Object.freeze(
+    Object.fromEntries(Object.entries(spec).filter(([key]) => !OWN_KEYS.has(key))),
+  );
+  return {
+    ref: `integration/${name}`,
+    noun: 'integration',
+    name,
+    kind: spec.kind,
+    origin,
+    channel: spec.channel ?? null,
+    events: spec.events ?? DEFAULT_INTEGRATION_EVENTS,
+    settings,
+    displayUrl: driver?.displayUrl(settings) ?? '',
+    paused: context.paused.has(`integration/${name}`),
+    ...deliveryOf(spec, spec.kind === 'console' ? 1 : DEFAULT_CONCURRENCY, context.config),
+  };
+}
+
+/** One destination per URL. `keys`: every signing secret in force, newest first. */
+export function webhookDestinations(
+  { name, origin, spec }: Configured<'webhook'>,
+  keys: readonly string[],
+  context: DestinationContext,
+): Destination[] {
+  return spec.urls.map(({ url, method }, index): Destination => {
+    const settings = Object.freeze({
+      url,
+      method: method ?? 'POST',
+      headers: spec.headers ?? {},
+      format: spec.format ?? 'standard',
+      signing_keys: keys,
+      verify_ssl: spec.verify_ssl ?? true,
+    });
+    return {
+      ref: index === 0 ? `webhook/${name}` : `webhook/${name}#${index + 1}`,
+      noun: 'webhook',
+      name,
+      kind: WEBHOOK_DRIVER.kind,
+      origin,
+      channel: null,
+      events: spec.events ?? DEFAULT_WEBHOOK_EVENTS,
+      settings,
+      displayUrl: WEBHOOK_DRIVER.displayUrl(settings),
+      paused: context.paused.has(`webhook/${name}`),
+      ...deliveryOf(spec, DEFAULT_CONCURRENCY, context.config),
+    };
+  });
+}
+
+type DeliveryPart = Pick<Destination, 'retry' | 'timeoutMs' | 'concurrency' | 'redelivery'>;
+
+function deliveryOf(spec: DeliverySpec, concurrency: number, config: LoadedConfig): DeliveryPart {
+  const own = spec.redelivery === false ? null : (spec.redelivery ?? {});
+  return {
+    retry: Object.freeze(retryPolicyOf(spec.retry)),
+    timeoutMs: span(spec.timeout ?? DEFAULT_TIMEOUT),
+    concurrency: spec.concurrency ?? concurrency,
+    redelivery: own && {
+      schedule: own.schedule ?? config.redelivery.schedule,
+      maxAgeMs: own.max_age === undefined ? config.redelivery.maxAgeMs : span(own.max_age),
+    },
+  };
+}
+
+/** A preset, or the default with what the config changes. */
+export function retryPolicyOf(retry: DeliverySpec['retry']): RetryPolicy {
+  if (retry === 'standard-webhooks') return { ...STANDARD_WEBHOOKS_RETRY };
+  const { max, base, factor, jitter } = retry ?? {};
+  return {
+    max: max ?? DEFAULT_RETRY.max,
+    baseMs: base === undefined ? DEFAULT_RETRY.baseMs : span(base),
+    factor: factor ?? DEFAULT_RETRY.factor,
+    jitter: jitter ?? DEFAULT_RETRY.jitter,
+  };
+}
+
+const span = (text: string): number => parseSpan(text) as number;

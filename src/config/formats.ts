@@ -1,0 +1,122 @@
+// The kinds of text a config value can be: how each is checked and what a wrong one is told. No file access, no knowledge of keys.
+
+import ipaddr from 'ipaddr.js';
+import { validate as isCron } from 'node-cron';
+import { parseSize, parseSpan } from '../core/units.js';
+import { isTypePattern, KNOWN_EVENT_TYPES } from '../model/event-types.js';
+
+export const NAME_PATTERN = /^[a-z0-9][a-z0-9_-]{0,62}$/;
+
+export interface ValueFormat {
+  /** "must be …" */
+  readonly expects: string;
+  readonly example: string;
+  check(text: string): boolean;
+}
+
+/** `{host, port}` of `127.0.0.1:8480`, `[::1]:8480` or `localhost:0`; undefined when it is not one. Port 0 takes any free port. */
+export function parseListen(text: string): { host: string; port: number } | undefined {
+  const match = /^(?:\[([0-9a-fA-F:.%]+)\]|([A-Za-z0-9._-]+)):(\d{1,5})$/.exec(text);
+  if (!match) return undefined;
+  const port = Number(match[3]);
+  return port > 65_535 ? undefined : { host: (match[1] ?? match[2]) as string, port };
+}
+
+/** `10.0.0.0/8`, or one address (made a CIDR of itself); undefined when it is neither. */
+export function parseCidr(text: string): string | undefined {
+  if (ipaddr.isValidCIDR(text)) return text;
+  if (!ipaddr.isValid(text) || !/[.:].*[.:]/.test(text)) return undefined;
+  return `${text}/${ipaddr.parse(text).kind() === 'ipv4' ? 32 : 128}`;
+}
+
+/** An absolute http or https URL with a host. */
+export function isHttpUrl(text: string): boolean {
+  if (!/^https?:\/\/[^/\s]/i.test(text) || /[\s\p{Cc}]/u.test(text)) return false;
+  return URL.canParse(text);
+}
+
+/** `whsec_` and base64 of 24–64 bytes (Standard Webhooks 1.0.0, "Signature scheme"). */
+export function isSigningSecret(text: string): boolean {
+  const base64 = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text)?.[1];
+  if (base64 === undefined || base64.length % 4 !== 0) return false;
+  const bytes = Buffer.from(base64, 'base64').length;
+  return bytes >= 24 && bytes <= 64;
+}
+
+/** Areas that are Relay's own: a type in one of them must be a known one. */
+const OWN_AREAS = new Set(KNOWN_EVENT_TYPES.map((type) => type.slice(0, type.indexOf('.'))));
+
+export function isKnownOrCustomPattern(text: string): boolean {
+  if (!isTypePattern(text)) return false;
+  const area = text.split('.')[0] as string;
+  if (text === '*' || text === `${area}.*` || !OWN_AREAS.has(area)) return true;
+  return KNOWN_EVENT_TYPES.includes(text);
+}
+
+const positiveSpan = (text: string): boolean => (parseSpan(text) ?? 0) > 0;
+
+/** Keyed by the `format` names used in the schema. */
+export const FORMATS: Readonly<Record<string, ValueFormat>> = {
+  name: {
+    expects:
+      'lower case letters, digits, "-" and "_", beginning with a letter or digit, at most 63 characters',
+    example: 'payments-api',
+    check: (text) => NAME_PATTERN.test(text),
+  },
+  span: { expects: 'a span of time with a unit (ms, s, m, h, d, w)', example: '90s', check: positiveSpan },
+  timeout: {
+    expects: 'a span of time between 1ms and 10m',
+    example: '15s',
+    check: (text) => positiveSpan(text) && (parseSpan(text) as number) <= 600_000,
+  },
+  size: {
+    expects: 'a size with a unit (kB, MB, GB, KiB, MiB, GiB)',
+    example: '10GB',
+    check: (text) => (parseSize(text) ?? 0) > 0,
+  },
+  cron: {
+    expects: 'a cron expression: minute, hour, day of month, month, day of week',
+    example: '*/15 * * * *',
+    check: (text) => isCron(text),
+  },
+  'http-url': {
+    expects: 'an http:// or https:// URL',
+    example: 'https://example.org/hook',
+    check: isHttpUrl,
+  },
+  cidr: {
+    expects: 'an address range in CIDR form',
+    example: '10.0.0.0/8',
+    check: (text) => parseCidr(text) !== undefined,
+  },
+  listen: {
+    expects: 'host:port',
+    example: '127.0.0.1:8480',
+    check: (text) => parseListen(text) !== undefined,
+  },
+  'event-pattern': {
+    expects: 'an event type, "area.*" or "*"',
+    example: 'incident.triggered',
+    check: isKnownOrCustomPattern,
+  },
+  assignee: {
+    expects: '"user:" and the name of a user in directory.users',
+    example: 'user:dana',
+    check: (text) => text.startsWith('user:') && NAME_PATTERN.test(text.slice(5)),
+  },
+  'source-key': {
+    expects: '1 to 128 letters, digits, "-", "_", "." and "~", because it is part of a URL',
+    example: 'env:DATADOG_KEY',
+    check: (text) => /^[A-Za-z0-9._~-]{1,128}$/.test(text),
+  },
+  'signing-secret': {
+    expects: '"whsec_" and 24 to 64 bytes in base64',
+    example: 'env:CRM_SECRET',
+    check: isSigningSecret,
+  },
+  path: {
+    expects: 'a path',
+    example: './data',
+    check: (text) => text.length > 0 && !text.includes('\0'),
+  },
+};

@@ -1,0 +1,235 @@
+// JSON Schema fragments of the objects of a config: services, sources, channels, integrations, webhooks. The same fragments check the
+// file and what CLI and API make. `format` names are those of formats.ts; `x-expects` words a wrong type; `x-not-yet` marks what a
+// later version brings.
+
+import type { Driver } from '../destinations/driver.js';
+import { HEADERS_SCHEMA } from '../destinations/webhook/headers.js';
+import { PRIORITIES, SEVERITIES } from '../model/severity.js';
+
+export type JsonSchema = { readonly [keyword: string]: unknown };
+
+/** Kinds of integrations that are planned: named so that the error can say so. */
+export const LATER_KINDS = ['slack', 'msteams'];
+export const LATER_FORMATS = ['squadcast', 'squadcast_v2', 'cloudevents', 'template'];
+export const DEFAULT_INTEGRATION_EVENTS = [
+  'incident.triggered',
+  'incident.unacknowledged',
+  'incident.acknowledged',
+  'incident.resolved',
+];
+export const DEFAULT_WEBHOOK_EVENTS = [
+  'incident.triggered',
+  'incident.reassigned',
+  'incident.acknowledged',
+  'incident.resolved',
+];
+
+export const text = (description: string, more: JsonSchema = {}): JsonSchema => ({
+  type: 'string',
+  description,
+  ...more,
+});
+export const objectOf = (
+  description: string,
+  properties: Record<string, JsonSchema>,
+  required: readonly string[] = [],
+): JsonSchema => ({ type: 'object', description, properties, required, additionalProperties: false });
+export const listOf = (description: string, items: JsonSchema, more: JsonSchema = {}): JsonSchema => ({
+  type: 'array',
+  description,
+  items,
+  ...more,
+});
+export const notYet = (description: string): JsonSchema => ({ description, 'x-not-yet': true });
+
+export const nameOf = (what: string): JsonSchema => text(`Name of the ${what}; unique.`, { format: 'name' });
+
+const redeliveryProperties = {
+  schedule: text('Cron expression of the sweep that takes failed deliveries up again.', {
+    format: 'cron',
+    default: '*/15 * * * *',
+  }),
+  max_age: text('A delivery older than this is given up.', { format: 'span', default: '24h' }),
+};
+export const redeliverySchema: JsonSchema = objectOf(
+  'The cron sweep over failed deliveries.',
+  redeliveryProperties,
+);
+
+function deliveryProperties(
+  events: readonly string[],
+  concurrency: number | undefined,
+): Record<string, JsonSchema> {
+  return {
+    events: listOf(
+      'Event types sent: exact, `area.*` or `*`.',
+      { type: 'string', format: 'event-pattern' },
+      {
+        minItems: 1,
+        default: events,
+        'x-expects': 'a list of event types',
+      },
+    ),
+    timeout: text('Total time of one request, body included.', { format: 'timeout', default: '15s' }),
+    retry: {
+      type: ['object', 'string'],
+      description: 'Retries after the first try; or the preset `standard-webhooks`, which spans days.',
+      'x-expects': '{ max, base, factor, jitter } or standard-webhooks',
+      'x-text-enum': ['standard-webhooks'],
+      properties: {
+        max: { type: 'integer', minimum: 0, maximum: 20, default: 3, description: 'Retries at most.' },
+        base: text('Delay before the first retry.', { format: 'span', default: '5s' }),
+        factor: {
+          type: 'number',
+          minimum: 1,
+          maximum: 100,
+          default: 4,
+          description: 'Growth from retry to retry.',
+        },
+        jitter: {
+          type: 'number',
+          minimum: 0,
+          maximum: 1,
+          default: 0.2,
+          description: 'Random share added to a delay.',
+        },
+      },
+      additionalProperties: false,
+    },
+    concurrency: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 256,
+      ...(concurrency === undefined ? {} : { default: concurrency }),
+      description: 'Requests under way at once.',
+    },
+    redelivery: {
+      type: ['object', 'boolean'],
+      description:
+        'A cron sweep of its own; what is left out is taken from the top-level `redelivery`. `false`: none.',
+      'x-expects': '{ schedule, max_age } or false',
+      'x-only-false': true,
+      properties: redeliveryProperties,
+      additionalProperties: false,
+    },
+  };
+}
+
+export const serviceSchema: JsonSchema = objectOf(
+  'What is affected: owns incidents.',
+  {
+    name: nameOf('service'),
+    title: text('What people read.'),
+    assignee: text('Who a new incident is assigned to: `user:<name>`.', { format: 'assignee' }),
+  },
+  ['name'],
+);
+
+export const sourceSchema: JsonSchema = objectOf(
+  'An inbound integration: a URL with a secret key, made from a pack.',
+  {
+    name: nameOf('source'),
+    pack: text('The pack it is made from; see `relay pack list`.', { format: 'name' }),
+    service: text('Service its incidents belong to.', { format: 'name' }),
+    channel: text('Channel its incidents are published in.', { format: 'name' }),
+    split: text(
+      "One of the pack's splits: one alert per member instead of one per payload, such as `alerts`.",
+      {
+        minLength: 1,
+      },
+    ),
+    key: text('Secret part of its URL. Default: generated once and kept in the database.', {
+      format: 'source-key',
+    }),
+    templates: {
+      type: 'object',
+      description: "Overrides by template name; the rest is the snapshot of the pack's templates.",
+      'x-expects': 'templates by name',
+      additionalProperties: { type: 'string', 'x-expects': 'the text of a template' },
+    },
+    severity: text('Severity of alerts that name none.', { enum: SEVERITIES }),
+    priority: text('Priority of incidents when the alert names none.', { enum: PRIORITIES }),
+  },
+  ['name', 'pack'],
+);
+
+export const webhookSchema: JsonSchema = objectOf(
+  'An outgoing webhook for the whole workspace.',
+  {
+    name: nameOf('webhook'),
+    description: text('What it is for.'),
+    urls: listOf(
+      'Every URL gets every event.',
+      objectOf(
+        'One URL.',
+        {
+          url: text('Where to send; may be `env:NAME` or `file:path`.', { format: 'http-url' }),
+          method: text('HTTP method.', { enum: ['POST', 'PUT', 'PATCH'], default: 'POST' }),
+        },
+        ['url'],
+      ),
+      { minItems: 1, maxItems: 20, 'x-expects': 'a list of { url, method }' },
+    ),
+    headers: HEADERS_SCHEMA,
+    format: text('Form of the body.', {
+      enum: ['standard', 'simple'],
+      default: 'standard',
+      'x-later': LATER_FORMATS,
+    }),
+    secret: text(
+      'Signing secret (Standard Webhooks): `env:NAME`, `file:path` or `whsec_…`. Default: generated.',
+      {
+        format: 'signing-secret',
+      },
+    ),
+    verify_ssl: {
+      type: 'boolean',
+      default: true,
+      description: "Whether the receiver's certificate must be valid.",
+    },
+    ...deliveryProperties(DEFAULT_WEBHOOK_EVENTS, 16),
+    filter: notYet('Groups of conditions over the event.'),
+    when: notYet('An expression over the event.'),
+    content_type: notYet('`json` or `form`.'),
+    max_events_per_request: notYet('Batches.'),
+    failure_email: notYet('Who hears of failed deliveries by mail.'),
+  },
+  ['name', 'urls'],
+);
+
+/** How the file (`in: channel`, no `channel` key) or the database (`channel` required) writes an integration of one of the kinds. */
+export function integrationSchema(
+  drivers: ReadonlyMap<string, Driver>,
+  form: 'file' | 'database',
+): JsonSchema {
+  const head: Record<string, JsonSchema> = {
+    name: nameOf('integration'),
+    kind: text('Kind of destination.', { enum: [...drivers.keys()], 'x-later': LATER_KINDS }),
+    ...(form === 'database' ? { channel: text('Channel it listens to.', { format: 'name' }) } : {}),
+  };
+  const required = ['name', 'kind', ...(form === 'database' ? ['channel'] : [])];
+  return {
+    type: 'object',
+    description: 'An outbound subscription of a channel. The other keys depend on the kind.',
+    properties: head,
+    required,
+    allOf: [...drivers.values()].map((driver) => {
+      const settings = driver.settings as { properties?: Record<string, JsonSchema>; required?: string[] };
+      return {
+        if: { properties: { kind: { const: driver.kind } }, required: ['kind'] },
+        // biome-ignore lint/suspicious/noThenProperty: `then` is a keyword of JSON Schema
+        then: {
+          ...settings,
+          type: 'object',
+          properties: {
+            ...head,
+            ...deliveryProperties(DEFAULT_INTEGRATION_EVENTS, driver.kind === 'console' ? 1 : 16),
+            ...settings.properties,
+          },
+          required: settings.required ?? [],
+          additionalProperties: false,
+        },
+      };
+    }),
+  };
+}

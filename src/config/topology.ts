@@ -1,0 +1,243 @@
+// Config file and database objects → the topology the daemon runs on, and what it still has to generate. Pure: nothing is read but what
+// is passed in. The daemon stores what is `needed` (keys, signing secrets, snapshots) and builds again.
+
+import { INTEGRATION_DRIVERS } from '../destinations/registry.js';
+import { parsePriority, parseSeverity } from '../model/severity.js';
+import type { Noun, Origin, Service, Source, Topology, User } from '../model/topology.js';
+import type { Pack } from '../sources/pack.js';
+import type { StoredObject, StoredSecret, TemplateSnapshot } from '../store/store.js';
+import { checkObject, type KnownNames } from './checks.js';
+import { integrationDestination, webhookDestinations } from './destinations.js';
+import { resolveSecrets, type SecretEnvironment, secretPlaces } from './secrets.js';
+import type { Diagnostic, LoadedConfig, ObjectSpecs, Position, SourceSpec } from './spec.js';
+import { effectiveTemplates, snapshotOf } from './templates.js';
+
+export interface TopologyInput {
+  readonly config: LoadedConfig;
+  readonly stored: readonly StoredObject[];
+  readonly secrets: readonly StoredSecret[];
+  readonly snapshots: readonly TemplateSnapshot[];
+  /** `noun/name` */
+  readonly paused: ReadonlySet<string>;
+  readonly packs: ReadonlyMap<string, Pack>;
+  /** ms UTC; a secret whose end has passed is out of force. */
+  readonly now: number;
+  /** Where references of stored objects are looked up; without it they count as missing. */
+  readonly references?: SecretEnvironment;
+}
+
+/** As a Diagnostic, but `at` is null for an object of the database, and `object` says which one. */
+export type TopologyProblem = Pick<Diagnostic, 'severity' | 'code' | 'message' | 'fix'> & {
+  readonly at: Position | null;
+  /** `webhook/crm` */
+  readonly object: string;
+};
+
+export interface NeededSnapshot {
+  readonly source: string;
+  readonly pack: string;
+  /** What to store. */
+  readonly templates: Readonly<Record<string, string>>;
+}
+
+export interface TopologyResult {
+  /** Without the sources and webhooks whose key or secret is still `needed`, and without objects that have a problem. */
+  readonly topology: Topology;
+  /** An error means the topology must not be taken into service. */
+  readonly problems: readonly TopologyProblem[];
+  readonly needed: {
+    readonly sourceKeys: readonly string[];
+    readonly signingSecrets: readonly string[];
+    readonly snapshots: readonly NeededSnapshot[];
+  };
+}
+
+/** An object of either origin, references resolved. */
+export interface Configured<N extends Noun = Noun> {
+  readonly noun: N;
+  readonly name: string;
+  readonly origin: Origin;
+  readonly at: Position | null;
+  readonly spec: ObjectSpecs[N];
+}
+
+export function buildTopology(input: TopologyInput): TopologyResult {
+  const problems: TopologyProblem[] = [];
+  const objects = mergeObjects(input, problems);
+  const usable = withoutDangling(objects, input, problems);
+  const of = <N extends Noun>(noun: N): Configured<N>[] =>
+    usable.filter((object) => object.noun === noun) as unknown as Configured<N>[];
+
+  const needed = {
+    sourceKeys: [] as string[],
+    signingSecrets: [] as string[],
+    snapshots: [] as NeededSnapshot[],
+  };
+  const sources = of('source').map((source) => buildSource(source, input, needed));
+  const webhooks = of('webhook').map((webhook) => {
+    const keys = webhook.spec.secret
+      ? [webhook.spec.secret]
+      : secretsOf('webhook', webhook.name, 'signing', input);
+    if (keys.length === 0) needed.signingSecrets.push(webhook.name);
+    return keys.length === 0 ? [] : webhookDestinations(webhook, keys, input);
+  });
+  const destinations = [
+    ...of('integration').map((integration) => integrationDestination(integration, input)),
+    ...webhooks.flat(),
+  ];
+  const topology: Topology = {
+    services: byKey(of('service').map(buildService), ({ name }) => name),
+    channels: byKey(
+      of('channel').map(({ name, origin, spec }) => ({ name, title: spec.title ?? name, origin })),
+      ({ name }) => name,
+    ),
+    sources: byKey(
+      sources.filter((source) => source !== null),
+      ({ name }) => name,
+    ),
+    destinations: byKey(destinations, ({ ref }) => ref),
+    users: byKey(usersOf(input.config), ({ name }) => name),
+    publicUrl: input.config.server.publicUrl,
+  };
+  return { topology: Object.freeze(topology), problems, needed };
+}
+
+/** One name space for file and database; the file's object wins, and the clash is a problem at its line. */
+function mergeObjects(input: TopologyInput, problems: TopologyProblem[]): Configured[] {
+  const fromFile = input.config.objects.map((object): Configured => ({ ...object, origin: 'file' }));
+  const inFile = new Map(fromFile.map((object) => [`${object.noun}/${object.name}`, object]));
+  const fromDatabase = input.stored.flatMap((object): Configured[] => {
+    const id = `${object.noun}/${object.name}`;
+    const clash = inFile.get(id);
+    if (clash) {
+      const message = `${object.noun} "${object.name}" stands in the file at line ${clash.at?.line} and was also made by ${object.origin}`;
+      const fix = `remove the one made by ${object.origin} (relay ${object.noun} remove ${object.name}) before adding it to the file, or rename one`;
+      problems.push({ severity: 'error', code: 'duplicate_name', message, fix, at: clash.at, object: id });
+      return [];
+    }
+    return resolveStored(object, input.references, problems);
+  });
+  return [...fromFile, ...fromDatabase];
+}
+
+function resolveStored(
+  object: StoredObject,
+  references: SecretEnvironment | undefined,
+  problems: TopologyProblem[],
+): Configured[] {
+  const { noun, name, origin } = object;
+  const spec = structuredClone(object.spec);
+  const places = secretPlaces(noun, spec, INTEGRATION_DRIVERS);
+  const environment = references ?? { variables: {}, folder: '/' };
+  const found = resolveSecrets(spec, places, [], environment).problems.filter(
+    ({ severity }) => severity === 'error',
+  );
+  for (const { code, message, fix } of found) {
+    problems.push({
+      severity: 'error',
+      code,
+      message: `${noun} "${name}": ${message}`,
+      fix,
+      at: null,
+      object: `${noun}/${name}`,
+    });
+  }
+  return found.length > 0
+    ? []
+    : [{ noun, name, origin, at: null, spec: spec as unknown as ObjectSpecs[Noun] }];
+}
+
+/** An object that refers to something gone (a channel taken out of the file, a pack whose folder was removed) is a problem. */
+function withoutDangling(
+  objects: readonly Configured[],
+  input: TopologyInput,
+  problems: TopologyProblem[],
+): Configured[] {
+  const names = (noun: Noun): Set<string> =>
+    new Set(objects.filter((object) => object.noun === noun).map(({ name }) => name));
+  const known: KnownNames = {
+    packs: input.packs,
+    services: names('service'),
+    channels: names('channel'),
+    users: new Set(input.config.users.map(({ name }) => name)),
+    organizations: null,
+  };
+  return objects.filter(({ noun, name, spec, at }) => {
+    const found = checkObject(noun, spec, [], known).filter(({ severity }) => severity === 'error');
+    const unknownKind =
+      noun === 'integration' && !INTEGRATION_DRIVERS.has((spec as ObjectSpecs['integration']).kind)
+        ? [{ code: 'invalid_value', message: 'its kind is not known to this version of Relay', fix: null }]
+        : [];
+    for (const { code, message, fix } of [...found, ...unknownKind]) {
+      const text = `${noun} "${name}": ${message}`;
+      problems.push({ severity: 'error', code, message: text, fix, at, object: `${noun}/${name}` });
+    }
+    return found.length + unknownKind.length === 0;
+  });
+}
+
+const buildService = ({ name, origin, spec }: Configured<'service'>): Service => ({
+  name,
+  title: spec.title ?? name,
+  assignee: spec.assignee ?? null,
+  origin,
+});
+
+function buildSource(
+  { name, origin, spec }: Configured<'source'>,
+  input: TopologyInput,
+  needed: { sourceKeys: string[]; snapshots: NeededSnapshot[] },
+): Source | null {
+  const pack = input.packs.get(spec.pack) as Pack;
+  const snapshot = input.snapshots.find((taken) => taken.source === name && taken.pack === spec.pack);
+  const taken = snapshot?.templates ?? snapshotOf(pack);
+  if (!snapshot) needed.snapshots.push({ source: name, pack: spec.pack, templates: taken });
+  const key = spec.key ?? secretsOf('source', name, 'source_key', input)[0];
+  if (key === undefined) {
+    needed.sourceKeys.push(name);
+    return null;
+  }
+  return {
+    name,
+    pack: spec.pack,
+    service: spec.service ?? null,
+    channel: spec.channel ?? null,
+    split: spec.split ?? null,
+    key,
+    paused: input.paused.has(`source/${name}`),
+    origin,
+    templates: Object.freeze(effectiveTemplates(taken, pack, spec as SourceSpec)),
+    defaults: { severity: parseSeverity(spec.severity), priority: parsePriority(spec.priority) },
+  };
+}
+
+/** Secrets in force, newest first. */
+function secretsOf(
+  noun: Noun,
+  name: string,
+  purpose: StoredSecret['purpose'],
+  { secrets, now }: TopologyInput,
+): string[] {
+  return secrets
+    .filter((secret) => secret.noun === noun && secret.name === name && secret.purpose === purpose)
+    .filter(({ expiresAt }) => expiresAt === null || expiresAt > now)
+    .sort((a, b) => b.createdAt - a.createdAt)
+    .map(({ value }) => value);
+}
+
+const usersOf = (config: LoadedConfig): User[] =>
+  config.users.map((user) => ({
+    name: user.name,
+    fullName: user.full_name ?? user.name,
+    email: user.email ?? null,
+    phone: user.phone ?? null,
+    organization: user.organization ?? null,
+    channel: user.channel ?? null,
+  }));
+
+function byKey<Item extends object>(
+  items: readonly Item[],
+  keyOf: (item: Item) => string,
+): ReadonlyMap<string, Item> {
+  return new Map(items.map((item) => [keyOf(item), Object.freeze(item)]));
+}

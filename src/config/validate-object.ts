@@ -1,0 +1,109 @@
+// Checks one object made by CLI or API against the same rules as the file's. Gives back every mistake with the path of the value.
+
+import { INTEGRATION_DRIVERS } from '../destinations/registry.js';
+import type { Noun } from '../model/topology.js';
+import { checkObject, type KnownNames } from './checks.js';
+import { childOf, ownerOf, type Problem, problemAt, textOf } from './problem.js';
+import { databaseChannelSchema } from './schema.js';
+import { compileCheck, type SchemaCheck } from './schema-errors.js';
+import {
+  integrationSchema,
+  type JsonSchema,
+  serviceSchema,
+  sourceSchema,
+  webhookSchema,
+} from './schema-objects.js';
+import { isReference, resolveSecrets, secretPlaces } from './secrets.js';
+import type { ObjectSpecs } from './spec.js';
+
+export interface ObjectEnvironment extends Partial<KnownNames> {
+  /** For `env:NAME`. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  /** What a relative `file:` path is relative to: the config file's folder. */
+  readonly folder: string;
+  /** An API client must not read the daemon's environment or files: for `api`, references are refused. */
+  readonly origin: 'cli' | 'api';
+}
+
+export interface ObjectProblem {
+  /** `urls[0].url`; empty for the object itself. */
+  readonly path: string;
+  readonly code: string;
+  readonly message: string;
+  readonly fix: string | null;
+}
+
+export type ObjectResult<N extends Noun> =
+  | { readonly ok: true; readonly spec: ObjectSpecs[N] }
+  | { readonly ok: false; readonly problems: readonly ObjectProblem[] };
+
+const SCHEMAS: Readonly<Record<Noun, () => JsonSchema>> = {
+  service: () => serviceSchema,
+  source: () => sourceSchema,
+  channel: () => databaseChannelSchema,
+  integration: () => integrationSchema(INTEGRATION_DRIVERS, 'database'),
+  webhook: () => webhookSchema,
+};
+const checks = new Map<Noun, SchemaCheck>();
+
+/**
+ * `spec` is in the config file's form (an integration names its `channel`). On success the spec is given back as it came, references
+ * unresolved: that is what is stored. Names in `environment` that are left out are not checked.
+ */
+export function validateObject<N extends Noun>(
+  noun: N,
+  spec: unknown,
+  environment: ObjectEnvironment,
+): ObjectResult<N> {
+  const problems = findObjectProblems(noun, spec, environment);
+  if (problems.length === 0) return { ok: true, spec: spec as ObjectSpecs[N] };
+  return {
+    ok: false,
+    problems: problems.map(({ path, code, message, fix }) => ({ path: pathText(path), code, message, fix })),
+  };
+}
+
+function findObjectProblems(noun: Noun, spec: unknown, environment: ObjectEnvironment): Problem[] {
+  const check = checks.get(noun) ?? compileCheck(SCHEMAS[noun]());
+  checks.set(noun, check);
+  const resolved = structuredClone(spec);
+  const places = secretPlaces(noun, resolved, INTEGRATION_DRIVERS);
+  const secrets =
+    environment.origin === 'api'
+      ? refusedReferences(resolved, places)
+      : resolveSecrets(resolved, places, [], environment).problems;
+  const unresolved = new Set(secrets.map(({ path }) => path.join('/')));
+  const name = textOf(childOf(resolved, 'name'));
+  const label = name === undefined ? `the ${noun}` : `${noun} "${name}"`;
+  const known: KnownNames = {
+    packs: environment.packs ?? null,
+    services: environment.services ?? null,
+    channels: environment.channels ?? null,
+    users: environment.users ?? null,
+    organizations: environment.organizations ?? null,
+  };
+  return [
+    ...secrets,
+    ...check(resolved, (path) => ownerOf(resolved, path) || label).filter(
+      ({ path }) => !unresolved.has(path.join('/')),
+    ),
+    ...checkObject(noun, resolved, [], known),
+  ].filter(({ severity }) => severity === 'error');
+}
+
+function refusedReferences(spec: unknown, places: ReturnType<typeof secretPlaces>): Problem[] {
+  return places.flatMap(({ path }) => {
+    const value = textOf(path.reduce<unknown>((holder, part) => childOf(holder, part), spec));
+    if (value === undefined || !isReference(value)) return [];
+    const message = `"${path.join('.')}" cannot be a reference: the API may not read the daemon's environment or files`;
+    return [
+      problemAt(path, 'invalid_value', message, 'send the value itself, or use the CLI or the config file'),
+    ];
+  });
+}
+
+const pathText = (path: Problem['path']): string =>
+  path.reduce<string>(
+    (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? part : `${text}.${part}`),
+    '',
+  );

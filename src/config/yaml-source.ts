@@ -1,0 +1,194 @@
+// A YAML text, its plain data, and where each value stands in the text. Knows nothing of what the data means.
+
+import {
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  YAMLParseError,
+} from 'yaml';
+import type { PathPart } from './problem.js';
+import type { Diagnostic, Position } from './spec.js';
+
+export interface Span {
+  readonly at: Position;
+  readonly length: number;
+}
+
+export interface YamlSource {
+  /** Fresh plain data without shared parts; null for an empty file. */
+  readonly data: unknown;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Offset of the first error that makes what follows untrustworthy; null when the text could be read whole. */
+  readonly brokenAt: Position | null;
+  /** Where the value at `path` stands, or its key; the nearest thing above when there is no such value. */
+  locate(path: readonly PathPart[], on: 'key' | 'value'): Span;
+  /** The place of `within` (1-based) in the text of the scalar at `path`. */
+  locateWithin(path: readonly PathPart[], within: Position): Span;
+}
+
+/** Never throws: what cannot be read is in `diagnostics`. */
+export function readYaml(text: string): YamlSource {
+  const lines = new LineCounter();
+  const document = parseSafely(text, lines);
+  const spanOf = (start: number, end: number): Span => {
+    const { line, col } = lines.linePos(Math.min(start, text.length));
+    const lineEnd = text.indexOf('\n', start);
+    const stop = Math.min(end, lineEnd < 0 ? text.length : lineEnd);
+    const shown = text.slice(start, stop).trimEnd().length;
+    return { at: { line: Math.max(1, line), column: Math.max(1, col) }, length: Math.max(1, shown) };
+  };
+  const diagnostics: Diagnostic[] = [];
+  let brokenAt: Position | null = null;
+  for (const error of document.errors) {
+    const span = spanOf(...error.pos);
+    diagnostics.push(syntaxDiagnostic(error.code, error.message, text.slice(...error.pos), span));
+    if (error.code !== 'DUPLICATE_KEY') brokenAt ??= span.at;
+  }
+  for (const warning of document.warnings) {
+    diagnostics.push({
+      ...syntaxDiagnostic(warning.code, warning.message, '', spanOf(...warning.pos)),
+      severity: 'warning',
+    });
+  }
+  let data: unknown = null;
+  try {
+    data = copyPlain(document.toJS({ maxAliasCount: 100 }));
+  } catch (error) {
+    diagnostics.push(syntaxDiagnostic('ALIAS', (error as Error).message, '', spanOf(0, 1)));
+    brokenAt ??= { line: 1, column: 1 };
+  }
+  const find = (path: readonly PathPart[]) => findNode(document.contents as Node | null, path, document);
+  return {
+    data,
+    diagnostics,
+    brokenAt,
+    locate(path, on) {
+      const found = find(path);
+      const node = on === 'key' || !found.node?.range ? (found.key ?? found.node) : found.node;
+      const [start, end] = node?.range ?? [0, 1];
+      return spanOf(start, end);
+    },
+    locateWithin(path, within) {
+      const { node } = find(path);
+      const [start, end] = node?.range ?? [0, 1];
+      const whole = spanOf(start, end);
+      if (!isScalar(node)) return whole;
+      return placeInScalar(text, start, String(node.type), whole, within);
+    },
+  };
+}
+
+function parseSafely(text: string, lineCounter: LineCounter): ReturnType<typeof parseDocument> {
+  const options = {
+    prettyErrors: false,
+    uniqueKeys: true,
+    merge: true,
+    strict: true,
+    logLevel: 'silent',
+  } as const;
+  try {
+    return parseDocument(text, { ...options, lineCounter });
+  } catch (error) {
+    // Thousands of brackets inside each other exhaust the parser's stack.
+    const document = parseDocument('', options);
+    document.errors.push(new YAMLParseError([0, 1], 'IMPOSSIBLE', (error as Error).message));
+    return document;
+  }
+}
+
+function placeInScalar(text: string, start: number, type: string, whole: Span, within: Position): Span {
+  if (type === 'BLOCK_LITERAL') {
+    const line = whole.at.line + within.line;
+    const content = text.split('\n')[line - 1] ?? '';
+    const first =
+      text
+        .split('\n')
+        .slice(whole.at.line)
+        .find((candidate) => candidate.trim() !== '') ?? '';
+    const indent = first.length - first.trimStart().length;
+    return content === '' ? whole : { at: { line, column: indent + within.column }, length: 1 };
+  }
+  if (type === 'BLOCK_FOLDED' || within.line !== 1) return whole;
+  const column = whole.at.column + within.column - 1 + (type.startsWith('QUOTE') ? 1 : 0);
+  return column - whole.at.column < whole.length
+    ? { at: { line: whole.at.line, column }, length: 1 }
+    : { ...whole, at: whole.at, length: Math.max(1, Math.min(whole.length, text.length - start)) };
+}
+
+function syntaxDiagnostic(code: string, message: string, piece: string, span: Span): Diagnostic {
+  const isDuplicate = code === 'DUPLICATE_KEY';
+  const key = piece.split(/[:\n]/, 1)[0]?.trim() ?? '';
+  return {
+    severity: 'error',
+    code: isDuplicate ? 'duplicate_key' : 'yaml',
+    message: isDuplicate
+      ? `key "${key}" stands twice in the same place`
+      : `not valid YAML: ${lowerFirst(message)}`,
+    fix: isDuplicate ? 'keep one of them' : (YAML_FIXES[code] ?? null),
+    at: span.at,
+    length: isDuplicate ? Math.max(1, key.length) : span.length,
+  };
+}
+
+const YAML_FIXES: Readonly<Record<string, string>> = {
+  TAB_AS_INDENT: 'indent with spaces',
+  BAD_INDENT: 'line it up with what stands above it',
+  MISSING_CHAR: 'close what was opened, or put the text in quotes',
+  MULTIPLE_DOCS: 'keep one document: remove the line with ---',
+  ALIAS: 'use fewer aliases, and only of anchors that are defined above them',
+};
+
+const lowerFirst = (text: string): string =>
+  text.charAt(0).toLowerCase() + text.slice(1).replace(/\s*\n[\s\S]*$/, '');
+
+interface Found {
+  readonly key: Node | undefined;
+  readonly node: Node | undefined;
+}
+
+function findNode(
+  root: Node | null,
+  path: readonly PathPart[],
+  document: ReturnType<typeof parseDocument>,
+): Found {
+  let found: Found = { key: undefined, node: root ?? undefined };
+  for (const part of path) {
+    const holder = isAlias(found.node) ? found.node.resolve(document) : found.node;
+    if (isMap(holder)) {
+      const pair = holder.items.find(
+        (item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(part),
+      ) as Pair<Node, Node | null> | undefined;
+      if (!pair) return found;
+      found = { key: pair.key, node: pair.value ?? undefined };
+    } else if (isSeq(holder)) {
+      const item = holder.items[part as number] as Node | undefined;
+      if (!item) return found;
+      found = { key: item, node: item };
+    } else return found;
+  }
+  return found;
+}
+
+/** YAML 1.1 files may yield dates, sets and the like: they become text, so that what follows sees plain JSON values only. */
+function copyPlain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copyPlain);
+  if (value === null || ['string', 'number', 'boolean'].includes(typeof value)) return value;
+  if (typeof value !== 'object') return String(value);
+  if (Object.getPrototypeOf(value) !== Object.prototype) return String(value);
+  const copy: Record<string, unknown> = {};
+  for (const [key, child] of Object.entries(value)) {
+    Object.defineProperty(copy, key, {
+      value: copyPlain(child),
+      enumerable: true,
+      writable: true,
+      configurable: true,
+    });
+  }
+  return copy;
+}
