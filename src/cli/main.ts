@@ -12,6 +12,8 @@ import { buildProgram, type GlobalFlags, overview } from './program.js';
 
 type MutableContext = { -readonly [Key in keyof CliContext]: CliContext[Key] };
 
+/** Nouns that show or describe all others. */
+const NEEDS_ALL = new Set(['help', 'completion']);
 const FLAGS_WITH_VALUE = new Set(['--config', '--socket', '-o', '--output']);
 
 /** The words that are neither flags nor values of global flags, up to the first unknown flag. */
@@ -110,7 +112,10 @@ async function run(argv: readonly string[], context: MutableContext): Promise<vo
     context.out.write(`${readVersion()}\n`);
     return;
   }
-  const noun = NOUN_NAMES.find((name) => name === words[0] && name !== 'help' && name !== 'completion');
+  const noun =
+    words[0] === '__complete'
+      ? 'completion'
+      : NOUN_NAMES.find((name) => name === words[0] && !NEEDS_ALL.has(name));
   const program = await buildProgram(context, noun);
   const wantsOverview =
     words.length === 0 && argv.every((word) => ['-h', '--help', '--no-color'].includes(word));

@@ -17,7 +17,7 @@ export function nearest(
       const starts = bare.length >= 2 && other.startsWith(bare);
       return {
         each,
-        away: starts ? 0.5 : distance(bare, other),
+        away: starts ? 0.5 : distance(bare, other) - (other[0] === bare[0] ? 0.25 : 0),
         longest: Math.max(bare.length, other.length),
       };
     })

@@ -75,6 +75,7 @@ export async function buildProgram(context: CliContext, noun?: string): Promise<
   });
   program.configureHelp({
     showGlobalOptions: true,
+    visibleCommands: (command) => inVerbOrder(command.commands),
     formatHelp: (command, helper) => helpOf(command as RelayCommand, helper, context.invokedAs),
   });
   addGlobalFlags(program);
@@ -84,8 +85,19 @@ export async function buildProgram(context: CliContext, noun?: string): Promise<
   return program;
 }
 
+/** Verbs that nouns share, in the order one meets them; others keep theirs after these. */
+const VERB_ORDER = ['list', 'show', 'add', 'edit', 'remove', 'pause', 'resume', 'test'];
+
+function inVerbOrder(commands: readonly Command[]): Command[] {
+  const rank = (command: Command): number => {
+    const known = VERB_ORDER.indexOf(command.name());
+    return known < 0 ? VERB_ORDER.length : known;
+  };
+  return commands.filter((each) => !each.name().startsWith('__')).sort((a, b) => rank(a) - rank(b));
+}
+
 function verbsLine(command: Command): string {
-  const verbs = command.commands.filter((each) => !each.name().startsWith('__')).map((each) => each.name());
+  const verbs = inVerbOrder(command.commands).map((each) => each.name());
   return verbs.length > 0 ? verbs.join(' | ') : command.summary() || command.description();
 }
 
@@ -104,6 +116,6 @@ export function overview(program: Command, context: CliContext): string {
       if (command) lines.push(`  ${name.padEnd(12)} ${dim(verbsLine(command))}`);
     }
   }
-  lines.push('', `Examples of every command: ${context.invokedAs} <noun> <verb> --help`);
+  lines.push('', `Flags and examples of a command: ${context.invokedAs} <noun> <verb> --help`);
   return `${lines.join('\n')}\n`;
 }

@@ -1,3 +1,129 @@
-// relay doctor: not built yet.
+// relay doctor: checks this machine and, when it runs, the daemon; each finding with its fix. Works without a daemon.
 
-export function registerDoctor(): void {}
+import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Command } from 'commander';
+import { locateConfig } from '../../config/locate.js';
+import { asRelayError } from '../../core/errors.js';
+import { formatSize } from '../../core/units.js';
+import type { DoctorCheck } from '../../http/api-types.js';
+import { addVerb } from '../command.js';
+import { readConfigFile } from '../config-file.js';
+import { type CliContext, wantsJson } from '../context.js';
+import { printFormatted } from '../output/json.js';
+import { paintState } from '../output/paint.js';
+
+const FREE_DISK_WARNING_BYTES = 1e9;
+const EXIT_FAILED = 1;
+
+const check = (
+  name: string,
+  level: DoctorCheck['level'],
+  text: string,
+  fix: string | null = null,
+): DoctorCheck => ({ name, ok: level === 'ok', level, text, fix });
+
+function checkNode(): DoctorCheck {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const isNew = major > 20 || (major === 20 && minor >= 19);
+  return check(
+    'node',
+    isNew ? 'ok' : 'error',
+    `Node ${process.versions.node}`,
+    isNew ? null : 'install Node 20.19 or newer',
+  );
+}
+
+/** The nearest folder that exists: a data folder is made on the first start. */
+function existingFolder(path: string): string {
+  return existsSync(path) || dirname(path) === path ? path : existingFolder(dirname(path));
+}
+
+function checkData(dataDir: string): DoctorCheck[] {
+  const folder = existingFolder(dataDir);
+  try {
+    accessSync(folder, constants.W_OK);
+  } catch {
+    return [
+      check(
+        'data folder',
+        'error',
+        `${folder} cannot be written`,
+        'give it to the user that runs the daemon',
+      ),
+    ];
+  }
+  const { bavail, bsize } = statfsSync(folder);
+  const free = bavail * bsize;
+  const isLow = free < FREE_DISK_WARNING_BYTES;
+  return [
+    check('data folder', 'ok', `${dataDir} can be written`),
+    check(
+      'disk',
+      isLow ? 'warning' : 'ok',
+      `${formatSize(free)} free`,
+      isLow ? 'make room, or shorten retention and run: relay db prune' : null,
+    ),
+  ];
+}
+
+async function checkConfig(context: CliContext): Promise<DoctorCheck[]> {
+  const { path, tried } = locateConfig({ config: context.configFlag, env: context.env, cwd: context.cwd });
+  if (path === null) {
+    return [check('config', 'warning', `no config file (looked for ${tried.join(', ')})`, 'relay init')];
+  }
+  try {
+    const loaded = await readConfigFile(path, context);
+    if (!loaded.ok) {
+      const errors = loaded.diagnostics.filter((each) => each.severity === 'error').length;
+      return [check('config', 'error', `${path} has ${errors} mistakes`, 'relay config validate')];
+    }
+    const { warnings, dataDir } = loaded.config;
+    const level = warnings.length > 0 ? 'warning' : 'ok';
+    const fix = warnings.length > 0 ? 'relay config validate' : null;
+    const text = warnings.length > 0 ? `${path} is valid, ${warnings.length} warnings` : `${path} is valid`;
+    return [check('config', level, text, fix), ...checkData(dataDir)];
+  } catch (error) {
+    const { message, fix } = asRelayError(error);
+    return [check('config', 'error', message, fix ?? null)];
+  }
+}
+
+async function checkDaemon(context: CliContext): Promise<DoctorCheck[]> {
+  try {
+    const { items } = await context.api.get<{ items: DoctorCheck[] }>('/doctor');
+    return [check('daemon', 'ok', `answers on ${await context.api.socket()}`), ...items];
+  } catch (error) {
+    const { code, message, why, fix } = asRelayError(error);
+    const text = code === 'daemon.unreachable' ? `not running: ${why}` : message;
+    return [check('daemon', 'warning', text, fix ?? null)];
+  }
+}
+
+export async function runDoctor(context: CliContext): Promise<void> {
+  const checks = [checkNode(), ...(await checkConfig(context)), ...(await checkDaemon(context))];
+  const bad = checks.filter((each) => each.level === 'error').length;
+  if (wantsJson(context)) {
+    printFormatted(context, { healthy: bad === 0, checks });
+  } else {
+    const width = Math.max(...checks.map((each) => each.name.length));
+    for (const { name, level, text, fix } of checks) {
+      const mark = paintState(context.paint, level) + ' '.repeat('warning'.length - level.length);
+      context.out.write(`${mark}  ${name.padEnd(width)}  ${text}\n`);
+      if (fix !== null) {
+        const named = fix.replace(/\brelay (?=[a-z])/g, `${context.invokedAs} `);
+        context.out.write(`${' '.repeat(width + 11)}${context.paint.dim('fix:')} ${named}\n`);
+      }
+    }
+  }
+  context.exitWith(bad === 0 ? 0 : EXIT_FAILED);
+}
+
+export function registerDoctor(program: Command, context: CliContext): void {
+  addVerb(program, 'doctor', {
+    summary: 'check Node, the config, the data folder, the disk, and the running daemon',
+    about: 'Works without a daemon. Exit code 1 when a check fails; warnings do not count.',
+    examples: ['relay doctor', 'relay doctor --config relay.yaml', 'relay doctor --json'],
+    seeAlso: ['relay status', 'relay config validate', 'relay db check'],
+  }).action(() => runDoctor(context));
+}

@@ -1,3 +1,140 @@
-// relay source: not built yet.
+// relay source: the inbound side. Declares the verbs and their flags; what each does is in source/.
 
-export function registerSource(): void {}
+import type { Command } from 'commander';
+import { addNoun, addVerb, type RelayCommand } from '../command.js';
+import type { CliContext } from '../context.js';
+import { addListFlags, type ListOptions } from '../list-flags.js';
+import {
+  runSourceAdd,
+  runSourceEdit,
+  runSourceRemove,
+  runSourceRotateKey,
+  runSourceSetPaused,
+  type SourceFlags,
+} from './source/change.js';
+import { runSourceList, runSourceRejects, runSourceShow, runSourceUrl } from './source/read.js';
+import { runSourceTest, type SourceTestOptions } from './source/test.js';
+
+function collect(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
+}
+
+function addSourceFlags(command: RelayCommand): RelayCommand {
+  command
+    .option('--service <name>', 'the service its incidents belong to')
+    .option('--channel <name>', 'the channel its events are published on')
+    .option('--split <name>', 'one of the pack’s splits: one alert per member instead of one per payload')
+    .option('--severity <severity>', 'when the payload names none: critical, high, medium, low, info')
+    .option('--priority <priority>', 'when the payload names none: P1 to P5')
+    .option(
+      '--template <name=text>',
+      'override a template; @file reads it from a file (repeatable)',
+      collect,
+    );
+  return command;
+}
+
+function registerReading(source: RelayCommand, context: CliContext): void {
+  addListFlags(
+    addVerb(source, 'list', {
+      summary: 'List the sources: what they are, when they were last heard',
+      examples: [
+        'relay source list',
+        'relay source list --sort last_heard_at --desc',
+        'relay source ls --json',
+      ],
+    }),
+    { sort: ['name', 'pack', 'service', 'channel', 'origin', 'state', 'last_heard_at', 'alerts_24h'] },
+  ).action((options: ListOptions) => runSourceList(options, context));
+  addVerb(source, 'show <name>', {
+    summary: 'Show a source: its URL, how to connect it, its templates',
+    about: 'The Integration URL holds the key: whoever has it can post alerts.',
+    examples: ['relay source show datadog-prod', 'relay source show datadog-prod --json'],
+  }).action((name: string) => runSourceShow(name, context));
+  addVerb(source, 'url <name>', {
+    summary: 'Print the Integration URL alone, key included',
+    examples: [
+      'relay source url datadog-prod',
+      'curl -d @alert.json -H "content-type: application/json" "$(relay source url datadog-prod)"',
+    ],
+  }).action((name: string) => runSourceUrl(name, context));
+  addListFlags(
+    addVerb(source, 'rejects <name>', {
+      summary: 'List payloads that were refused, and why',
+      examples: [
+        'relay source rejects datadog-prod',
+        'relay source rejects datadog-prod --since 2h -o wide',
+        'relay source rejects datadog-prod --json',
+      ],
+    }),
+    { sort: ['at'], time: 'when it arrived' },
+  ).action((name: string, options: ListOptions) => runSourceRejects(name, options, context));
+}
+
+function registerChanging(source: RelayCommand, context: CliContext): void {
+  addSourceFlags(
+    addVerb(source, 'add <pack> <name>', {
+      summary: 'Make a source from a pack; prints its Integration URL',
+      examples: [
+        'relay source add datadog datadog-prod --channel ops',
+        'relay source add alertmanager k8s --channel ops --service payments-api --split alerts',
+      ],
+      seeAlso: ['relay pack list', 'relay source test <name> --send'],
+    }),
+  ).action((pack: string, name: string, flags: SourceFlags) => runSourceAdd(pack, name, flags, context));
+  addSourceFlags(
+    addVerb(source, 'edit <name>', {
+      summary: 'Change a source that was made here',
+      about:
+        'Sources of the config file are edited there. An empty value takes a setting away: --service "".',
+      examples: [
+        'relay source edit datadog-prod --channel ops --priority P2',
+        'relay source edit datadog-prod --template title=@title.j2',
+      ],
+    }),
+  ).action((name: string, flags: SourceFlags) => runSourceEdit(name, flags, context));
+  addVerb(source, 'pause <name>', {
+    summary: 'Stop taking alerts in from a source',
+    about: 'Its URL answers 409 and keeps what was posted under rejects.',
+    examples: ['relay source pause datadog-prod'],
+    seeAlso: ['relay source resume <name>'],
+  }).action((name: string) => runSourceSetPaused(name, true, context));
+  addVerb(source, 'resume <name>', {
+    summary: 'Take alerts in again',
+    examples: ['relay source resume datadog-prod'],
+  }).action((name: string) => runSourceSetPaused(name, false, context));
+  addVerb(source, 'rotate-key <name>', {
+    summary: 'Make a new key; the old URL ends at once',
+    examples: ['relay source rotate-key datadog-prod'],
+  }).action((name: string) => runSourceRotateKey(name, context));
+  addVerb(source, 'remove <name>', {
+    summary: 'Remove a source; its URL ends at once',
+    about: 'Asks for the name. Its incidents and their history stay.',
+    examples: ['relay source remove datadog-prod', 'relay source rm datadog-prod --yes'],
+    seeAlso: ['relay source pause <name>'],
+  }).action((name: string) => runSourceRemove(name, context));
+}
+
+export function registerSource(program: Command, context: CliContext): void {
+  const source = addNoun(program, 'source', 'Sources: the URLs that monitoring tools post alerts to');
+  registerReading(source, context);
+  registerChanging(source, context);
+  addVerb(source, 'test <name>', {
+    summary: 'Show what a payload becomes; with --send post it for real',
+    about:
+      'Without --send nothing is stored and nobody is told. With --send the payload goes through the real Integration URL and opens (or repeats, or resolves) a real incident.',
+    examples: [
+      'relay source test datadog-prod',
+      'relay source test datadog-prod --send',
+      'relay source test datadog-prod --send --sample recovered',
+      'relay source test datadog-prod --payload alert.json',
+      'cat alert.json | relay source test datadog-prod --payload -',
+    ],
+    seeAlso: ['relay pack show <slug>: the samples', 'relay source rejects <name>'],
+  })
+    .option('--send', 'post it to the Integration URL')
+    .option('--sample <name>', 'one of the pack’s samples (default: its first)')
+    .option('--payload <file>', 'a payload of your own; - reads stdin')
+    .option('--content-type <type>', 'of --payload (default: application/json)')
+    .action((name: string, options: SourceTestOptions) => runSourceTest(name, options, context));
+}

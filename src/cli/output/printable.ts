@@ -8,14 +8,38 @@ export function printable(text: string): string {
   });
 }
 
+const JSON_TOKENS = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
+
+/**
+ * JSON text indented by two, every string and number as it was written: parsing and printing it anew would change long numbers.
+ * Undefined when it is not JSON.
+ */
+export function indentJson(text: string): string | undefined {
+  try {
+    JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  let indented = '';
+  let depth = 0;
+  let previous = '';
+  const newLine = (): string => `\n${'  '.repeat(depth)}`;
+  for (const [token] of text.matchAll(JSON_TOKENS)) {
+    const closes = token === '}' || token === ']';
+    if (closes) depth -= 1;
+    const isFirst = previous === '{' || previous === '[';
+    if ((closes && !isFirst) || (!closes && isFirst) || previous === ',') indented += newLine();
+    indented += token === ':' ? ': ' : token;
+    if (token === '{' || token === '[') depth += 1;
+    previous = token;
+  }
+  return indented;
+}
+
 /** JSON indented, anything else as it is; printable, one entry a line. Empty text gives no lines. */
 export function bodyLines(body: string): string[] {
   if (body === '') return [];
-  let text = body;
-  try {
-    text = JSON.stringify(JSON.parse(body), null, 2);
-  } catch {
-    // Not JSON: shown as it came.
-  }
-  return printable(text).replace(/\n$/, '').split('\n');
+  return printable(indentJson(body) ?? body)
+    .replace(/\n$/, '')
+    .split('\n');
 }

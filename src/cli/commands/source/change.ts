@@ -1,0 +1,110 @@
+// Making, changing, pausing and removing sources.
+
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { RelayError } from '../../../core/errors.js';
+import type { SecretAnswer } from '../../../http/api-types.js';
+import { pathTo } from '../../client.js';
+import { type CliContext, hintNext } from '../../context.js';
+import { confirm } from '../../output/confirm.js';
+import { printDone } from '../../output/object.js';
+
+export interface SourceFlags {
+  readonly service?: string;
+  readonly channel?: string;
+  readonly split?: string;
+  readonly severity?: string;
+  readonly priority?: string;
+  readonly template?: readonly string[];
+}
+
+/** `title=@title.j2` → the file's text; `title={{ … }}` → the text. @throws usage.invalid */
+function readTemplate(given: string, cwd: string): readonly [name: string, text: string] {
+  const split = given.indexOf('=');
+  const name = given.slice(0, split);
+  const text = given.slice(split + 1);
+  if (split < 1) {
+    throw new RelayError('usage.invalid', `--template ${given} is not name=text`, {
+      fix: 'for example: --template title=@title.j2',
+    });
+  }
+  if (!text.startsWith('@')) return [name, text];
+  const path = resolve(cwd, text.slice(1));
+  try {
+    return [name, readFileSync(path, 'utf8').replace(/\n$/, '')];
+  } catch (cause) {
+    throw new RelayError('usage.invalid', `the template file ${path} cannot be read`, {
+      why: (cause as Error).message,
+      cause,
+    });
+  }
+}
+
+/** The flags in the config file's form; an empty value becomes null, which takes the key away. */
+export function sourceChange(flags: SourceFlags, cwd: string): Record<string, unknown> {
+  const change: Record<string, unknown> = {};
+  for (const key of ['service', 'channel', 'split', 'severity', 'priority'] as const) {
+    const value = flags[key];
+    if (value !== undefined) change[key] = value === '' ? null : value;
+  }
+  if (flags.template) {
+    change.templates = Object.fromEntries(flags.template.map((given) => readTemplate(given, cwd)));
+  }
+  return change;
+}
+
+export async function runSourceAdd(
+  pack: string,
+  name: string,
+  flags: SourceFlags,
+  context: CliContext,
+): Promise<void> {
+  const settings = Object.entries(sourceChange(flags, context.cwd)).filter(([, value]) => value !== null);
+  const spec = { name, pack, ...Object.fromEntries(settings) };
+  await context.api.post<SecretAnswer>('/sources', spec);
+  const { url } = await context.api.get<{ url: string }>(pathTo('sources', name, 'url'));
+  printDone(context, `added source ${name} (${pack}); post alerts to its Integration URL:\n  ${url}`, name, {
+    name,
+    url,
+  });
+  hintNext(context, `source show ${name}`, `source test ${name} --send`);
+}
+
+export async function runSourceEdit(name: string, flags: SourceFlags, context: CliContext): Promise<void> {
+  const change = sourceChange(flags, context.cwd);
+  const keys = Object.keys(change);
+  if (keys.length === 0) {
+    throw new RelayError('usage.invalid', 'nothing to change', {
+      why: 'no flag says what',
+      fix: 'relay source edit --help',
+    });
+  }
+  await context.api.patch(pathTo('sources', name), change);
+  printDone(context, `changed source ${name}: ${keys.join(', ')}`, name, { name, changed: keys });
+}
+
+export async function runSourceSetPaused(name: string, paused: boolean, context: CliContext): Promise<void> {
+  await context.api.post(pathTo('sources', name, paused ? 'pause' : 'resume'));
+  const state = paused ? 'paused' : 'active';
+  printDone(context, `source ${name} is ${state}`, name, { name, state });
+  if (paused) hintNext(context, `source resume ${name}`);
+}
+
+export async function runSourceRotateKey(name: string, context: CliContext): Promise<void> {
+  const answer = await context.api.post<{ url: string }>(pathTo('sources', name, 'rotate-key'));
+  printDone(context, `the old URL of ${name} has ended; post alerts to:\n  ${answer.url}`, name, {
+    name,
+    ...answer,
+  });
+}
+
+export async function runSourceRemove(name: string, context: CliContext): Promise<void> {
+  await confirm(
+    context,
+    `source ${name}`,
+    name,
+    'its Integration URL ends at once, alerts posted to it are lost',
+  );
+  await context.api.delete(pathTo('sources', name));
+  printDone(context, `removed source ${name}`, name, { name, removed: true });
+}

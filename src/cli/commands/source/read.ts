@@ -1,0 +1,94 @@
+// What sources there are, one in full, its URL, and what it refused.
+
+import { formatSize } from '../../../core/units.js';
+import type { ListAnswer, RejectItem, SourceDetail, SourceItem } from '../../../http/api-types.js';
+import { pathTo } from '../../client.js';
+import type { CliContext } from '../../context.js';
+import { type ListOptions, listQuery } from '../../list-flags.js';
+import { printList } from '../../output/list.js';
+import { printDone, printObject } from '../../output/object.js';
+import { showInstant } from '../../output/time.js';
+
+export async function runSourceList(options: ListOptions, context: CliContext): Promise<void> {
+  const page = await context.api.get<ListAnswer<SourceItem>>('/sources', listQuery(options, context.now()));
+  await printList(context, {
+    ...page,
+    empty: 'no sources',
+    emptyNext: 'source add generic my-source',
+    columns: [
+      { title: 'name', kind: 'name', value: (source) => source.name },
+      { title: 'pack', value: (source) => source.pack },
+      { title: 'channel', value: (source) => source.channel },
+      { title: 'service', value: (source) => source.service },
+      { title: 'state', kind: 'state', value: (source) => source.state },
+      { title: 'last heard', kind: 'time', value: (source) => source.last_heard_at },
+      { title: 'alerts 24h', align: 'right', value: (source) => source.alerts_24h },
+      { title: 'split', wide: true, value: (source) => source.split },
+      { title: 'from', wide: true, value: (source) => source.origin },
+    ],
+  });
+}
+
+export async function runSourceShow(name: string, context: CliContext): Promise<void> {
+  const source = await context.api.get<SourceDetail>(pathTo('sources', name));
+  printObject(context, {
+    name: source.name,
+    json: source,
+    fields: [
+      ['source', source.name],
+      ['state', source.state],
+      ['pack', source.pack],
+      ['url', source.url],
+      ['channel', source.channel],
+      ['service', source.service],
+      ['split', source.split],
+      ['from', source.origin],
+      ['last heard', source.last_heard_at === null ? 'never' : showInstant(context, source.last_heard_at)],
+      ['alerts 24h', source.alerts_24h],
+      ['rejects 24h', source.rejects_24h],
+      ['templates of', showInstant(context, source.snapshot_taken_at)],
+    ],
+    sections: [
+      { title: 'How to connect', lines: source.connect.trimEnd().split('\n') },
+      {
+        title: 'Templates',
+        lines: Object.entries(source.templates).flatMap(([template, text]) => [
+          `${template}:`,
+          ...text
+            .trimEnd()
+            .split('\n')
+            .map((line) => `  ${line}`),
+        ]),
+      },
+    ],
+  });
+}
+
+export async function runSourceUrl(name: string, context: CliContext): Promise<void> {
+  const answer = await context.api.get<{ url: string }>(pathTo('sources', name, 'url'));
+  printDone(context, answer.url, answer.url, answer);
+}
+
+export async function runSourceRejects(
+  name: string,
+  options: ListOptions,
+  context: CliContext,
+): Promise<void> {
+  const page = await context.api.get<ListAnswer<RejectItem>>(
+    pathTo('sources', name, 'rejects'),
+    listQuery(options, context.now()),
+  );
+  await printList(context, {
+    ...page,
+    empty: `${name} refused nothing`,
+    columns: [
+      { title: 'id', kind: 'name', value: (reject) => reject.id },
+      { title: 'at', kind: 'time', value: (reject) => reject.at },
+      { title: 'code', value: (reject) => reject.code },
+      { title: 'size', align: 'right', value: (reject) => formatSize(reject.body_bytes) },
+      { title: 'reason', shrinks: true, value: (reject) => reject.reason },
+      { title: 'type', wide: true, value: (reject) => reject.content_type },
+      { title: 'body', wide: true, value: (reject) => reject.body },
+    ],
+  });
+}

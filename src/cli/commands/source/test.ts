@@ -1,0 +1,171 @@
+// relay source test: what a payload becomes, without storing it; or with --send posted through the real Integration URL.
+
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { text as readStream } from 'node:stream/consumers';
+import { RelayError } from '../../../core/errors.js';
+import type { IngestAnswer, PackDetail, SourceDetail, SourcePreview } from '../../../http/api-types.js';
+import { errorOfAnswer } from '../../api-error.js';
+import { pathTo } from '../../client.js';
+import { type CliContext, hintNext, wantsJson } from '../../context.js';
+import { nearest } from '../../nearest.js';
+import { printFormatted } from '../../output/json.js';
+import { printList } from '../../output/list.js';
+import { alignFields } from '../../output/object.js';
+
+export interface SourceTestOptions {
+  readonly send?: boolean;
+  readonly sample?: string;
+  readonly payload?: string;
+  readonly contentType?: string;
+}
+
+export interface TestPayload {
+  /** Name of the pack's sample, or null for one of the user's own. */
+  readonly sample: string | null;
+  readonly text: string;
+  readonly contentType: string;
+}
+
+const SEND_TIMEOUT_MS = 15_000;
+
+/** The sample asked for, or the pack's first. @throws usage.invalid */
+export function chooseSample(pack: PackDetail, wanted: string | undefined): TestPayload {
+  const names = pack.samples.map((sample) => sample.name);
+  const sample = wanted === undefined ? pack.samples[0] : pack.samples.find((each) => each.name === wanted);
+  if (sample) return { sample: sample.name, text: sample.text, contentType: 'application/json' };
+  if (wanted === undefined) {
+    throw new RelayError('usage.invalid', `the pack ${pack.slug} has no samples`, {
+      fix: 'give a payload of your own: --payload alert.json',
+    });
+  }
+  const known = nearest(wanted, names);
+  throw new RelayError('usage.invalid', `the pack ${pack.slug} has no sample ${wanted}`, {
+    why: `its samples: ${names.join(', ')}`,
+    ...(known ? { fix: `did you mean --sample ${known}?` } : {}),
+  });
+}
+
+async function readPayload(file: string, context: CliContext): Promise<string> {
+  if (file === '-') return readStream(context.stdin);
+  try {
+    return readFileSync(resolve(context.cwd, file), 'utf8');
+  } catch (cause) {
+    throw new RelayError('usage.invalid', `the payload ${file} cannot be read`, {
+      why: (cause as Error).message,
+      cause,
+    });
+  }
+}
+
+async function choosePayload(
+  pack: string,
+  options: SourceTestOptions,
+  context: CliContext,
+): Promise<TestPayload> {
+  if (options.payload === undefined) {
+    return chooseSample(await context.api.get<PackDetail>(pathTo('packs', pack)), options.sample);
+  }
+  if (options.sample !== undefined) {
+    throw new RelayError('usage.invalid', '--sample and --payload exclude each other', {
+      fix: 'take one of them',
+    });
+  }
+  const text = await readPayload(options.payload, context);
+  return { sample: null, text, contentType: options.contentType ?? 'application/json' };
+}
+
+function printPreview(name: string, preview: SourcePreview, context: CliContext): void {
+  if (wantsJson(context)) {
+    printFormatted(context, preview);
+    return;
+  }
+  const lines = preview.alerts.flatMap((alert, index) => [
+    ...(index > 0 ? [''] : []),
+    ...(preview.alerts.length > 1
+      ? [context.paint.bold(`alert ${index + 1} of ${preview.alerts.length}`)]
+      : []),
+    ...alignFields(context, [
+      ['title', context.paint.bold(alert.title)],
+      ['message', alert.message],
+      ['signal', alert.signal],
+      ['group', alert.grouping_id],
+      ['severity', alert.severity ?? '-'],
+      ['priority', alert.priority ?? '-'],
+      ['link', alert.link],
+      [
+        'labels',
+        Object.entries(alert.labels)
+          .map(([key, value]) => `${key}=${value}`)
+          .join('\n'),
+      ],
+      ['members', alert.members > 0 ? alert.members : null],
+      ['errors', alert.render_errors.join('\n')],
+    ]),
+  ]);
+  context.out.write(`${lines.join('\n')}\n`);
+  context.hint('nothing was stored and nobody was told');
+  const sample = preview.sample === null ? '--payload …' : `--sample ${preview.sample}`;
+  hintNext(context, `source test ${name} --send ${sample}`);
+}
+
+async function post(url: string, payload: TestPayload): Promise<IngestAnswer> {
+  let answer: Response;
+  try {
+    answer = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': payload.contentType },
+      body: payload.text,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(SEND_TIMEOUT_MS),
+    });
+  } catch (cause) {
+    const { message, cause: inner } = cause as Error;
+    throw new RelayError('delivery.refused', 'the Integration URL cannot be reached from here', {
+      why: `${new URL(url).origin}: ${inner instanceof Error ? inner.message : message}`,
+      fix: 'check server.public_url in the config: monitoring tools post to that address too',
+      cause,
+    });
+  }
+  const content: unknown = await answer.json().catch(() => null);
+  if (!answer.ok) throw errorOfAnswer(answer.status, content);
+  return content as IngestAnswer;
+}
+
+async function send(source: SourceDetail, payload: TestPayload, context: CliContext): Promise<void> {
+  const answer = await post(source.url, payload);
+  if (wantsJson(context)) {
+    printFormatted(context, answer);
+    return;
+  }
+  const what = payload.sample === null ? 'the payload' : `the sample ${payload.sample}`;
+  context.hint(`posted ${what} to ${source.name}: accepted`);
+  await printList(context, {
+    items: answer.alerts,
+    next: null,
+    empty: 'the payload held no alerts',
+    columns: [
+      { title: 'alert', kind: 'name', value: (alert) => alert.id },
+      { title: 'result', value: (alert) => (alert.duplicate ? 'duplicate' : alert.result.replace('_', ' ')) },
+      { title: 'incident', value: (alert) => alert.incident },
+    ],
+  });
+  const incident = answer.alerts.find((alert) => alert.incident !== null)?.incident;
+  if (incident) hintNext(context, `incident show ${incident}`, `delivery list --search ${incident}`);
+}
+
+/** @throws object.not_found, usage.invalid, and with --send whatever the Integration URL answers */
+export async function runSourceTest(
+  name: string,
+  options: SourceTestOptions,
+  context: CliContext,
+): Promise<void> {
+  const source = await context.api.get<SourceDetail>(pathTo('sources', name));
+  const payload = await choosePayload(source.pack, options, context);
+  if (options.send) return send(source, payload, context);
+  const preview = await context.api.post<SourcePreview>(pathTo('sources', name, 'preview'), {
+    text: payload.text,
+    content_type: payload.contentType,
+  });
+  printPreview(name, { ...preview, sample: payload.sample }, context);
+}
