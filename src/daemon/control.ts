@@ -1,11 +1,13 @@
 // Changing what is configured while running. Every change is provisioned as a whole first, then written, then swapped in; when anything
 // is wrong nothing has changed. Changes run one after the other.
 
+import type { Logger } from 'pino';
 import type { LoadedConfig } from '../config/spec.js';
 import { validateObject } from '../config/validate-object.js';
 import type { Clock } from '../core/clock.js';
 import { RelayError } from '../core/errors.js';
 import { suggestion } from '../core/nearest.js';
+import { newSigningKey } from '../core/signing.js';
 import type { DeliveryEngine } from '../delivery/engine.js';
 import type { ReloadAnswer, SecretAnswer } from '../http/api-types.js';
 import type { Control } from '../http/runtime.js';
@@ -16,11 +18,11 @@ import { differences } from './differences.js';
 import type { InForce } from './in-force.js';
 import {
   keepCreated,
-  newSigningSecret,
   newSourceKey,
   type Provisioned,
   provision,
   readStored,
+  referencesOf,
   type Stored,
 } from './provision.js';
 
@@ -30,6 +32,7 @@ export interface ControlParts {
   readonly clock: Clock;
   readonly inForce: InForce;
   readonly env: NodeJS.ProcessEnv;
+  readonly log: Logger;
   /** Reads the config file again. @throws ConfigError, RelayError config.* */
   load(): LoadedConfig;
   loadPacks(config: LoadedConfig): ReadonlyMap<string, Pack>;
@@ -41,10 +44,13 @@ type Listed = { readonly name: string; readonly origin: Origin };
 
 /** How many signing keys may be in force at once for one webhook. */
 const MAX_SIGNING_KEYS = 10;
+/** Node's timers take no more than 2^31-1 ms. */
+const LONGEST_TIMER_MS = 2_147_483_647;
 
 export class RunningControl implements Control {
   readonly #parts: ControlParts;
   #turn: Promise<unknown> = Promise.resolve();
+  #expiry: NodeJS.Timeout | undefined;
 
   constructor(parts: ControlParts) {
     this.#parts = parts;
@@ -58,7 +64,7 @@ export class RunningControl implements Control {
           fix: `choose another name, or see it: relay ${noun} show ${name}`,
         });
       }
-      const valid = this.#checked(noun, spec);
+      const valid = this.#checked(noun, spec, origin);
       const next = await this.#provisionWith((stored) => ({
         ...stored,
         objects: [...stored.objects, this.#object(noun, name, valid, origin)],
@@ -76,7 +82,7 @@ export class RunningControl implements Control {
     return this.#inTurn(async () => {
       const old = await this.#stored(noun, name);
       const merged = Object.entries({ ...old.spec, ...change }).filter(([, value]) => value !== null);
-      const spec = this.#checked(noun, { ...Object.fromEntries(merged), name });
+      const spec = this.#checked(noun, { ...Object.fromEntries(merged), name }, old.origin);
       const next = await this.#provisionWith((stored) => ({
         ...stored,
         objects: stored.objects.map((object) =>
@@ -158,7 +164,7 @@ export class RunningControl implements Control {
           },
         );
       }
-      const value = newSigningSecret();
+      const value = newSigningKey();
       await this.#parts.store.putSecret(
         { noun: 'webhook', name, purpose: 'signing', value, createdAt: now },
         now + overlapMs,
@@ -174,7 +180,7 @@ export class RunningControl implements Control {
       const packs = this.#parts.loadPacks(config);
       const stored = await readStored(this.#parts.store);
       const before = this.#parts.inForce.current;
-      const next = provision(config, stored, packs, this.#parts.clock.now());
+      const next = provision(config, stored, packs, this.#parts.env, this.#parts.clock.now());
       if (!options.dryRun) await this.#putInForce(next);
       return {
         applied: !options.dryRun,
@@ -183,6 +189,11 @@ export class RunningControl implements Control {
         warnings: config.warnings.map(({ at, ...rest }) => ({ ...rest, line: at.line, column: at.column })),
       };
     });
+  }
+
+  /** Takes back what is in force on start: arms the timer for secrets in their overlap. */
+  start(): Promise<void> {
+    return this.#inTurn(() => this.#awaitExpiry());
   }
 
   // ---- the pieces --------------------------------------------------------------------------------------------------------
@@ -195,13 +206,33 @@ export class RunningControl implements Control {
 
   async #provisionWith(change: (stored: Stored) => Stored): Promise<Provisioned> {
     const { config, packs } = this.#parts.inForce.current;
-    return provision(config, change(await readStored(this.#parts.store)), packs, this.#parts.clock.now());
+    const stored = change(await readStored(this.#parts.store));
+    return provision(config, stored, packs, this.#parts.env, this.#parts.clock.now());
   }
 
   async #putInForce(next: Provisioned): Promise<void> {
     await keepCreated(next.created, this.#parts.store);
     this.#parts.inForce.swap(next, this.#parts.clock.now());
     await this.#parts.engine.update(next.served.topology);
+    await this.#awaitExpiry();
+  }
+
+  /** A signing secret in its overlap stops counting at its end, not at the next change of the config. */
+  async #awaitExpiry(): Promise<void> {
+    const now = this.#parts.clock.now();
+    const ends = (await this.#parts.store.secrets()).flatMap(({ expiresAt }) =>
+      expiresAt !== null && expiresAt > now ? [expiresAt] : [],
+    );
+    clearTimeout(this.#expiry);
+    if (ends.length === 0) return;
+    const wait = Math.min(Math.min(...ends) - now + 1, LONGEST_TIMER_MS);
+    this.#expiry = setTimeout(() => {
+      this.#inTurn(async () => this.#putInForce(await this.#provisionWith((stored) => stored))).catch(
+        (error: unknown) =>
+          this.#parts.log.error({ err: error }, 'an expired signing secret could not be taken out of force'),
+      );
+    }, wait);
+    this.#expiry.unref();
   }
 
   #list(noun: Noun): readonly Listed[] {
@@ -263,17 +294,22 @@ export class RunningControl implements Control {
     return { noun, name, origin, spec, createdAt: now, updatedAt: now };
   }
 
-  #checked(noun: Noun, spec: Spec): Spec {
-    const checked = validateObject(noun, spec, this.#parts.env);
+  #checked(noun: Noun, spec: Spec, origin: Exclude<Origin, 'file'>): Spec {
+    const { config, packs, served } = this.#parts.inForce.current;
+    const checked = validateObject(noun, spec, {
+      ...referencesOf(config, this.#parts.env),
+      origin,
+      packs,
+      services: new Set(served.topology.services.keys()),
+      channels: new Set(served.topology.channels.keys()),
+      users: new Set(served.topology.users.keys()),
+    });
     if (checked.ok) return checked.spec as unknown as Spec;
+    const said = checked.problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
     const [first] = checked.problems;
-    throw new RelayError(
-      'object.invalid',
-      `this ${noun} is not valid: ${checked.problems.map((problem) => problem.message).join('; ')}`,
-      {
-        ...(first?.fix ? { fix: first.fix } : {}),
-      },
-    );
+    throw new RelayError('object.invalid', `this ${noun} is not valid: ${said.join('; ')}`, {
+      ...(first?.fix ? { fix: first.fix } : {}),
+    });
   }
 
   #refuseInUse(noun: Noun, name: string): void {

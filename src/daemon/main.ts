@@ -81,7 +81,13 @@ async function start(
   const unknown = await store.recover(clock.now());
   if (unknown > 0)
     log.warn({ deliveries: unknown }, 'the last run was cut off; deliveries under way then are sent again');
-  const provisioned = provision(config, await readStored(store), loadPacks(config.packDirs), clock.now());
+  const provisioned = provision(
+    config,
+    await readStored(store),
+    loadPacks(config.packDirs),
+    options.env,
+    clock.now(),
+  );
   await keepCreated(provisioned.created, store);
   const inForce = new InForce(provisioned, clock.now());
   const { topology } = provisioned.served;

@@ -2,9 +2,11 @@
 // template snapshots that objects seen for the first time are given. Throws with every mistake; writes nothing itself.
 
 import { randomBytes } from 'node:crypto';
+import { dirname } from 'node:path';
 import { ConfigError } from '../config/config-error.js';
-import type { LoadedConfig } from '../config/spec.js';
-import { buildTopology } from '../config/topology.js';
+import type { Diagnostic, LoadedConfig } from '../config/spec.js';
+import { buildTopology, type TopologyResult } from '../config/topology.js';
+import { newSigningKey } from '../core/signing.js';
 import { createRouter } from '../model/route.js';
 import type { Served } from '../relay.js';
 import { compileSource } from '../sources/compiled-source.js';
@@ -48,26 +50,12 @@ export function newSourceKey(): string {
   return randomBytes(20).toString('base64url').replace(/[-_]/g, 'x').slice(0, 25);
 }
 
-/** `whsec_` and 24 random bytes in base64 (Standard Webhooks 1.0.0: 24–64 bytes). */
-export function newSigningSecret(): string {
-  return `whsec_${randomBytes(24).toString('base64')}`;
-}
-
-/** What the templates of a source are when it is first seen: the pack's of today. */
-export function snapshotOf(source: string, pack: Pack, now: number): TemplateSnapshot {
-  return { source, pack: pack.slug, templates: pack.templates, takenAt: now };
-}
-
-function createNeeded(
-  needed: ReturnType<typeof buildTopology>['needed'],
-  packs: ReadonlyMap<string, Pack>,
-  now: number,
-): Created {
+function createNeeded(needed: TopologyResult['needed'], now: number): Created {
   const secret = (noun: 'source' | 'webhook', name: string): StoredSecret => ({
     noun,
     name,
     purpose: noun === 'source' ? 'source_key' : 'signing',
-    value: noun === 'source' ? newSourceKey() : newSigningSecret(),
+    value: noun === 'source' ? newSourceKey() : newSigningKey(),
     createdAt: now,
     expiresAt: null,
   });
@@ -76,11 +64,16 @@ function createNeeded(
       ...needed.sourceKeys.map((name) => secret('source', name)),
       ...needed.signingSecrets.map((name) => secret('webhook', name)),
     ],
-    snapshots: needed.snapshots.flatMap(({ source, pack }) => {
-      const found = packs.get(pack);
-      return found ? [snapshotOf(source, found, now)] : [];
-    }),
+    snapshots: needed.snapshots.map((snapshot) => ({ ...snapshot, takenAt: now })),
   };
+}
+
+/** Where `env:` and `file:` of objects made by CLI or API are looked up: as for those of the file. */
+export function referencesOf(
+  config: LoadedConfig,
+  env: NodeJS.ProcessEnv,
+): { variables: NodeJS.ProcessEnv; folder: string } {
+  return { variables: env, folder: config.path === null ? process.cwd() : dirname(config.path) };
 }
 
 /** @throws ConfigError with every mistake found */
@@ -88,12 +81,23 @@ export function provision(
   config: LoadedConfig,
   stored: Stored,
   packs: ReadonlyMap<string, Pack>,
+  env: NodeJS.ProcessEnv,
   now: number,
 ): Provisioned {
+  const references = referencesOf(config, env);
   const build = (secrets: readonly StoredSecret[], snapshots: readonly TemplateSnapshot[]) =>
-    buildTopology({ config, stored: stored.objects, secrets, snapshots, paused: stored.paused, packs, now });
+    buildTopology({
+      references,
+      config,
+      stored: stored.objects,
+      secrets,
+      snapshots,
+      paused: stored.paused,
+      packs,
+      now,
+    });
   const first = build(stored.secrets, stored.snapshots);
-  const created = createNeeded(first.needed, packs, now);
+  const created = createNeeded(first.needed, now);
   const { topology, problems } = build(
     [...stored.secrets, ...created.secrets],
     [
@@ -104,7 +108,7 @@ export function provision(
     ],
   );
   const errors = problems.filter((problem) => problem.severity === 'error');
-  if (errors.length > 0) throw new ConfigError(config.path, '', errors);
+  if (errors.length > 0) throw new ConfigError(config.path, '', errors.map(asDiagnostic));
   const sources = new Map(
     [...topology.sources.values()].map((source) => {
       const pack = packs.get(source.pack) as Pack;
@@ -112,6 +116,12 @@ export function provision(
     }),
   );
   return { config, packs, served: { topology, router: createRouter(topology), sources }, created };
+}
+
+/** What is wrong with an object of the database stands on no line of the file: line 0. */
+function asDiagnostic({ object, at, ...problem }: TopologyResult['problems'][number]): Diagnostic {
+  const message = at === null ? `${object}: ${problem.message}` : problem.message;
+  return { ...problem, message, at: at ?? { line: 0, column: 0 }, length: 1 };
 }
 
 export async function keepCreated(created: Created, store: Store): Promise<void> {

@@ -187,6 +187,12 @@ export function createRuntime(parts: RuntimeParts): Runtime {
   engine.onOperational(
     publishNotices({ relay, store, log: parts.log, topology: () => inForce.current.served.topology }),
   );
+  const control = new RunningControl({
+    ...parts,
+    integrationUrl,
+    loadPacks: (config) => loadPacks(config.packDirs),
+  });
+  control.start().catch((error: unknown) => parts.log.error({ err: error }, 'the control did not start'));
   const runtime: Runtime = {
     version: parts.version,
     startedAt: clock.now(),
