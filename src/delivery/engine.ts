@@ -49,6 +49,10 @@ export interface DeliveryEngine {
   enable(destination: string): Promise<void>;
   /** Runs the redelivery sweep for one destination now: what the cron schedule does. Returns how many were taken up again. */
   sweep(destination: string): Promise<number>;
+  /** When the scheduler last found all its lanes moving, ms UTC; old means stuck. For readiness. */
+  schedulerAliveAt(): number;
+  /** Faults of our own caught in lanes since the start (the lanes went on). */
+  faults(): number;
   onAttempt(listener: (notice: AttemptNotice) => void): void;
   onOperational(listener: (notice: OperationalNotice) => void): void;
   /** Called once, after `store.recover` and the first `update`. */

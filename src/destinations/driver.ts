@@ -9,6 +9,8 @@ export interface HttpRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** False: the receiver's certificate is not checked. Default true. */
+  readonly verifyTls?: boolean;
 }
 
 /** A line block for the daemon's own standard output. */

@@ -11,7 +11,7 @@ export const INTEGRATION_DRIVERS: ReadonlyMap<string, Driver> = new Map(
 );
 
 /** The driver behind `webhooks:`. */
-export const WEBHOOK_DRIVER: Driver = outgoingWebhookDriver as Driver;
+export const WEBHOOK_DRIVER: Driver = outgoingWebhookDriver as unknown as Driver;
 
 export function driverFor(noun: 'integration' | 'webhook', kind: string): Driver | undefined {
   return noun === 'webhook' ? WEBHOOK_DRIVER : INTEGRATION_DRIVERS.get(kind);

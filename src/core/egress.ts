@@ -1,0 +1,96 @@
+// Which addresses Relay may connect to. Pure: it judges an address that was already resolved; the transport connects to that very one.
+// Link-local, cloud metadata, multicast, unspecified and broadcast addresses are refused unless the config allows them.
+
+import ipaddr from 'ipaddr.js';
+
+type Address = ipaddr.IPv4 | ipaddr.IPv6;
+
+export interface EgressSettings {
+  /** CIDRs that are let through although they are refused by default. */
+  readonly allow: readonly string[];
+  /** CIDRs that are refused; `deny` beats `allow`. */
+  readonly deny: readonly string[];
+}
+
+/** Why an address is refused, with the line that would allow it; null when it may be connected to. */
+export type EgressRule = (address: string) => string | null;
+
+const REFUSED_RANGES: Readonly<Record<string, string>> = {
+  linkLocal: 'a link-local address',
+  multicast: 'a multicast address',
+  unspecified: 'an unspecified address',
+  broadcast: 'the broadcast address',
+};
+
+/** Metadata services outside of the link-local range: AWS and Google over IPv6, Alibaba, Oracle, Azure's wire server. */
+const METADATA = ['fd00:ec2::254', 'fd20:ce::254', '100.100.100.200', '192.0.0.192', '168.63.129.16'].map(
+  (text) => ipaddr.parse(text).toNormalizedString(),
+);
+
+/** IPv6 ranges that carry an IPv4 address, and the 16-bit groups it stands in. */
+const CARRIERS: readonly { readonly range: string; readonly at: readonly [number, number] }[] = [
+  { range: '::/96', at: [6, 7] }, // IPv4-compatible, RFC 4291
+  { range: '::ffff:0:0/96', at: [6, 7] }, // IPv4-mapped, RFC 4291
+  { range: '::ffff:0:0:0/96', at: [6, 7] }, // IPv4-translated, RFC 6145
+  { range: '64:ff9b::/96', at: [6, 7] }, // NAT64, RFC 6052
+  { range: '64:ff9b:1::/48', at: [6, 7] }, // local NAT64, RFC 8215
+  { range: '2002::/16', at: [1, 2] }, // 6to4, RFC 3056
+];
+const CARRIER_RANGES = CARRIERS.map(({ range, at }) => ({ cidr: ipaddr.IPv6.parseCIDR(range), at }));
+const TEREDO = ipaddr.IPv6.parseCIDR('2001::/32');
+
+/** @throws Error when a CIDR cannot be read; a bare address stands for itself */
+export function createEgressRule(settings: EgressSettings): EgressRule {
+  const allow = settings.allow.map(parseRange);
+  const deny = settings.deny.map(parseRange);
+  return (text) => {
+    const forms = formsOf(text);
+    if (forms === null) return `${text} is not an IP address`;
+    const isIn = (ranges: readonly [Address, number][]): boolean =>
+      forms.some((form) => ranges.some((range) => contains(range, form)));
+    if (isIn(deny)) return `${text} is in egress.deny; take it out of that list to allow it`;
+    const why = forms.map(refusedByDefault).find((reason) => reason !== null);
+    if (why === undefined || why === null || isIn(allow)) return null;
+    const cidr = `${text}/${text.includes(':') ? 128 : 32}`;
+    return `${text} is ${why}; to allow it, add to the config: egress: { allow: ["${cidr}"] }`;
+  };
+}
+
+/** `10.0.0.0/8`, `::1`, `169.254.169.254`. @throws Error when it is none */
+function parseRange(text: string): [Address, number] {
+  if (text.includes('/')) return ipaddr.parseCIDR(text);
+  const address = ipaddr.parse(text);
+  return [address, address.kind() === 'ipv4' ? 32 : 128];
+}
+
+/** The address itself and every IPv4 address it carries: the network may deliver to either. */
+function formsOf(text: string): Address[] | null {
+  const plain = text.replace(/^\[|\]$/g, '').replace(/%.*$/, '');
+  if (!ipaddr.isValid(plain)) return null;
+  const address = ipaddr.parse(plain);
+  if (address.kind() === 'ipv4') return [address];
+  const parts = (address as ipaddr.IPv6).parts;
+  const forms: Address[] = [address];
+  for (const { cidr, at } of CARRIER_RANGES) {
+    if (address.match(cidr)) forms.push(ipv4Of(parts[at[0]] as number, parts[at[1]] as number));
+  }
+  // Teredo (RFC 4380) carries the client's address inverted; ISATAP (RFC 5214) behind ::5efe.
+  if (address.match(TEREDO)) forms.push(ipv4Of((parts[6] as number) ^ 0xffff, (parts[7] as number) ^ 0xffff));
+  if (parts[5] === 0x5efe) forms.push(ipv4Of(parts[6] as number, parts[7] as number));
+  return forms;
+}
+
+function ipv4Of(high: number, low: number): ipaddr.IPv4 {
+  return new ipaddr.IPv4([high >> 8, high & 255, low >> 8, low & 255]);
+}
+
+function contains(range: [Address, number], address: Address): boolean {
+  return range[0].kind() === address.kind() && address.match(range);
+}
+
+function refusedByDefault(address: Address): string | null {
+  if (METADATA.includes(address.toNormalizedString())) return 'a cloud metadata address';
+  // ::1 reads as 0.0.0.1 when taken for an IPv4-compatible address; loopback is allowed.
+  if (address.range() === 'unspecified' && address.toString() === '0.0.0.1') return null;
+  return REFUSED_RANGES[address.range()] ?? null;
+}

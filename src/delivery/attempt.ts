@@ -1,0 +1,150 @@
+// One attempt: build the request, send it, judge the answer, and write down what happened. Never throws: a driver that cannot build
+// its request has a failed attempt with its message.
+
+import { performance } from 'node:perf_hooks';
+import type { Writable } from 'node:stream';
+import type { Clock } from '../core/clock.js';
+import { maskHeaders, maskUrl } from '../core/redaction.js';
+import type { Driver, DriverRequest, HttpRequest, Outcome } from '../destinations/driver.js';
+import type { Destination } from '../model/topology.js';
+import type { AttemptRecord, ClaimedDelivery } from '../store/store.js';
+import { printBlock } from './console-output.js';
+import { attemptOutcome } from './next-step.js';
+import type { Transport, TransportAnswer } from './transport.js';
+
+export interface AttemptContext {
+  readonly clock: Clock;
+  readonly transport: Transport;
+  readonly stdout: Writable;
+  readonly publicUrl: () => string;
+  readonly version: string;
+  readonly instanceId: string;
+}
+
+export interface AttemptMade {
+  readonly record: AttemptRecord;
+  readonly outcome: Outcome;
+  /** Short: `200`, `timeout`, `build`, `delivered` where there is no status. */
+  readonly result: string;
+}
+
+/** The id a receiver sees, the same on every retry and resend. No dot in it: Standard Webhooks separates by dots. */
+export function messageIdOf(delivery: string, instanceId: string): string {
+  return `${delivery}_${instanceId}`;
+}
+
+export async function makeAttempt(
+  delivery: ClaimedDelivery,
+  destination: Destination,
+  driver: Driver | undefined,
+  context: AttemptContext,
+): Promise<AttemptMade> {
+  const startedAt = context.clock.now();
+  const begun = performance.now();
+  let request: DriverRequest;
+  try {
+    request = buildRequest(delivery, destination, driver, startedAt, context);
+  } catch (error) {
+    return buildFailure(delivery, destination, startedAt, error);
+  }
+  const answer =
+    request.via === 'http'
+      ? await context.transport.send(request, destination.timeoutMs)
+      : await printBlock(context.stdout, request.body, destination.timeoutMs);
+  const durationMs = Math.round(performance.now() - begun);
+  const outcome = judge(driver as Driver, destination, answer, context.clock.now());
+  const record: AttemptRecord = {
+    startedAt,
+    durationMs,
+    trigger: triggerOf(delivery),
+    outcome: attemptOutcome(outcome),
+    method: request.via === 'http' ? request.method : 'PRINT',
+    url: request.via === 'http' ? shownUrl(request, destination) : destination.displayUrl,
+    requestHeaders: request.via === 'http' ? maskHeaders(request.headers) : {},
+    requestBody: request.body,
+    status: answer.status,
+    responseHeaders: maskHeaders(answer.headers),
+    responseBody: answer.body,
+    responseTruncated: answer.truncated,
+    error: answer.error?.code ?? null,
+    reason: outcome.reason,
+  };
+  return { record, outcome, result: resultOf(answer) };
+}
+
+function buildRequest(
+  delivery: ClaimedDelivery,
+  destination: Destination,
+  driver: Driver | undefined,
+  now: number,
+  context: AttemptContext,
+): DriverRequest {
+  if (driver === undefined) throw new Error(`there is no kind "${destination.kind}" of ${destination.noun}`);
+  const request = driver.build(delivery.event, destination.settings, {
+    messageId: messageIdOf(delivery.id, context.instanceId),
+    now,
+    publicUrl: context.publicUrl(),
+    version: context.version,
+    sentBody: delivery.sentBody,
+  });
+  // A character is at most three bytes, so most bodies need no counting.
+  const limit = driver.limits.maxBodyBytes;
+  if (request.body.length * 3 > limit && Buffer.byteLength(request.body) > limit) {
+    throw new Error(`the body is larger than the ${limit} bytes that ${driver.title} takes`);
+  }
+  return request;
+}
+
+function judge(driver: Driver, destination: Destination, answer: TransportAnswer, now: number): Outcome {
+  try {
+    return driver.classify(answer, destination.settings, now);
+  } catch (error) {
+    return failure(`the answer could not be judged: ${messageOf(error)}`);
+  }
+}
+
+function buildFailure(
+  delivery: ClaimedDelivery,
+  destination: Destination,
+  startedAt: number,
+  error: unknown,
+): AttemptMade {
+  const outcome = failure(`the request could not be built: ${messageOf(error)}`);
+  const record: AttemptRecord = {
+    startedAt,
+    durationMs: 0,
+    trigger: triggerOf(delivery),
+    outcome: attemptOutcome(outcome),
+    method: '',
+    url: destination.displayUrl,
+    requestHeaders: {},
+    requestBody: '',
+    status: null,
+    responseHeaders: {},
+    responseBody: '',
+    responseTruncated: false,
+    error: 'build',
+    reason: outcome.reason,
+  };
+  return { record, outcome, result: 'build' };
+}
+
+const failure = (reason: string): Outcome => ({ kind: 'retry', reason, afterMs: null, throttled: false });
+
+function triggerOf(delivery: ClaimedDelivery): AttemptRecord['trigger'] {
+  return delivery.trigger === 'automatic' && delivery.cycleTries > 0 ? 'retry' : delivery.trigger;
+}
+
+/** The destination's own URL was masked by its driver, which knows more about it than the general rule. */
+function shownUrl(request: HttpRequest, destination: Destination): string {
+  return request.url === destination.settings.url ? destination.displayUrl : maskUrl(request.url);
+}
+
+function resultOf(answer: TransportAnswer): string {
+  if (answer.error !== null) return answer.error.code;
+  return answer.status === null ? 'delivered' : String(answer.status);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

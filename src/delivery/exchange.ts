@@ -1,0 +1,95 @@
+// One request and its answer, as undici reports it. Owns the total time limit and the cap on what is read; settles exactly once.
+// Lean on purpose: it runs for every delivery.
+
+import type { Dispatcher } from 'undici';
+import type { TransportErrorCode } from '../destinations/driver.js';
+import type { TransportAnswer } from './transport.js';
+import { describeFailure } from './transport-errors.js';
+
+type Headers = Record<string, string | string[] | undefined>;
+
+export class Exchange implements Dispatcher.DispatchHandler {
+  readonly #host: string;
+  readonly #capBytes: number;
+  readonly #settle: (answer: TransportAnswer) => void;
+  readonly #timer: NodeJS.Timeout;
+  #controller: Dispatcher.DispatchController | null = null;
+  #isSettled = false;
+  #status: number | null = null;
+  #headers: Readonly<Record<string, string>> = {};
+  #chunks: Buffer[] = [];
+  #bytes = 0;
+
+  constructor(host: string, capBytes: number, timeoutMs: number, settle: (answer: TransportAnswer) => void) {
+    this.#host = host;
+    this.#capBytes = capBytes;
+    this.#settle = settle;
+    this.#timer = setTimeout(() => this.#timeOut(timeoutMs), timeoutMs);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    // Timed out while still waiting for a connection: nothing may be sent any more.
+    if (this.#isSettled) controller.abort(new Error('too late'));
+  }
+
+  onResponseStart(_controller: unknown, status: number, headers: Headers): void {
+    if (status < 200) return;
+    this.#status = status;
+    this.#headers = flattened(headers);
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#isSettled) return;
+    const room = this.#capBytes - this.#bytes;
+    this.#bytes += chunk.length;
+    if (chunk.length <= room) {
+      this.#chunks.push(chunk);
+      return;
+    }
+    this.#chunks.push(chunk.subarray(0, room));
+    this.#finish(null, true);
+    controller.abort(new Error('the rest of the answer is not read'));
+  }
+
+  onResponseEnd(): void {
+    this.#finish(null, false);
+  }
+
+  onResponseError(_controller: unknown, error: unknown): void {
+    if (!this.#isSettled) this.#finish(describeFailure(error, this.#host), false);
+  }
+
+  /** Ends it from outside. */
+  cutOff(code: TransportErrorCode, message: string): void {
+    this.#finish({ code, message }, false);
+    this.#controller?.abort(new Error(message));
+  }
+
+  #timeOut(timeoutMs: number): void {
+    const missing = this.#status === null ? 'no answer' : 'no complete answer';
+    this.cutOff('timeout', `${this.#host}: ${missing} within ${timeoutMs / 1_000} s`);
+  }
+
+  #finish(error: TransportAnswer['error'], truncated: boolean): void {
+    if (this.#isSettled) return;
+    this.#isSettled = true;
+    clearTimeout(this.#timer);
+    const body =
+      this.#chunks.length === 0
+        ? ''
+        : this.#chunks.length === 1
+          ? (this.#chunks[0] as Buffer).toString()
+          : Buffer.concat(this.#chunks).toString();
+    this.#chunks = [];
+    this.#settle({ status: this.#status, headers: this.#headers, body, truncated, error });
+  }
+}
+
+function flattened(headers: Headers): Readonly<Record<string, string>> {
+  for (const name in headers) {
+    const value = headers[name];
+    if (Array.isArray(value)) headers[name] = value.join(', ');
+  }
+  return headers as Record<string, string>;
+}

@@ -1,0 +1,79 @@
+// The standing of one destination, as attempts change it: failures in a row, pauses a receiver asked for, 410. Pure.
+
+import type { Outcome } from '../destinations/driver.js';
+import type { OperationalEventType } from '../model/event-types.js';
+import { RETRY_AFTER_CAP_MS } from '../model/retry-policy.js';
+import type { DestinationState } from '../store/store.js';
+
+/** Failed attempts in a row that make a destination degraded. A 429 is no fault and is not counted. */
+export const DEGRADED_AFTER = 3;
+/** A 429 that names no time still pauses the lane this long: asking again at once is how throttles become bans. */
+export const THROTTLE_FLOOR_MS = 1_000;
+
+export interface HealthChange {
+  readonly state: DestinationState;
+  /** Said once per crossing. */
+  readonly notice: Extract<
+    OperationalEventType,
+    'destination.degraded' | 'destination.disabled' | 'destination.recovered'
+  > | null;
+}
+
+export function newDestinationState(ref: string): DestinationState {
+  return {
+    ref,
+    disabledReason: null,
+    disabledAt: null,
+    pausedUntil: null,
+    consecutiveFailures: 0,
+    lastTriggeredAt: null,
+    lastSuccessAt: null,
+    lastResult: '',
+  };
+}
+
+export function isDegraded(state: DestinationState): boolean {
+  return state.consecutiveFailures >= DEGRADED_AFTER;
+}
+
+/**
+ * @param startedAt when the attempt began, ms UTC
+ * @param now when it ended
+ * @param result short, for lists: `200`, `timeout`
+ */
+export function afterAttempt(
+  before: DestinationState,
+  outcome: Outcome,
+  startedAt: number,
+  now: number,
+  result: string,
+): HealthChange {
+  const seen = {
+    ...before,
+    lastTriggeredAt: Math.max(startedAt, before.lastTriggeredAt ?? 0),
+    lastResult: result,
+  };
+  if (outcome.kind === 'delivered') {
+    const state = { ...seen, consecutiveFailures: 0, lastSuccessAt: now };
+    return { state, notice: isDegraded(before) ? 'destination.recovered' : null };
+  }
+  if (outcome.kind === 'gone') {
+    // Requests already under way may bring a second 410: the first one counts.
+    if (before.disabledReason !== null) return { state: seen, notice: null };
+    const state = { ...seen, disabledReason: outcome.reason, disabledAt: now };
+    return { state, notice: 'destination.disabled' };
+  }
+  const throttled = outcome.kind === 'retry' && outcome.throttled;
+  const consecutiveFailures = before.consecutiveFailures + (throttled ? 0 : 1);
+  const pausedUntil = pauseAfter(before.pausedUntil, outcome, now);
+  const state = { ...seen, consecutiveFailures, pausedUntil };
+  return { state, notice: isDegraded(state) && !isDegraded(before) ? 'destination.degraded' : null };
+}
+
+/** A pause is only ever lengthened: of several answers in flight the longest wish counts. */
+function pauseAfter(pausedUntil: number | null, outcome: Outcome, now: number): number | null {
+  if (outcome.kind !== 'retry') return pausedUntil;
+  const wishMs = outcome.afterMs ?? (outcome.throttled ? THROTTLE_FLOOR_MS : null);
+  if (wishMs === null) return pausedUntil;
+  return Math.max(pausedUntil ?? 0, now + Math.min(wishMs, RETRY_AFTER_CAP_MS));
+}

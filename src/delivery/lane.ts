@@ -1,0 +1,270 @@
+// The lane of one destination: what it holds, what it may take, and when it looks into the store again. Owns no request and no
+// settling; the scheduler runs those. Memory is bounded by the window, whatever the backlog.
+
+import { performance } from 'node:perf_hooks';
+import type { Logger } from 'pino';
+import type { Clock } from '../core/clock.js';
+import type { Driver } from '../destinations/driver.js';
+import type { Destination } from '../model/topology.js';
+import type { ClaimedDelivery, DestinationState, Store } from '../store/store.js';
+import type { Turns, TurnTaker } from './turns.js';
+
+export interface LaneContext {
+  readonly store: Pick<Store, 'claimDue' | 'nextDueAt' | 'release'>;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly turns: Turns;
+  /** False before start and from stop on. */
+  readonly isRunning: () => boolean;
+  readonly run: (lane: Lane, delivery: ClaimedDelivery) => void;
+  readonly onFault: (lane: Lane, error: unknown) => void;
+}
+
+/** Node's timers overflow above 2^31 ms; a longer wait is taken in steps. */
+const MAX_TIMER_MS = 3_600_000;
+/** After the store failed to answer: next look. Grows to the maximum while it goes on. */
+const FAULT_WAIT_MS = 250;
+const MAX_FAULT_WAIT_MS = 10_000;
+/** The store says something is due but gives nothing: it waits for an earlier one. Looked at again after this long, as a net. */
+const BLOCKED_LOOK_MS = 1_000;
+
+export class Lane implements TurnTaker {
+  destination: Destination;
+  driver: Driver | undefined;
+  state: DestinationState;
+  isRemoved = false;
+  /** Results the store would not take yet; no new work meanwhile. */
+  troubles = 0;
+  requests = 0;
+  /** Counts up with every wake: tells whether one came while a request was under way. */
+  wakes = 0;
+  unsettled = 0;
+  readonly #context: LaneContext;
+  readonly #ready: ClaimedDelivery[] = [];
+  #reserved = 0;
+  /** There may be something due in the store that is not claimed yet. True until a look says otherwise. */
+  #mayHaveDue = true;
+  #nextDueAt: number | null = null;
+  #isLooking = false;
+  #lookAgain = false;
+  #isLookPlanned = false;
+  #faults = 0;
+  #timer: NodeJS.Timeout | null = null;
+  /** When the look under way began, by the process clock; null while none is. For the heartbeat. */
+  lookingSince: number | null = null;
+
+  constructor(
+    destination: Destination,
+    driver: Driver | undefined,
+    state: DestinationState,
+    context: LaneContext,
+  ) {
+    this.destination = destination;
+    this.driver = driver;
+    this.state = state;
+    this.#context = context;
+  }
+
+  get ref(): string {
+    return this.destination.ref;
+  }
+
+  /** Claimed deliveries in memory: waiting for a turn, under way, or not yet settled. */
+  get held(): number {
+    return this.#reserved + this.#ready.length + this.requests + this.unsettled;
+  }
+
+  /** Some more than can be under way, so that requests go on while the store commits a claim or a result. */
+  get window(): number {
+    return this.destination.concurrency + Math.min(this.destination.concurrency * 3, 64);
+  }
+
+  isOpen(): boolean {
+    const { pausedUntil, disabledReason } = this.state;
+    return (
+      this.#context.isRunning() &&
+      !this.isRemoved &&
+      !this.destination.paused &&
+      disabledReason === null &&
+      this.troubles === 0 &&
+      (pausedUntil === null || pausedUntil <= this.#context.clock.now())
+    );
+  }
+
+  /** The hot path of accepting: no store, no promise. */
+  reserve(): boolean {
+    if (this.#mayHaveDue || this.#isLooking || this.held >= this.window || !this.isOpen()) return false;
+    if (this.#nextDueAt !== null && this.#nextDueAt <= this.#context.clock.now()) return false;
+    this.#reserved += 1;
+    return true;
+  }
+
+  unreserve(): void {
+    this.#reserved = Math.max(0, this.#reserved - 1);
+    this.planLook();
+  }
+
+  /** Takes what was claimed on a reserved slot. */
+  takeReserved(delivery: ClaimedDelivery): void {
+    this.#reserved = Math.max(0, this.#reserved - 1);
+    this.#take([delivery]);
+  }
+
+  canSend(): boolean {
+    return this.#ready.length > 0 && this.requests < this.destination.concurrency && this.isOpen();
+  }
+
+  sendOne(): void {
+    const delivery = this.#ready.shift();
+    if (delivery === undefined) return;
+    this.requests += 1;
+    this.#context.run(this, delivery);
+  }
+
+  /** Something may have become due. */
+  wake(): void {
+    this.wakes += 1;
+    this.#mayHaveDue = true;
+    if (this.#isLooking) this.#lookAgain = true;
+    this.planLook();
+  }
+
+  /** A delivery of this lane is due at `dueAt` (a retry): no need to ask the store about it. */
+  noteDue(dueAt: number): void {
+    if (this.#isLooking) this.#lookAgain = true;
+    if (this.#nextDueAt === null || dueAt < this.#nextDueAt) this.#nextDueAt = dueAt;
+    this.#arm();
+  }
+
+  /** A slot became free or the lane opened: look when that is worth a claim, together with others that end in this turn. */
+  planLook(): void {
+    if (this.#isLookPlanned || !this.#mayHaveDue) return;
+    this.#isLookPlanned = true;
+    setImmediate(() => {
+      this.#isLookPlanned = false;
+      const free = this.window - this.held;
+      if (free * 2 >= this.window || this.held === 0) void this.#look();
+    });
+  }
+
+  /** After a change of state or settings: gives back what may not be sent now, sends what may, and sets the timer. */
+  refresh(): void {
+    if (!this.isOpen()) this.giveBack();
+    else if (this.#ready.length > 0) this.#context.turns.offer(this);
+    this.#arm();
+    if (this.isOpen()) this.planLook();
+  }
+
+  /** Hands claimed but unsent deliveries back to the store. */
+  giveBack(): void {
+    const unsent = this.#ready.splice(0);
+    if (unsent.length === 0) return;
+    this.#mayHaveDue = true;
+    this.#release(unsent);
+  }
+
+  /** A look that never came back: the next one may begin. What the lost one still brings is taken. */
+  restartLook(): void {
+    this.#isLooking = false;
+    this.lookingSince = null;
+    this.wake();
+  }
+
+  close(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.giveBack();
+  }
+
+  #release(deliveries: readonly ClaimedDelivery[], tries = 0): void {
+    this.unsettled += deliveries.length;
+    this.#context.store.release(deliveries.map((delivery) => delivery.id)).then(
+      () => {
+        this.unsettled -= deliveries.length;
+        this.wake();
+      },
+      (error: unknown) => {
+        this.unsettled -= deliveries.length;
+        this.#context.onFault(this, error);
+        // Left as they are they would read as `sending` until the next start.
+        const waitMs = Math.min(FAULT_WAIT_MS * 2 ** tries, MAX_FAULT_WAIT_MS);
+        setTimeout(() => this.#release(deliveries, tries + 1), waitMs).unref();
+      },
+    );
+  }
+
+  #take(deliveries: readonly ClaimedDelivery[]): void {
+    if (deliveries.length === 0) return;
+    this.#ready.push(...deliveries);
+    if (this.isOpen()) this.#context.turns.offer(this);
+    else this.giveBack();
+  }
+
+  async #look(): Promise<void> {
+    if (this.#isLooking) {
+      this.#lookAgain = true;
+      return;
+    }
+    this.#isLooking = true;
+    this.lookingSince = performance.now();
+    try {
+      do this.#lookAgain = false;
+      while ((await this.#claim()) || this.#lookAgain);
+      this.#faults = 0;
+    } catch (error) {
+      this.#faults += 1;
+      this.#context.onFault(this, error);
+    } finally {
+      this.#isLooking = false;
+      this.lookingSince = null;
+      this.#arm();
+    }
+  }
+
+  /** One claim. True when the store may have more and there is room for it. */
+  async #claim(): Promise<boolean> {
+    const room = this.window - this.held;
+    if (!this.#mayHaveDue || room <= 0 || !this.isOpen()) {
+      this.#lookAgain = false;
+      return false;
+    }
+    const { store, clock } = this.#context;
+    const now = clock.now();
+    const claimed = await store.claimDue(this.ref, now, room);
+    this.#take(claimed);
+    if (claimed.length >= room) return false;
+    const dueAt = await store.nextDueAt(this.ref);
+    if (this.#lookAgain) return true;
+    this.#mayHaveDue = false;
+    this.#nextDueAt = dueAt !== null && dueAt <= now ? now + BLOCKED_LOOK_MS : dueAt;
+    return false;
+  }
+
+  #arm(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    const waitMs = this.#waitMs();
+    if (waitMs === null) return;
+    this.#timer = setTimeout(() => this.#onTimer(), Math.min(Math.max(waitMs, 1), MAX_TIMER_MS));
+    this.#timer.unref();
+  }
+
+  /** How long until this lane has a reason to look; null when only a wake can give one. */
+  #waitMs(): number | null {
+    if (!this.#context.isRunning() || this.isRemoved || this.destination.paused) return null;
+    if (this.state.disabledReason !== null || this.troubles > 0) return null;
+    if (this.#faults > 0) return Math.min(FAULT_WAIT_MS * 2 ** this.#faults, MAX_FAULT_WAIT_MS);
+    const now = this.#context.clock.now();
+    const pausedUntil = this.state.pausedUntil ?? 0;
+    if (this.#mayHaveDue) return pausedUntil > now ? pausedUntil - now : null;
+    return this.#nextDueAt === null ? null : Math.max(this.#nextDueAt, pausedUntil) - now;
+  }
+
+  #onTimer(): void {
+    this.#timer = null;
+    const now = this.#context.clock.now();
+    if (this.#nextDueAt !== null && this.#nextDueAt <= now) this.#mayHaveDue = true;
+    if (this.isOpen() && this.#mayHaveDue) void this.#look();
+    else this.#arm();
+  }
+}

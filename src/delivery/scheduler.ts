@@ -1,0 +1,341 @@
+// The delivery engine: opens a lane for each destination, gives out turns, makes attempts and settles them. Policy is elsewhere:
+// next-step.ts (retries), health.ts (degraded, disabled, paused), lane.ts (what is taken from the store and when).
+
+import { performance } from 'node:perf_hooks';
+import type { Writable } from 'node:stream';
+import type { Logger } from 'pino';
+import type { Clock } from '../core/clock.js';
+import { createEgressRule, type EgressSettings } from '../core/egress.js';
+import type { Driver } from '../destinations/driver.js';
+import type { Destination, Topology } from '../model/topology.js';
+import type { ClaimedDelivery, DestinationState, Store } from '../store/store.js';
+import { Courier } from './courier.js';
+import type { ResolveName } from './egress-lookup.js';
+import type { AttemptNotice, DeliveryEngine, LaneState, OperationalNotice } from './engine.js';
+import { isDegraded, newDestinationState } from './health.js';
+import { Lane, type LaneContext } from './lane.js';
+import { Notices } from './notices.js';
+import { Standings } from './standings.js';
+import { cancelWaiting, sweepFailed } from './sweep.js';
+import { SweepSchedule } from './sweep-schedule.js';
+import { Transport } from './transport.js';
+import { Turns } from './turns.js';
+
+export interface DeliveryEngineOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
+  readonly log: Logger;
+  /** Asked on every update. */
+  readonly egress: () => EgressSettings;
+  /** Base of links, without a trailing slash. */
+  readonly publicUrl: () => string;
+  readonly version: string;
+  /** Part of every message id; from `store.info()`. */
+  readonly instanceId: string;
+  readonly stdout: Writable;
+  readonly driverFor: (noun: Destination['noun'], kind: string) => Driver | undefined;
+  /** Requests under way at once over all lanes. Default 256. */
+  readonly maxRequests?: number;
+  readonly resolve?: ResolveName;
+  readonly responseCapBytes?: number;
+}
+
+const MAX_REQUESTS = 256;
+const HEARTBEAT_MS = 1_000;
+/** A look into the store that takes longer is taken for lost, and the lane for stuck. */
+const STUCK_MS = 30_000;
+
+export class Scheduler implements DeliveryEngine {
+  readonly #options: DeliveryEngineOptions;
+  readonly #transport: Transport;
+  readonly #turns: Turns;
+  readonly #standings: Standings;
+  readonly #sweeps: SweepSchedule;
+  readonly #laneContext: LaneContext;
+  readonly #courier: Courier;
+  readonly #lanes = new Map<string, Lane>();
+  /** Lanes of removed destinations that still have requests under way. */
+  readonly #closing = new Set<Lane>();
+  readonly #notices: Notices;
+  readonly #sweeping = new Set<string>();
+  #states: Map<string, DestinationState> | null = null;
+  #isRunning = false;
+  #isStopped = false;
+  #heartbeat: NodeJS.Timeout | null = null;
+  #egress: EgressSettings;
+  #aliveAt: number;
+  #faults = 0;
+
+  constructor(options: DeliveryEngineOptions) {
+    this.#options = options;
+    this.#aliveAt = options.clock.now();
+    this.#egress = options.egress();
+    this.#transport = new Transport({
+      rule: createEgressRule(this.#egress),
+      ...(options.resolve === undefined ? {} : { resolve: options.resolve }),
+      ...(options.responseCapBytes === undefined ? {} : { responseCapBytes: options.responseCapBytes }),
+    });
+    this.#turns = new Turns(options.maxRequests ?? MAX_REQUESTS);
+    this.#standings = new Standings(options.store, options.log);
+    this.#notices = new Notices(options.log);
+    this.#sweeps = new SweepSchedule((ref) => this.sweep(ref), options.log);
+    this.#courier = new Courier({
+      store: options.store,
+      log: options.log,
+      random: options.random,
+      turns: this.#turns,
+      notices: this.#notices,
+      standings: this.#standings,
+      onFault: (lane, error) => this.#onFault(lane, error),
+      onDisabled: () => this.#tellHeld(),
+      onLeftOver: (ref) => void this.#cancelRemoved([ref]),
+      onDone: (lane) => {
+        if (lane.isRemoved && lane.held === 0) this.#closing.delete(lane);
+      },
+      clock: options.clock,
+      transport: this.#transport,
+      stdout: options.stdout,
+      publicUrl: options.publicUrl,
+      version: options.version,
+      instanceId: options.instanceId,
+    });
+    this.#laneContext = {
+      store: options.store,
+      clock: options.clock,
+      log: options.log,
+      turns: this.#turns,
+      isRunning: () => this.#isRunning,
+      run: (lane, delivery) => void this.#courier.carry(lane, delivery),
+      onFault: (lane, error) => this.#onFault(lane, error),
+    };
+  }
+
+  async update(topology: Topology): Promise<void> {
+    this.#followEgress();
+    const states = await this.#knownStates();
+    for (const destination of topology.destinations.values()) this.#openLane(destination, states);
+    for (const [ref, lane] of this.#lanes) {
+      if (!topology.destinations.has(ref)) this.#closeLane(lane);
+    }
+    const pending = await this.#options.store.destinationsWithPending();
+    const removed = pending.filter((ref) => !this.#lanes.has(ref));
+    this.#tellHeld(removed);
+    if (this.#isRunning) this.#sweeps.follow(topology.destinations.values());
+    for (const lane of this.#lanes.values()) {
+      lane.refresh();
+      lane.wake();
+    }
+    void this.#cancelRemoved(removed);
+  }
+
+  reserve(destination: string): boolean {
+    return !this.#turns.isFull && this.#lanes.get(destination)?.reserve() === true;
+  }
+
+  unreserve(destination: string): void {
+    this.#lanes.get(destination)?.unreserve();
+  }
+
+  dispatch(claimed: readonly ClaimedDelivery[]): void {
+    for (const delivery of claimed) {
+      const lane = this.#lanes.get(delivery.destination);
+      if (lane !== undefined) lane.takeReserved(delivery);
+      else this.#giveBackOrphan(delivery);
+    }
+  }
+
+  wake(destination?: string): void {
+    if (destination !== undefined) this.#lanes.get(destination)?.wake();
+    else for (const lane of this.#lanes.values()) lane.wake();
+  }
+
+  nextAttempt(delivery: string, timeoutMs: number): Promise<AttemptNotice> {
+    return this.#notices.nextAttempt(delivery, timeoutMs);
+  }
+
+  laneState(destination: string): LaneState | undefined {
+    const lane = this.#lanes.get(destination);
+    if (lane === undefined) return undefined;
+    return {
+      ...lane.state,
+      inFlight: lane.requests,
+      health: isDegraded(lane.state) ? 'degraded' : 'healthy',
+    };
+  }
+
+  async enable(destination: string): Promise<void> {
+    const lane = this.#lanes.get(destination);
+    if (lane === undefined) return;
+    const free = { disabledReason: null, disabledAt: null, pausedUntil: null, consecutiveFailures: 0 };
+    await this.#options.store.setDestinationState(destination, free);
+    lane.state = { ...lane.state, ...free };
+    this.#tellHeld();
+    lane.refresh();
+    lane.wake();
+  }
+
+  async sweep(destination: string): Promise<number> {
+    const lane = this.#lanes.get(destination);
+    const redelivery = lane?.destination.redelivery;
+    if (lane === undefined || redelivery === null || redelivery === undefined) return 0;
+    const isPaused = lane.destination.paused || lane.state.disabledReason !== null;
+    if (isPaused || this.#sweeping.has(destination)) return 0;
+    this.#sweeping.add(destination);
+    try {
+      const taken = await sweepFailed(this.#options.store, {
+        destination,
+        maxAgeMs: redelivery.maxAgeMs,
+        now: this.#options.clock.now(),
+        isRunning: () => !this.#isStopped,
+      });
+      // A webhook's first ref selects all its URLs (`webhook/crm` covers `webhook/crm#2`).
+      if (taken > 0) for (const ref of this.#lanes.keys()) if (isUrlOf(ref, destination)) this.wake(ref);
+      return taken;
+    } finally {
+      this.#sweeping.delete(destination);
+    }
+  }
+
+  onAttempt(listener: (notice: AttemptNotice) => void): void {
+    this.#notices.onAttempt(listener);
+  }
+
+  onOperational(listener: (notice: OperationalNotice) => void): void {
+    this.#notices.onOperational(listener);
+  }
+
+  schedulerAliveAt(): number {
+    return this.#aliveAt;
+  }
+
+  faults(): number {
+    return this.#faults;
+  }
+
+  async start(): Promise<void> {
+    this.#isRunning = true;
+    this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS).unref();
+    this.#beat();
+    this.#sweeps.follow([...this.#lanes.values()].map((lane) => lane.destination));
+    for (const lane of this.#lanes.values()) {
+      lane.refresh();
+      lane.wake();
+    }
+  }
+
+  async stop(deadlineMs: number): Promise<void> {
+    if (this.#isStopped) return;
+    this.#isRunning = false;
+    this.#isStopped = true;
+    this.#sweeps.stop();
+    if (this.#heartbeat !== null) clearInterval(this.#heartbeat);
+    const lanes = [...this.#lanes.values(), ...this.#closing];
+    for (const lane of lanes) lane.close();
+    const isQuiet = (): boolean => lanes.every((lane) => lane.requests + lane.unsettled === 0);
+    await waitUntil(isQuiet, deadlineMs);
+    this.#courier.isCutOff = true;
+    this.#transport.abortAll('cut off: Relay was told to stop');
+    // Results of what was cut off still belong into the history.
+    await waitUntil(isQuiet, 1_000);
+    this.#courier.isGivenUp = true;
+    await this.#standings.flush();
+    await this.#transport.close();
+  }
+
+  /** New rules end connections made under the old ones. */
+  #followEgress(): void {
+    const egress = this.#options.egress();
+    if (egress === this.#egress) return;
+    this.#egress = egress;
+    this.#transport.useRule(createEgressRule(egress));
+  }
+
+  async #knownStates(): Promise<Map<string, DestinationState>> {
+    if (this.#states === null) {
+      const kept = await this.#options.store.destinationStates();
+      this.#states = new Map(kept.map((state) => [state.ref, state]));
+    }
+    return this.#states;
+  }
+
+  #openLane(destination: Destination, states: Map<string, DestinationState>): void {
+    const driver = this.#options.driverFor(destination.noun, destination.kind);
+    const lane = this.#lanes.get(destination.ref);
+    if (lane !== undefined) {
+      lane.destination = destination;
+      lane.driver = driver;
+      return;
+    }
+    const state = states.get(destination.ref) ?? newDestinationState(destination.ref);
+    this.#lanes.set(destination.ref, new Lane(destination, driver, state, this.#laneContext));
+  }
+
+  #closeLane(lane: Lane): void {
+    lane.isRemoved = true;
+    this.#lanes.delete(lane.ref);
+    this.#states?.delete(lane.ref);
+    lane.close();
+    if (lane.held > 0) this.#closing.add(lane);
+  }
+
+  /** Pending deliveries of these refs read as `held`: paused, disabled, or removed and about to be cancelled. */
+  #tellHeld(removed: readonly string[] = []): void {
+    const held = new Set(removed);
+    for (const lane of this.#lanes.values()) {
+      if (lane.destination.paused || lane.state.disabledReason !== null) held.add(lane.ref);
+    }
+    this.#options.store.setHeld(held);
+  }
+
+  async #cancelRemoved(removed: readonly string[]): Promise<void> {
+    const { store, clock, log } = this.#options;
+    for (const ref of removed) {
+      try {
+        const isStillRemoved = (): boolean => !this.#isStopped && !this.#lanes.has(ref);
+        const cancelled = await cancelWaiting(store, ref, clock.now(), isStillRemoved);
+        log.info({ destination: ref, cancelled }, 'cancelled what waited for a removed destination');
+      } catch (error) {
+        log.error(
+          { destination: ref, err: error },
+          'waiting deliveries of a removed destination were not cancelled',
+        );
+      }
+    }
+  }
+
+  /** Its destination was removed between the accept and now. */
+  #giveBackOrphan(delivery: ClaimedDelivery): void {
+    this.#options.store
+      .release([delivery.id])
+      .then(() => this.#cancelRemoved([delivery.destination]))
+      .catch((error: unknown) => this.#options.log.error({ err: error }, 'a delivery was not given back'));
+  }
+
+  #onFault(lane: Lane, error: unknown): void {
+    this.#faults += 1;
+    this.#options.log.error({ destination: lane.ref, err: error }, 'a fault in a delivery lane; it goes on');
+  }
+
+  /** What readiness asks for: stands still when a lane does. */
+  #beat(): void {
+    let isStuck = false;
+    for (const lane of this.#lanes.values()) {
+      if (lane.lookingSince === null || performance.now() - lane.lookingSince < STUCK_MS) continue;
+      isStuck = true;
+      this.#onFault(lane, new Error('the store did not answer a claim in time; the lane was restarted'));
+      lane.restartLook();
+    }
+    if (!isStuck) this.#aliveAt = this.#options.clock.now();
+  }
+}
+
+function isUrlOf(ref: string, destination: string): boolean {
+  return ref === destination || ref.startsWith(`${destination}#`);
+}
+
+async function waitUntil(isDone: () => boolean, limitMs: number): Promise<void> {
+  const end = performance.now() + limitMs;
+  while (!isDone() && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 5));
+}

@@ -1,0 +1,69 @@
+// Names for what goes wrong between us and a receiver. Decided by error codes, never by text.
+
+import type { TransportError, TransportErrorCode } from '../destinations/driver.js';
+import { EgressRefusal } from './egress-lookup.js';
+
+const CODES: Readonly<Record<string, TransportErrorCode>> = {
+  ENOTFOUND: 'dns',
+  EAI_AGAIN: 'dns',
+  EAI_FAIL: 'dns',
+  EAI_NODATA: 'dns',
+  EAI_NONAME: 'dns',
+  ENODATA: 'dns',
+  ESERVFAIL: 'dns',
+  ECONNREFUSED: 'refused',
+  ECONNRESET: 'reset',
+  EPIPE: 'reset',
+  ECONNABORTED: 'reset',
+  UND_ERR_SOCKET: 'reset',
+  ETIMEDOUT: 'timeout',
+  UND_ERR_CONNECT_TIMEOUT: 'timeout',
+  UND_ERR_HEADERS_TIMEOUT: 'timeout',
+  UND_ERR_BODY_TIMEOUT: 'timeout',
+  EHOSTUNREACH: 'unreachable',
+  ENETUNREACH: 'unreachable',
+  EHOSTDOWN: 'unreachable',
+  ENETDOWN: 'unreachable',
+  EADDRNOTAVAIL: 'unreachable',
+  EACCES: 'unreachable',
+  EPROTO: 'tls',
+  UND_ERR_INVALID_ARG: 'protocol',
+  UND_ERR_HEADERS_OVERFLOW: 'protocol',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'protocol',
+};
+
+const WORDS: Readonly<Record<TransportErrorCode, string>> = {
+  dns: 'the name could not be resolved',
+  refused: 'connection refused',
+  reset: 'the connection was cut before the answer was complete',
+  tls: 'the TLS connection could not be made',
+  timeout: 'no complete answer in time',
+  egress: 'refused by the egress rules',
+  protocol: 'the answer is not HTTP',
+  unreachable: 'the host cannot be reached',
+};
+
+/** The part of Node's codes that name a certificate or TLS fault. */
+const TLS_CODE =
+  /^(ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA)/;
+
+/** @param host shown in the message; never the whole URL, which may hold a secret */
+export function describeFailure(error: unknown, host: string): TransportError {
+  const inner = mostTelling(error);
+  if (inner instanceof EgressRefusal) return { code: 'egress', message: inner.message };
+  const { code: name = '', message } = inner as NodeJS.ErrnoException;
+  const code = codeOf(name);
+  const detail = code === 'tls' || code === 'protocol' ? ` (${message || name})` : name && ` (${name})`;
+  return { code, message: `${host}: ${WORDS[code]}${detail}` };
+}
+
+function codeOf(name: string): TransportErrorCode {
+  if (name.startsWith('HPE_')) return 'protocol';
+  return CODES[name] ?? (TLS_CODE.test(name) ? 'tls' : 'unreachable');
+}
+
+/** A connection tried on several addresses fails with one error for each (AggregateError): the first says enough. */
+function mostTelling(error: unknown): Error {
+  if (error instanceof AggregateError && error.errors[0] instanceof Error) return error.errors[0];
+  return error instanceof Error ? error : new Error(String(error));
+}

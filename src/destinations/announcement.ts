@@ -1,0 +1,161 @@
+// An event in words for a person: title, text, link. Shared by every kind that shows plain text; markup is each driver's own.
+// Reads `event.data` as JSON of unknown shape: a custom event may hold anything, and an odd one still gets readable words.
+
+import { formatSpan } from '../core/units.js';
+import type { RelayEvent } from '../model/event.js';
+import { isOperational } from '../model/event-types.js';
+
+export interface Announcement {
+  readonly title: string;
+  /** Lines, the most telling first. */
+  readonly text: string;
+  readonly url: string;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const VERBS: Readonly<Record<string, string>> = {
+  'incident.triggered': 'Triggered',
+  'incident.reassigned': 'Reassigned',
+  'incident.acknowledged': 'Acknowledged',
+  'incident.unacknowledged': 'Unacknowledged',
+  'incident.resolved': 'Resolved',
+  'incident.priority_changed': 'Priority changed',
+  'incident.note_added': 'Note',
+  'incident.repeated': 'Still firing',
+};
+const MAX_JSON_TEXT = 2_000;
+
+/** @param publicUrl base of links, without a trailing slash. @throws SyntaxError when `event.data` is no JSON */
+export function announce(event: RelayEvent, publicUrl: string): Announcement {
+  const data = fieldsOf(JSON.parse(event.data));
+  const incident = fieldsOf(data.incident);
+  if (event.type.startsWith('incident.') && typeof incident.title === 'string') {
+    return announceIncident(event, incident, fieldsOf(data.change), publicUrl);
+  }
+  return isOperational(event.type)
+    ? announceOperation(event, data, publicUrl)
+    : announceCustom(event, data, publicUrl);
+}
+
+function announceIncident(
+  event: RelayEvent,
+  incident: Fields,
+  change: Fields,
+  publicUrl: string,
+): Announcement {
+  const priority = textOf(incident.priority);
+  const verb = VERBS[event.type] ?? event.type;
+  const lines = [
+    whatHappened(event, incident, change),
+    event.type === 'incident.note_added' ? textOf(change.note) : '',
+    event.type === 'incident.triggered' || event.type === 'incident.repeated' ? textOf(incident.message) : '',
+    about(incident),
+    event.type === 'incident.resolved' ? '' : `since ${instant(incident.opened_at)}`,
+  ];
+  return {
+    title: `${priority === '' ? '' : `[${priority}] `}${verb}: ${textOf(incident.title)}`,
+    text: lines.filter((line) => line !== '').join('\n'),
+    url:
+      textOf(incident.url) ||
+      textOf(incident.link) ||
+      `${publicUrl}/api/v1/incidents/${textOf(incident.id) || event.incident}`,
+  };
+}
+
+function whatHappened(event: RelayEvent, incident: Fields, change: Fields): string {
+  const by = `by ${actorName(event.actor)}`;
+  const after = afterSpan(incident, event.at);
+  switch (event.type) {
+    case 'incident.acknowledged':
+      return `Acknowledged ${by}${after}`;
+    case 'incident.unacknowledged':
+      return `No longer acknowledged, ${by}`;
+    case 'incident.resolved':
+      return `Resolved ${by}${after}`;
+    case 'incident.reassigned':
+      return `Reassigned from ${assigneeName(change.from)} to ${assigneeName(change.to)} ${by}`;
+    case 'incident.priority_changed':
+      return `Priority changed from ${textOf(change.from) || 'none'} to ${textOf(change.to) || 'none'} ${by}`;
+    case 'incident.note_added':
+      return `Note ${by}:`;
+    case 'incident.repeated':
+      return `${textOf(incident.alert_count) || 'More'} alerts so far`;
+    default:
+      return '';
+  }
+}
+
+function about(incident: Fields): string {
+  const parts = ['service', 'severity', 'source', 'assignee']
+    .map((key) => [key, textOf(incident[key])] as const)
+    .filter(([, value]) => value !== '')
+    .map(([key, value]) => `${key} ${key === 'assignee' ? assigneeName(value) : value}`);
+  return parts.join(' · ');
+}
+
+function announceOperation(event: RelayEvent, data: Fields, publicUrl: string): Announcement {
+  const destination = textOf(data.destination) || textOf(fieldsOf(data.destination).ref) || 'a destination';
+  const delivery = textOf(data.delivery);
+  const titles: Readonly<Record<string, string>> = {
+    'delivery.failed': `Delivery failed: ${destination}`,
+    'destination.degraded': `Destination degraded: ${destination}`,
+    'destination.disabled': `Destination disabled: ${destination}`,
+    'destination.recovered': `Destination recovered: ${destination}`,
+  };
+  const page = delivery === '' ? 'deliveries' : `deliveries/${delivery}`;
+  return {
+    title: titles[event.type] ?? event.type,
+    text: [textOf(data.reason), delivery === '' ? '' : `see: relay delivery show ${delivery}`]
+      .filter((line) => line !== '')
+      .join('\n'),
+    url: textOf(data.url) || `${publicUrl}/api/v1/${page}`,
+  };
+}
+
+function announceCustom(event: RelayEvent, data: Fields, publicUrl: string): Announcement {
+  const text = textOf(data.text) || textOf(data.message);
+  return {
+    title: textOf(data.title) || event.type,
+    text: text || shortened(JSON.stringify(data, null, 2)),
+    url: textOf(data.url) || textOf(data.link) || `${publicUrl}/api/v1/events/${event.id}`,
+  };
+}
+
+function shortened(text: string): string {
+  return text.length <= MAX_JSON_TEXT ? text : `${text.slice(0, MAX_JSON_TEXT)}…`;
+}
+
+/** `cli:dana` → `dana (command line)`, `source:datadog-prod` → `datadog-prod`. */
+export function actorName(actor: string): string {
+  const [, area = '', name = ''] = /^([a-z]+):(.+)$/s.exec(actor) ?? [];
+  if (area === 'cli') return `${name} (command line)`;
+  if (area === 'api') return `${name} (API)`;
+  if (name !== '') return name;
+  return actor === 'relay' ? 'Relay' : actor;
+}
+
+function assigneeName(value: unknown): string {
+  return textOf(value).replace(/^user:/, '') || 'nobody';
+}
+
+function afterSpan(incident: Fields, at: number): string {
+  const openedAt = Date.parse(textOf(incident.opened_at));
+  return Number.isNaN(openedAt) || at < openedAt ? '' : ` after ${formatSpan(at - openedAt)}`;
+}
+
+function instant(value: unknown): string {
+  const at = Date.parse(textOf(value));
+  return Number.isNaN(at)
+    ? 'an unknown time'
+    : `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+function fieldsOf(value: unknown): Fields {
+  return value !== null && typeof value === 'object' ? (value as Fields) : {};
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value.trim();
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
+}

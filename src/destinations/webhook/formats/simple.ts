@@ -1,0 +1,12 @@
+// Format `simple`: exactly `{"title","text","url"}` in this order, for receivers that show words to people.
+
+import { announce } from '../../announcement.js';
+import type { WebhookFormat } from './format.js';
+
+export const simpleFormat: WebhookFormat = {
+  contentType: 'application/json',
+  body(event, publicUrl) {
+    const { title, text, url } = announce(event, publicUrl);
+    return JSON.stringify({ title, text, url });
+  },
+};

@@ -1,0 +1,47 @@
+// Kind `webhook` of a channel's integrations: POSTs exactly {"title","text","url"}, unsigned. `webhooks:` can do more (outgoing.ts).
+
+import { maskUrl } from '../../core/redaction.js';
+import type { Driver } from '../driver.js';
+import { classifyWebhookAnswer } from './classify.js';
+import { simpleFormat } from './formats/simple.js';
+import { addCustomHeaders, HEADERS_SCHEMA } from './headers.js';
+
+export interface WebhookIntegrationSettings {
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export const URL_SCHEMA = {
+  type: 'string',
+  pattern: '^[hH][tT][tT][pP][sS]?://[^\\s/?#]+[^\\s]*$',
+  description: 'An http or https URL.',
+};
+
+export const webhookIntegrationDriver: Driver<WebhookIntegrationSettings> = {
+  kind: 'webhook',
+  title: 'Webhook with title, text and url',
+  settings: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['url'],
+    properties: { url: URL_SCHEMA, headers: HEADERS_SCHEMA },
+  },
+  secretSettings: ['headers'],
+  limits: { maxBodyBytes: 1_048_576 },
+  build(event, settings, context) {
+    const headers: Record<string, string> = { 'user-agent': `Relay/${context.version}` };
+    addCustomHeaders(headers, settings.headers);
+    headers['content-type'] = simpleFormat.contentType;
+    headers['webhook-id'] = context.messageId;
+    headers['webhook-timestamp'] = String(Math.floor(context.now / 1_000));
+    return {
+      via: 'http',
+      method: 'POST',
+      url: settings.url,
+      headers,
+      body: context.sentBody ?? simpleFormat.body(event, context.publicUrl),
+    };
+  },
+  classify: (response, _settings, now) => classifyWebhookAnswer(response, now),
+  displayUrl: (settings) => maskUrl(settings.url),
+};
