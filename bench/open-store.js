@@ -3,7 +3,7 @@
 import { systemClock } from '../dist/core/clock.js';
 import { openSqliteStore } from '../dist/store/sqlite/open.js';
 
-/** @param {string} path @returns {Promise<import('../src/store/store.js').Store>} */
-export async function openStore(path) {
-  return openSqliteStore({ path, clock: systemClock });
+/** @param {string} dir the data directory @returns {Promise<import('../src/store/store.js').Store>} */
+export async function openStore(dir) {
+  return openSqliteStore({ dir, clock: systemClock });
 }

@@ -1,6 +1,6 @@
 // Fills a database with deliveries that wait, through the store's own verbs, while no daemon has it open. Half of them belong to the
 // webhook the benchmark delivers to and are due tomorrow, half to one that is paused and are due since yesterday; then `due` more for
-// the first one are due now. `node preload.js <database> <count> <due>`; prints progress on stderr.
+// the first one are due now. `node preload.js <data directory> <count> <due>`; prints progress on stderr.
 
 import { incidentEventData } from '../dist/model/event-data.js';
 import { foldAlert } from '../dist/model/fold.js';
@@ -11,9 +11,9 @@ const DAY_MS = 86_400_000;
 /** Writes of one turn share a transaction. */
 const AT_ONCE = 500;
 
-const [path = '', count = '0', due = '0'] = process.argv.slice(2);
+const [dir = '', count = '0', due = '0'] = process.argv.slice(2);
 const now = Date.now();
-const store = await openStore(path);
+const store = await openStore(dir);
 const source = {
   name: 'load',
   pack: 'alertmanager',

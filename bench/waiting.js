@@ -13,12 +13,12 @@ const BUDGET_RESTART_MS = 3_000;
 /** Deliveries that are due when the daemon starts: the first of them tells how long the start took. */
 const DUE = 1_000;
 
-/** @param {string} database @param {number} count */
-function preload(database, count) {
+/** @param {string} dataDir @param {number} count */
+function preload(dataDir, count) {
   return new Promise((resolve, reject) => {
     const child = spawn(
       process.execPath,
-      [join(import.meta.dirname, 'preload.js'), database, String(count), String(DUE)],
+      [join(import.meta.dirname, 'preload.js'), dataDir, String(count), String(DUE)],
       { stdio: ['ignore', 'ignore', 'inherit'] },
     );
     child.once('error', reject);
@@ -59,7 +59,7 @@ export async function measureWaiting(bench) {
   await daemon.stop();
 
   say(`writing ${plan.waiting} waiting deliveries`);
-  await preload(relay.database, plan.waiting);
+  await preload(join(relay.dir, 'data'), plan.waiting);
 
   let arrivals = 0;
   let firstArrival = 0;

@@ -47,8 +47,8 @@ export interface TestDaemon {
   exited(timeoutMs?: number): Promise<Exit>;
   kill9(): Promise<void>;
   stop(): Promise<Exit>;
-  /** Starts it again on the same folder, after kill9 or stop. */
-  restart(): Promise<void>;
+  /** Starts it again on the same folder, after kill9 or stop. `whenReady` false: returns at once, while it is still starting. */
+  restart(options?: { whenReady: boolean }): Promise<void>;
   /** Stops it if it runs and deletes its folder. */
   remove(): Promise<void>;
 }
@@ -115,12 +115,13 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<TestDaem
   const api = (path: string, what?: ApiRequest): Promise<ApiAnswer> =>
     call({ socketPath, url: `http://relay/api/v1/${path}` }, what);
 
-  const start = async (): Promise<void> => {
+  const start = async ({ whenReady } = { whenReady: true }): Promise<void> => {
     const now = begin(command, dir, testEnv(options.env), (out, err) => {
       stdout += out;
       stderr += err;
     });
     life = now;
+    if (!whenReady) return;
     await untilTrue('the daemon listens', async () => {
       if (now.ended) return true;
       const [socket, tcp] = await Promise.all([

@@ -1,0 +1,47 @@
+// What Datadog posts when its webhook has the payload that Relay's connect text gives: variables of a monitor filled in, those of
+// other products left as their literal names.
+
+export function datadogPayload(transition: string, type: string): Record<string, unknown> {
+  return {
+    body: '%%%\nCPU is high on web-1\n%%%',
+    last_updated: '1772356364000',
+    event_type: 'query_alert_monitor',
+    title: `[${transition}] CPU is high on {host:web-1}`,
+    date: '1772356364000',
+    org: { id: '1200055', name: 'Acme' },
+    id: '7001234567890123456',
+    aggreg_key: '9bd4ac313a4d1e8fae2482df7b77628',
+    alert: {
+      cycle_key: '5812345678901234567',
+      id: '4242',
+      metric: 'system.cpu.user',
+      scope: 'host:web-1',
+      status: 'system.cpu.user over host:web-1 was > 90.0 on average during the last 5m.',
+      title: 'CPU is high on web-1',
+      transition,
+      type,
+      query: 'avg(last_5m):avg:system.cpu.user{*} by {host} > 90',
+    },
+    user: '$USER',
+    username: '$USERNAME',
+    priority: 'normal',
+    text_msg: 'CPU is high on web-1',
+    snapshot: '',
+    link: 'https://app.datadoghq.com/event/event?id=7001234567890123456',
+    hostname: 'web-1',
+    incident_uuid: '$INCIDENT_UUID',
+    incident_public_id: '$INCIDENT_PUBLIC_ID',
+    incident_title: '$INCIDENT_TITLE',
+    incident_url: '$INCIDENT_URL',
+    incident_msg: '$INCIDENT_MSG',
+    incident_severity: '$INCIDENT_SEVERITY',
+    security_rule_id: '$SECURITY_RULE_ID',
+    security_rule_name: '$SECURITY_RULE_NAME',
+    security_signal_severity: '$SECURITY_SIGNAL_SEVERITY',
+    security_signal_title: '$SECURITY_SIGNAL_TITLE',
+    security_signal_msg: '$SECURITY_SIGNAL_MSG',
+    security_rule_query: '$SECURITY_RULE_QUERY',
+    security_rule_type: '$SECURITY_RULE_TYPE',
+    tags: 'env:prod,host:web-1,service:payments',
+  };
+}
