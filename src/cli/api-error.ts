@@ -1,18 +1,29 @@
 // An error the daemon answered, as the error it was there: same code, same words, and the config diagnostics when it had some.
 
+import type { Diagnostic } from '../config/spec.js';
 import { CATALOGUE, type ErrorCode, RelayError } from '../core/errors.js';
 import type { DiagnosticItem, ErrorAnswer } from '../http/api-types.js';
 
 export class ApiError extends RelayError {
-  readonly diagnostics: readonly DiagnosticItem[];
+  readonly diagnostics: readonly Diagnostic[];
 
   constructor(code: ErrorCode, body: ErrorAnswer['error']) {
     super(code, body.message, {
       ...(body.why === undefined ? {} : { why: body.why }),
       ...(body.fix === undefined ? {} : { fix: body.fix }),
     });
-    this.diagnostics = body.diagnostics ?? [];
+    this.diagnostics = (body.diagnostics ?? []).map(fromItem);
   }
+}
+
+/** A diagnostic as the API and `--json` give it. */
+export function toItem({ at, ...rest }: Diagnostic): DiagnosticItem {
+  const { severity, code, message, fix, length } = rest;
+  return { severity, code, message, fix, line: at.line, column: at.column, length };
+}
+
+function fromItem({ line, column, ...rest }: DiagnosticItem): Diagnostic {
+  return { at: { line, column }, ...rest };
 }
 
 function isErrorAnswer(answer: unknown): answer is ErrorAnswer {
