@@ -73,6 +73,11 @@ describe('the rules catch', () => {
       /daemon\/main/,
     ],
     [
+      'a value where only types may be had',
+      file('config/x.ts', `import { s } from '../store/store.js';`),
+      /store\/store/,
+    ],
+    [
       'an import over several lines',
       file('jinja/x.ts', 'import {', '  a,', '  b,', `} from '../sources/pack.js';`),
       /sources\/pack/,
@@ -119,6 +124,7 @@ describe('the rules catch', () => {
         `import { b } from './b.js';`,
         `import type { D } from '../driver.js';`,
       ),
+      file('config/x.ts', `import type { StoredObject } from '../store/store.js';`),
       file('store/sqlite/open.ts', `import Database from 'better-sqlite3';`),
     ];
     expect(allowed.flatMap(violationsOf)).toEqual([]);
