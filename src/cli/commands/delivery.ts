@@ -1,3 +1,86 @@
-// relay delivery: not built yet.
+// relay delivery: what was sent where, and sending it again. Verbs and flags; what they do is in delivery/.
 
-export function registerDelivery(): void {}
+import type { Command } from 'commander';
+import { addNoun, addVerb, type RelayCommand } from '../command.js';
+import type { CliContext } from '../context.js';
+import { addListFlags } from '../list-flags.js';
+import { type RedeliverFlags, runCancel, runRedeliver, runResend } from './delivery/again.js';
+import { type DeliveryListFlags, runDeliveryList, runDeliveryShow } from './delivery/read.js';
+import { BULK_VERBS } from './delivery/verbs-text.js';
+
+function addDestinationFlags(command: RelayCommand): RelayCommand {
+  return command
+    .option('--webhook <name>', 'only those of this webhook, all its URLs')
+    .option('--integration <name>', 'only those of this integration')
+    .option('--destination <ref>', 'only those of this one, as lists show it: webhook/crm#2') as RelayCommand;
+}
+
+function registerReading(delivery: RelayCommand, context: CliContext): void {
+  const list = addListFlags(
+    addVerb(delivery, 'list', {
+      summary: 'List deliveries: sent at, event, destination, url, result, tries, state',
+      examples: [
+        'relay delivery list --status failed,dead --since 2h',
+        'relay delivery list --webhook crm --search incident.triggered',
+        'relay delivery list --incident inc_0b4k2m -o wide',
+      ],
+    }),
+    { sort: ['created_at', 'sent_at', 'destination', 'state', 'tries'], time: 'when it was made' },
+  );
+  addDestinationFlags(list)
+    .option(
+      '--status <states>',
+      'pending, sending, delivered, failed, dead, held, cancelled; separated by commas',
+    )
+    .option('--event <id>', 'only those of this event')
+    .option('--incident <id>', 'only those of this incident')
+    .action((flags: DeliveryListFlags) => runDeliveryList(flags, context));
+  addVerb(delivery, 'show <id>', {
+    summary: 'Show a delivery: each attempt with its request and the answer',
+    examples: ['relay delivery show dlv_0b4k2m', 'relay delivery show dlv_0b4k2m --attempts --body'],
+  })
+    .option('--attempts', 'every attempt, not only the last five')
+    .option('--body', 'whole bodies')
+    .action((id: string, flags: { attempts?: boolean; body?: boolean }) =>
+      runDeliveryShow(id, flags, context),
+    );
+}
+
+export function registerDelivery(program: Command, context: CliContext): void {
+  const delivery = addNoun(program, 'delivery', 'What was sent where, what came back, and sending it again');
+  registerReading(delivery, context);
+  addVerb(delivery, 'resend <ids...>', {
+    summary: 'Send deliveries once more: the same bytes under the same id',
+    about: BULK_VERBS.resend,
+    examples: ['relay delivery resend dlv_0b4k2m', 'relay delivery resend dlv_0b4k2m dlv_0b4k3q'],
+    seeAlso: [
+      'relay delivery redeliver: many failed deliveries taken up again',
+      "relay event replay: today's routing over an old event",
+    ],
+  }).action((ids: string[]) => runResend(ids, context));
+  addDestinationFlags(
+    addVerb(delivery, 'redeliver', {
+      summary: 'Take many failed deliveries up again',
+      about: `${BULK_VERBS.redeliver}\nInterrupted, it goes on where it was when it is run again.`,
+      examples: [
+        'relay delivery redeliver --webhook crm --since 2h --dry-run',
+        'relay delivery redeliver --webhook crm --since 2h',
+        'relay delivery redeliver --status failed,dead --since 2026-01-31T10:00:00Z --until 2026-01-31T12:00:00Z',
+      ],
+      seeAlso: [
+        'relay delivery resend: single deliveries, whatever their state',
+        "relay event replay: today's routing over an old event",
+      ],
+    }),
+  )
+    .option('--status <states>', 'failed, dead, held, cancelled; separated by commas (default: failed,dead)')
+    .option('--since <time>', 'made from this time on: 2h ago as 2h, or ISO 8601')
+    .option('--until <time>', 'made up to this time')
+    .option('--dry-run', 'only count them')
+    .action((flags: RedeliverFlags) => runRedeliver(flags, context));
+  addVerb(delivery, 'cancel <ids...>', {
+    summary: 'Give up deliveries that still wait',
+    examples: ['relay delivery cancel dlv_0b4k2m'],
+    seeAlso: ['relay delivery redeliver --status cancelled: takes them up again'],
+  }).action((ids: string[]) => runCancel(ids, context));
+}

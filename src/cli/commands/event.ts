@@ -1,3 +1,65 @@
-// relay event: not built yet.
+// relay event: the facts Relay published. Verbs and flags; what they do is in event/.
 
-export function registerEvent(): void {}
+import type { Command } from 'commander';
+import { addNoun, addVerb } from '../command.js';
+import type { CliContext } from '../context.js';
+import { addListFlags } from '../list-flags.js';
+import { BULK_VERBS } from './delivery/verbs-text.js';
+import { type EventListFlags, runEventList, runEventShow, runEventTypes } from './event/read.js';
+import { type EventSendFlags, runEventReplay, runEventSend } from './event/send.js';
+
+export function registerEvent(program: Command, context: CliContext): void {
+  const event = addNoun(
+    program,
+    'event',
+    'What happened: immutable facts with a type, sent to who subscribed',
+  );
+  addListFlags(
+    addVerb(event, 'list', {
+      summary: 'List events, newest first',
+      examples: [
+        'relay event list --since 2h',
+        'relay event list --type incident.triggered --channel ops',
+        'relay event list --unmatched          # nobody wanted these; they can be replayed',
+      ],
+    }),
+    { sort: ['at', 'type'], time: 'when the event happened' },
+  )
+    .option('--type <type>', 'only this type')
+    .option('--channel <name>', 'only events published on this channel')
+    .option('--incident <id>', 'only events of this incident')
+    .option('--unmatched', 'only events that no destination wanted')
+    .action((flags: EventListFlags) => runEventList(flags, context));
+  addVerb(event, 'show <id>', {
+    summary: 'Show an event: its data and every delivery of it',
+    examples: ['relay event show evt_0b4k2m', 'relay event show evt_0b4k2m --json'],
+  }).action((id: string) => runEventShow(id, context));
+  addVerb(event, 'send <type>', {
+    summary: 'Publish an event of your own on a channel',
+    about: 'The type is area.name in lower case; the data is any JSON.',
+    examples: [
+      `relay event send deploy.finished --channel ops --data '{"version":"1.4.2"}'`,
+      'relay event send deploy.finished --channel ops --data @deploy.json',
+      'make-json | relay event send deploy.finished --channel ops --data -',
+    ],
+    seeAlso: ['relay event types: the types Relay itself publishes'],
+  })
+    .option('--channel <name>', 'the channel it is published on; webhooks hear of it without one too')
+    .option('--data <json>', 'JSON, @file, or - for stdin', '{}')
+    .action((type: string, flags: EventSendFlags) => runEventSend(type, flags, context));
+  addVerb(event, 'replay <id>', {
+    summary: "Run today's routing over an old event: new deliveries to who wants it now",
+    about: BULK_VERBS.replay,
+    examples: ['relay event replay evt_0b4k2m --dry-run', 'relay event replay evt_0b4k2m'],
+    seeAlso: [
+      'relay delivery resend: the same bytes once more, to the same place',
+      'relay delivery redeliver: many failed deliveries taken up again',
+    ],
+  })
+    .option('--dry-run', 'only say where it would go')
+    .action((id: string, flags: { dryRun?: boolean }) => runEventReplay(id, flags.dryRun === true, context));
+  addVerb(event, 'types [type]', {
+    summary: 'List the event types, or show one with an example of its data',
+    examples: ['relay event types', 'relay event types incident.triggered'],
+  }).action((type: string | undefined) => runEventTypes(type, context));
+}

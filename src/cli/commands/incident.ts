@@ -1,3 +1,70 @@
-// relay incident: not built yet.
+// relay incident: what is wrong now, and what people do about it. Verbs and flags; what they do is in incident/.
 
-export function registerIncident(): void {}
+import type { Command } from 'commander';
+import { addNoun, addVerb, type RelayCommand } from '../command.js';
+import type { CliContext } from '../context.js';
+import { addListFlags } from '../list-flags.js';
+import { ACTIONS, runIncidentAct, runNote, runPriority, runReassign } from './incident/act.js';
+import { type IncidentListFlags, runIncidentList, runIncidentShow } from './incident/read.js';
+
+function registerReading(incident: RelayCommand, context: CliContext): void {
+  addListFlags(
+    addVerb(incident, 'list', {
+      summary: 'List incidents, newest first',
+      examples: [
+        'relay incident list --open',
+        'relay incident list --service payments-api --since 7d',
+        'relay incident list --open -o name | xargs relay incident ack',
+      ],
+    }),
+    {
+      sort: ['opened_at', 'last_alert_at', 'severity', 'priority', 'status', 'alert_count'],
+      time: 'when it was opened',
+    },
+  )
+    .option('--open', 'only those not resolved')
+    .option('--status <states>', 'triggered, acknowledged, resolved; separated by commas')
+    .option('--source <name>', 'only those of this source')
+    .option('--service <name>', 'only those of this service')
+    .action((flags: IncidentListFlags) => runIncidentList(flags, context));
+  addVerb(incident, 'show <id>', {
+    summary: 'Show an incident: how bad, since when, who has it, what happened, who was told',
+    examples: ['relay incident show inc_0b4k2m', 'relay incident show 0b4k2m --json'],
+  }).action((id: string) => runIncidentShow(id, context));
+}
+
+function registerActions(incident: RelayCommand, context: CliContext): void {
+  for (const action of ACTIONS) {
+    addVerb(incident, `${action.verb} <ids...>`, {
+      summary: action.summary,
+      about: action.about,
+      examples: [
+        `relay incident ${action.verb} inc_0b4k2m`,
+        `relay incident ${action.verb} inc_0b4k2m inc_0b4k3q`,
+      ],
+    }).action((ids: string[]) => runIncidentAct(action, ids, context));
+  }
+  addVerb(incident, 'reassign <ids...>', {
+    summary: 'Give incidents to somebody else',
+    examples: [
+      'relay incident reassign inc_0b4k2m --to user:dana',
+      'relay incident reassign inc_0b4k2m --to nobody',
+    ],
+  })
+    .requiredOption('--to <user>', 'user:dana, or nobody')
+    .action((ids: string[], flags: { to: string }) => runReassign(ids, flags.to, context));
+  addVerb(incident, 'priority <id> <priority>', {
+    summary: 'Set the priority of an incident: P1 (most urgent) to P5',
+    examples: ['relay incident priority inc_0b4k2m P2'],
+  }).action((id: string, priority: string) => runPriority(id, priority, context));
+  addVerb(incident, 'note <id> <text>', {
+    summary: 'Add a note to the timeline of an incident',
+    examples: ['relay incident note inc_0b4k2m "rolled back to 1.4.1"'],
+  }).action((id: string, note: string) => runNote(id, note, context));
+}
+
+export function registerIncident(program: Command, context: CliContext): void {
+  const incident = addNoun(program, 'incident', 'What is wrong, since when, and who has it');
+  registerReading(incident, context);
+  registerActions(incident, context);
+}

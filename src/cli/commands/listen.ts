@@ -6,6 +6,7 @@ import { decodeSigningKey } from '../../core/signing.js';
 import { addVerb } from '../command.js';
 import { type CliContext, hintNext, wantsJson } from '../context.js';
 import { printJsonLine } from '../output/json.js';
+import { showClock } from '../output/time.js';
 import { onInterrupt } from './interrupt.js';
 import { type FaultPlan, parseFault, parseSpanFlag } from './listen/faults.js';
 import { requestBlock, requestRecord, tallyLine } from './listen/screen.js';
@@ -76,7 +77,7 @@ export async function runListen(flags: ListenFlags, context: CliContext, signal:
     },
     show: (received, verdict) => {
       if (wantsJson(context)) return printJsonLine(context, requestRecord(received, verdict));
-      const time = new Date(received.at).toISOString().slice(11, 23);
+      const time = showClock(context, new Date(received.at).toISOString());
       const { paint } = context;
       context.out.write(
         `${requestBlock(received, verdict, { time, allHeaders: flags.headers === true, paint })}\n`,

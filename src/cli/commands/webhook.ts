@@ -1,3 +1,80 @@
-// relay webhook: not built yet.
+// relay webhook: the nouns' verbs and flags. What they do is in webhook/ and destination-verbs.
 
-export function registerWebhook(): void {}
+import type { Command } from 'commander';
+import { addNoun, addVerb, type RelayCommand } from '../command.js';
+import type { CliContext } from '../context.js';
+import { addListFlags, type ListOptions } from '../list-flags.js';
+import { addDeliveryFlags, addDestinationVerbs } from './destination-verbs.js';
+import { collect } from './unset.js';
+import { runWebhookAdd, runWebhookEdit, runWebhookRotate, UNSETTABLE } from './webhook/change.js';
+import { runWebhookList, runWebhookShow } from './webhook/read.js';
+import type { WebhookFlags } from './webhook/spec.js';
+
+function addWebhookFlags(command: RelayCommand): RelayCommand {
+  command
+    .option('--url <url>', 'where to send; may be repeated: every URL gets every event', collect)
+    .option('--method <method>', 'POST (default), PUT or PATCH, for the URLs given here');
+  return addDeliveryFlags(command, collect)
+    .option('--format <form>', 'form of the body: standard (default) or simple')
+    .option('--description <text>', 'what it is for')
+    .option('--secret <env:NAME>', "your own signing secret, from the daemon's environment or file:path")
+    .option('--verify-ssl', "check the receiver's certificate (default)")
+    .option('--no-verify-ssl', "take the receiver's certificate as it is") as RelayCommand;
+}
+
+export function registerWebhook(program: Command, context: CliContext): void {
+  const webhook = addNoun(program, 'webhook', 'Outgoing webhooks: URLs that are told what happens');
+  addListFlags(
+    addVerb(webhook, 'list', {
+      summary: 'List webhooks: url, last triggered, state, events',
+      examples: [
+        'relay webhook list',
+        'relay webhook list --sort last_triggered_at --desc',
+        'relay webhook ls -o wide',
+      ],
+    }),
+    { sort: ['name', 'url', 'last_triggered_at', 'state', 'waiting', 'failed'] },
+  ).action((options: ListOptions) => runWebhookList(options, context));
+  addVerb(webhook, 'show <name>', {
+    summary: 'Show a webhook: URLs, headers, retries, signing keys (never their values)',
+    examples: ['relay webhook show crm', 'relay webhook show crm --json'],
+  }).action((name: string) => runWebhookShow(name, context));
+  addWebhookFlags(
+    addVerb(webhook, 'add <name>', {
+      summary: 'Add a webhook; its signing secret is made and shown once',
+      about: 'Without --events it hears of incidents triggered, reassigned, acknowledged and resolved.',
+      examples: [
+        'relay webhook add crm --url https://crm.example.org/hook',
+        'relay webhook add crm --url https://crm.example.org/hook --events incident.triggered,incident.resolved',
+        "relay webhook add crm --url https://a.example.org --url https://b.example.org --header 'Authorization: env:CRM_AUTH'",
+        'relay webhook add local --url http://127.0.0.1:9000/hook --retries 3 --timeout 5s',
+      ],
+      seeAlso: [
+        'relay integration add: sends the events of one channel',
+        'relay listen: a receiver on this machine',
+      ],
+    }),
+  ).action((name: string, flags: WebhookFlags) => runWebhookAdd(name, flags, context));
+  addWebhookFlags(
+    addVerb(webhook, 'edit <name>', {
+      summary: 'Change a webhook; what is given replaces what was there',
+      about: '--url, --header and --events replace the whole list of URLs, headers or events.',
+      examples: [
+        'relay webhook edit crm --events incident.*',
+        'relay webhook edit crm --url https://new.example.org/hook --method PUT',
+        'relay webhook edit crm --unset headers --unset timeout',
+      ],
+    }),
+  )
+    .option('--unset <key>', `back to the default: ${UNSETTABLE.join(', ')}`, collect)
+    .action((name: string, flags: WebhookFlags) => runWebhookEdit(name, flags, context));
+  addDestinationVerbs(webhook, 'webhook', 'crm', context);
+  addVerb(webhook, 'rotate-secret <name>', {
+    summary: 'Make a new signing secret; the old one stays valid for a while',
+    about:
+      'During the overlap every request carries two signatures, so that the receiver can change over in its own time.',
+    examples: ['relay webhook rotate-secret crm', 'relay webhook rotate-secret crm --overlap 0s'],
+  })
+    .option('--overlap <span>', 'how long the old secret still signs', '24h')
+    .action((name: string, flags: { overlap: string }) => runWebhookRotate(name, flags.overlap, context));
+}

@@ -24,3 +24,8 @@ export function showInstant(context: Clocked, iso: string | null): string {
   if (iso === null) return '-';
   return context.isTTY ? `${iso}  (${relativeTime(Date.parse(iso), context.now())})` : iso;
 }
+
+/** For streams, line after line: the UTC time of day on a terminal, the whole instant when piped. */
+export function showClock(context: Pick<CliContext, 'isTTY'>, iso: string): string {
+  return context.isTTY ? iso.slice(11, 23) : iso;
+}

@@ -14,6 +14,8 @@ type AttemptItem = DeliveryDetail['attempts'][number];
 
 /** Without `--body`, a body longer than this is cut; the screen says so. */
 const SHORT_BODY_LINES = 12;
+/** Without `--attempts`, the last so many; the screen says how many there were before. */
+const SHOWN_ATTEMPTS = 5;
 
 function headerLines(headers: Readonly<Record<string, string>>): string[] {
   return Object.entries(headers).map(([name, value]) => oneLine(`${name}: ${value}`));
@@ -63,8 +65,19 @@ export function attemptLines(attempt: AttemptItem, number: number, whole: boolea
   ];
 }
 
-/** Every line of the screen. `whole`: bodies are not cut. */
-export function deliveryScreen(delivery: DeliveryDetail, whole: boolean, look: Look): string[] {
+export interface DeliveryScreenOptions {
+  /** Bodies are not cut. */
+  readonly wholeBodies: boolean;
+  /** Every attempt, not only the last ones. */
+  readonly allAttempts: boolean;
+}
+
+/** Every line of the screen. */
+export function deliveryScreen(
+  delivery: DeliveryDetail,
+  options: DeliveryScreenOptions,
+  look: Look,
+): string[] {
   const state = `${paintState(look.paint, delivery.state)}${delivery.reason ? `, ${oneLine(delivery.reason)}` : ''}`;
   const tries = delivery.tries === 1 ? '1 try' : `${delivery.tries} tries`;
   const lines = alignFields(look, [
@@ -79,8 +92,10 @@ export function deliveryScreen(delivery: DeliveryDetail, whole: boolean, look: L
     ['next try', delivery.due_at === null ? null : showInstant(look, delivery.due_at)],
     ['result', `${delivery.result || 'not sent yet'}, ${tries}`],
   ]);
-  delivery.attempts.forEach((attempt, index) => {
-    lines.push('', ...attemptLines(attempt, index + 1, whole, look));
+  const from = options.allAttempts ? 0 : Math.max(0, delivery.attempts.length - SHOWN_ATTEMPTS);
+  if (from > 0) lines.push('', look.paint.dim(`${from} earlier attempts, shown with --attempts`));
+  delivery.attempts.slice(from).forEach((attempt, index) => {
+    lines.push('', ...attemptLines(attempt, from + index + 1, options.wholeBodies, look));
   });
   return lines;
 }

@@ -1,6 +1,8 @@
 // What a body that arrived says, for a person: the event's type and title whatever its form (standard, simple, CloudEvents, batch, form).
 // Pure; never throws on strange input.
 
+import { indentJson } from '../../output/printable.js';
+
 export interface Reading {
   /** The event's type; null when the body does not say. */
   readonly type: string | null;
@@ -17,10 +19,11 @@ const text = (value: unknown): string | null => (typeof value === 'string' && va
 
 /** @param contentType the header as it came; may be empty */
 export function readBody(body: string, contentType: string): Reading {
-  if (contentType.startsWith('application/x-www-form-urlencoded')) return readForm(body);
+  const isForm = contentType.startsWith('application/x-www-form-urlencoded') && body.includes('=');
+  if (isForm) return readForm(body);
   try {
     const value: unknown = JSON.parse(body);
-    return { ...typeAndTitle(value), pretty: JSON.stringify(value, null, 2) };
+    return { ...typeAndTitle(value), pretty: indentJson(body) ?? body };
   } catch {
     return { type: null, title: null, pretty: body };
   }

@@ -28,7 +28,7 @@ type Method = 'POST' | 'PUT' | 'PATCH';
 
 const METHODS: readonly string[] = ['POST', 'PUT', 'PATCH'];
 const SECRET_HEADER = /^(proxy-)?authorization$|^cookie$|token|secret|api-?key|password/i;
-const isReference = (value: string): boolean => /^(env|file):./.test(value);
+export const isReference = (value: string): boolean => /^(env|file):./.test(value);
 
 const wrong = (message: string, why: string, fix: string): RelayError =>
   new RelayError('usage.invalid', message, { why, fix });
@@ -131,7 +131,7 @@ export function webhookChange(flags: WebhookFlags): Fields {
   if (flags.format !== undefined) spec.format = flags.format;
   if (flags.description !== undefined) spec.description = flags.description;
   if (flags.secret !== undefined) spec.secret = secretReference('secret', flags.secret);
-  if (flags.verifySsl === false) spec.verify_ssl = false;
+  if (flags.verifySsl !== undefined) spec.verify_ssl = flags.verifySsl;
   return spec;
 }
 

@@ -1,0 +1,132 @@
+// What integrations and webhooks have in common on the command line: pause, resume, test, remove, and how their state reads.
+// The nouns keep list, show, add and edit to themselves.
+
+import { formatSpan } from '../../core/units.js';
+import type { DestinationItem, TestAnswer, WebhookItem } from '../../http/api-types.js';
+import { pathTo } from '../client.js';
+import type { RelayCommand } from '../command.js';
+import { addVerb } from '../command.js';
+import { type CliContext, hintNext } from '../context.js';
+import { confirm } from '../output/confirm.js';
+import { printJson, printJsonLine } from '../output/json.js';
+import { printDone } from '../output/object.js';
+import { paintState } from '../output/paint.js';
+import { oneLine } from '../output/table.js';
+
+export type DestinationNoun = 'integration' | 'webhook';
+
+/** The flags `integration` and `webhook` share on add and edit. */
+export function addDeliveryFlags(
+  command: RelayCommand,
+  collect: (value: string, before?: readonly string[]) => readonly string[],
+): RelayCommand {
+  return command
+    .option('--events <types>', 'event types, separated by commas: exact, area.* or *', collect)
+    .option('--header <name: value>', 'additional header; secrets as env:NAME; may be repeated', collect)
+    .option('--timeout <span>', 'total time of one request: 15s')
+    .option('--retries <n>', 'retries after the first try, or standard-webhooks') as RelayCommand;
+}
+
+type Standing = Pick<DestinationItem, 'state' | 'state_reason' | 'health'>;
+
+/** One word for lists: `active`, `degraded`, `paused`, `disabled`. */
+export function standingOf(item: Standing): string {
+  return item.state === 'active' && item.health === 'degraded' ? 'degraded' : item.state;
+}
+
+/** For detail views: the word and why. */
+export function describeStanding(item: Standing & { readonly name: string }, context: CliContext): string {
+  const word = paintState(context.paint, standingOf(item));
+  return item.state_reason === null ? word : `${word}: ${oneLine(item.state_reason)}`;
+}
+
+const collectionOf = (noun: DestinationNoun): string => `${noun}s`;
+
+export async function runPause(noun: DestinationNoun, name: string, context: CliContext): Promise<void> {
+  await context.api.post(pathTo(collectionOf(noun), name, 'pause'));
+  printDone(context, `paused ${noun} ${name}; its deliveries are held until it resumes`, name, {
+    name,
+    state: 'paused',
+  });
+  hintNext(context, `${noun} resume ${name}`);
+}
+
+export async function runResume(noun: DestinationNoun, name: string, context: CliContext): Promise<void> {
+  await context.api.post(pathTo(collectionOf(noun), name, 'resume'));
+  printDone(context, `resumed ${noun} ${name}; what was held is sent now`, name, { name, state: 'active' });
+  hintNext(context, `delivery list --destination ${noun}/${name}`);
+}
+
+function testLine(test: TestAnswer, context: CliContext): string {
+  const { attempt } = test;
+  const answer = attempt.status === null ? (attempt.error ?? 'no answer') : String(attempt.status);
+  const took = attempt.duration_ms === null ? '' : ` in ${formatSpan(attempt.duration_ms)}`;
+  const outcome = paintState(context.paint, test.outcome);
+  const why = test.outcome === 'delivered' || attempt.reason === '' ? '' : `: ${oneLine(attempt.reason)}`;
+  return `${test.destination}  ${outcome}  ${oneLine(`${attempt.method} ${attempt.url}`)} answered ${answer}${took}${why}`;
+}
+
+/** A webhook is tested URL by URL. */
+async function sendTests(noun: DestinationNoun, name: string, context: CliContext): Promise<TestAnswer[]> {
+  const path = pathTo(collectionOf(noun), name, 'test');
+  if (noun === 'integration') return [await context.api.post<TestAnswer>(path)];
+  const { urls } = await context.api.get<WebhookItem>(pathTo('webhooks', name));
+  const tests: TestAnswer[] = [];
+  for (const { ref } of urls) tests.push(await context.api.post<TestAnswer>(path, { ref }));
+  return tests;
+}
+
+/** Sends a real test event. Exit code 9 when a destination did not take it. */
+export async function runTest(noun: DestinationNoun, name: string, context: CliContext): Promise<void> {
+  const tests = await sendTests(noun, name, context);
+  if (context.format === 'json') printJson(context, { items: tests, next: null });
+  else if (context.format === 'jsonl') for (const test of tests) printJsonLine(context, test);
+  else for (const test of tests) context.out.write(`${testLine(test, context)}\n`);
+  const failed = tests.filter((test) => test.outcome !== 'delivered');
+  if (failed.length > 0) context.exitWith(9);
+  const shown = failed[0] ?? tests[0];
+  if (shown) hintNext(context, `delivery show ${shown.attempt.delivery}`);
+}
+
+export async function runRemove(noun: DestinationNoun, name: string, context: CliContext): Promise<void> {
+  const path = pathTo(collectionOf(noun), name);
+  if (!context.yes) {
+    const item = await context.api.get<DestinationItem>(path);
+    const owed =
+      item.waiting === 1 ? 'its 1 waiting delivery is' : `its ${item.waiting} waiting deliveries are`;
+    const consequence = item.waiting === 0 ? 'no delivery waits for it' : `${owed} cancelled`;
+    await confirm(context, `${noun} ${name}`, name, `${consequence}; its history stays`);
+  }
+  await context.api.delete(path);
+  printDone(context, `removed ${noun} ${name}`, name, { name, removed: true });
+}
+
+/** Adds pause, resume, test and remove. */
+export function addDestinationVerbs(
+  command: RelayCommand,
+  noun: DestinationNoun,
+  example: string,
+  context: CliContext,
+): void {
+  addVerb(command, 'pause <name>', {
+    summary: `Pause ${noun === 'webhook' ? 'a webhook' : 'an integration'}: its deliveries are kept and held`,
+    examples: [`relay ${noun} pause ${example}`],
+    seeAlso: [`relay ${noun} resume: sends what was held`],
+  }).action((name: string) => runPause(noun, name, context));
+  addVerb(command, 'resume <name>', {
+    summary: 'Resume it: what was held is sent, oldest first',
+    about: 'Also enables one that Relay disabled because its URL answered 410 Gone.',
+    examples: [`relay ${noun} resume ${example}`],
+  }).action((name: string) => runResume(noun, name, context));
+  addVerb(command, 'test <name>', {
+    summary: 'Send a test event now and show the answer',
+    about: 'One request without retries, kept in the history. Exit code 9 when it was not taken.',
+    examples: [`relay ${noun} test ${example}`, `relay ${noun} test ${example} --json`],
+    seeAlso: ['relay listen: a receiver on this machine', 'relay delivery show: the request and the answer'],
+  }).action((name: string) => runTest(noun, name, context));
+  addVerb(command, 'remove <name>', {
+    summary: 'Remove it; deliveries that still wait are cancelled, the history stays',
+    examples: [`relay ${noun} remove ${example}`, `relay ${noun} remove ${example} --yes`],
+    seeAlso: [`relay ${noun} pause: keeps it and what it is owed`],
+  }).action((name: string) => runRemove(noun, name, context));
+}

@@ -1,0 +1,69 @@
+// `incident list` and `incident show`.
+
+import type { DeliveryItem, IncidentDetail, IncidentItem, ListAnswer } from '../../../http/api-types.js';
+import { pathTo } from '../../client.js';
+import { type CliContext, hintNext } from '../../context.js';
+import { type ListOptions, listQuery } from '../../list-flags.js';
+import { printList } from '../../output/list.js';
+import { printObject } from '../../output/object.js';
+import { oneOf } from '../one-of.js';
+import { incidentScreen } from './screen.js';
+
+export interface IncidentListFlags extends ListOptions {
+  readonly open?: boolean;
+  readonly status?: string;
+  readonly source?: string;
+  readonly service?: string;
+}
+
+const STATUSES = ['triggered', 'acknowledged', 'resolved'];
+/** A page of deliveries, the most the API gives: enough for every incident but a monster. */
+const MOST_DELIVERIES = 1_000;
+
+export async function runIncidentList(flags: IncidentListFlags, context: CliContext): Promise<void> {
+  const { open, source, service } = flags;
+  const status = flags.status === undefined ? undefined : oneOf('--status', flags.status, STATUSES);
+  const query = { ...listQuery(flags, context.now()), open, source, service, status };
+  const page = await context.api.get<ListAnswer<IncidentItem>>('/incidents', query);
+  await printList(context, {
+    ...page,
+    empty: open ? 'no open incidents: all is quiet' : 'no such incidents',
+    columns: [
+      { title: 'since', kind: 'time', value: (incident) => incident.opened_at },
+      { title: 'incident', kind: 'name', value: (incident) => incident.id },
+      { title: 'status', kind: 'state', value: (incident) => incident.status },
+      { title: 'severity', kind: 'state', value: (incident) => incident.severity },
+      { title: 'priority', value: (incident) => incident.priority },
+      { title: 'title', value: (incident) => incident.title, shrinks: true },
+      { title: 'service', value: (incident) => incident.service },
+      { title: 'assignee', value: (incident) => incident.assignee },
+      { title: 'alerts', align: 'right', value: (incident) => incident.alert_count },
+      { title: 'source', wide: true, value: (incident) => incident.source },
+      { title: 'last alert', wide: true, kind: 'time', value: (incident) => incident.last_alert_at },
+      { title: 'resolved', wide: true, kind: 'time', value: (incident) => incident.resolved_at },
+      { title: 'group', wide: true, value: (incident) => incident.grouping_id },
+    ],
+  });
+}
+
+function nextCommands(incident: IncidentDetail, deliveries: readonly DeliveryItem[]): string[] {
+  const failed = deliveries.find((delivery) => delivery.state === 'failed' || delivery.state === 'dead');
+  const look = failed ? [`delivery show ${failed.id}`] : [];
+  if (incident.status === 'resolved') return [...look, `event list --incident ${incident.id}`];
+  const mine = incident.status === 'triggered' ? [`incident ack ${incident.id}`] : [];
+  return [...mine, `incident resolve ${incident.id}`, `incident note ${incident.id} "what I found"`, ...look];
+}
+
+export async function runIncidentShow(id: string, context: CliContext): Promise<void> {
+  const incident = await context.api.get<IncidentDetail>(pathTo('incidents', id));
+  const { items: deliveries } = await context.api.get<ListAnswer<DeliveryItem>>('/deliveries', {
+    incident: incident.id,
+    limit: MOST_DELIVERIES,
+  });
+  if (context.format === 'table' || context.format === 'wide') {
+    context.out.write(`${incidentScreen(incident, deliveries, context).join('\n')}\n`);
+  } else {
+    printObject(context, { name: incident.id, fields: [], json: { ...incident, deliveries } });
+  }
+  hintNext(context, ...nextCommands(incident, deliveries));
+}

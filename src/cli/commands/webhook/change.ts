@@ -1,0 +1,63 @@
+// `webhook add`, `edit` and `rotate-secret`: what changes a webhook, and the one moment its secret is shown.
+
+import { RelayError } from '../../../core/errors.js';
+import { formatSpan, parseSpan } from '../../../core/units.js';
+import type { SecretAnswer } from '../../../http/api-types.js';
+import { pathTo } from '../../client.js';
+import { type CliContext, hintNext } from '../../context.js';
+import { printDone } from '../../output/object.js';
+import { withUnset } from '../unset.js';
+import { type WebhookFlags, webhookChange, webhookSpec } from './spec.js';
+
+export const UNSETTABLE = [
+  'events',
+  'headers',
+  'timeout',
+  'retry',
+  'redelivery',
+  'format',
+  'description',
+  'secret',
+  'verify_ssl',
+  'concurrency',
+] as const;
+
+export async function runWebhookAdd(name: string, flags: WebhookFlags, context: CliContext): Promise<void> {
+  const spec = webhookSpec(name, flags);
+  const answer = await context.api.post<SecretAnswer>('/webhooks', spec);
+  const urls = spec.urls.length === 1 ? '1 url' : `${spec.urls.length} urls`;
+  const secret =
+    answer.secret === null
+      ? `signed with ${spec.secret ?? 'its own secret'}`
+      : `signing secret shown once:\n  ${answer.secret}`;
+  printDone(context, `added webhook ${name} (active), ${urls}, ${secret}`, name, answer);
+  hintNext(context, `webhook test ${name}`);
+}
+
+export async function runWebhookEdit(
+  name: string,
+  flags: WebhookFlags & { readonly unset?: readonly string[] },
+  context: CliContext,
+): Promise<void> {
+  const change = withUnset(webhookChange(flags), flags.unset, UNSETTABLE);
+  await context.api.patch(pathTo('webhooks', name), change);
+  printDone(context, `changed webhook ${name}: ${Object.keys(change).join(', ')}`, name, { name });
+  hintNext(context, `webhook test ${name}`);
+}
+
+/** @param overlap `24h`, or `0s` to end the old secret at once. @throws usage.invalid */
+export async function runWebhookRotate(name: string, overlap: string, context: CliContext): Promise<void> {
+  const overlapMs = parseSpan(overlap);
+  if (overlapMs === undefined)
+    throw new RelayError('usage.invalid', `--overlap ${overlap} is not a span of time`, {
+      why: 'a number needs its unit: s, m, h, d',
+      fix: '--overlap 24h, or --overlap 0s to end the old secret at once',
+    });
+  const answer = await context.api.post<SecretAnswer>(pathTo('webhooks', name, 'rotate-secret'), {
+    overlap_ms: overlapMs,
+  });
+  const old = overlapMs === 0 ? 'the old one ended' : `the old one ends in ${formatSpan(overlapMs)}`;
+  const sentence = `new signing secret of webhook ${name}, shown once; ${old}:\n  ${answer.secret}`;
+  printDone(context, sentence, name, answer);
+  hintNext(context, `webhook test ${name}`);
+}
