@@ -5,8 +5,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { ConfigError } from '../config/config-error.js';
+import type { Diagnostic } from '../config/spec.js';
 import { RelayError } from '../core/errors.js';
-import type { ErrorAnswer } from './api-types.js';
+import type { DiagnosticItem, ErrorAnswer } from './api-types.js';
 
 const DEFAULT_RETRY_AFTER_SECONDS = 5;
 const LINGER_MS = 2_000;
@@ -43,11 +45,16 @@ function bug(log: Logger, error: unknown, route: string): RelayError {
   });
 }
 
-/** Thrown errors may carry `diagnostics` (a reload that was refused): they are passed on. */
+const diagnosticItem = ({ at, ...rest }: Diagnostic): DiagnosticItem => ({
+  ...rest,
+  line: at.line,
+  column: at.column,
+});
+
 function bodyOf(error: RelayError): ErrorAnswer {
-  const diagnostics = (error as RelayError & { diagnostics?: ErrorAnswer['error']['diagnostics'] })
-    .diagnostics;
-  return { error: { ...error.toBody(), ...(diagnostics === undefined ? {} : { diagnostics }) } };
+  const diagnostics =
+    error instanceof ConfigError ? { diagnostics: error.diagnostics.map(diagnosticItem) } : {};
+  return { error: { ...error.toBody(), ...diagnostics } };
 }
 
 /** The error handler of every instance. */

@@ -1,2 +1,338 @@
 // JSON Schemas of what the API answers: the shapes of `api-types.ts` for the OpenAPI document. Tests hold real answers against them.
-export const ANSWERS = {};
+
+import { DELIVERY_STATES, TRIGGERS } from '../model/delivery.js';
+import { TIMELINE_ACTIONS } from '../model/incident.js';
+import { PRIORITIES, SEVERITIES } from '../model/severity.js';
+import {
+  anything,
+  flag,
+  freeMap,
+  instant,
+  type JsonSchema,
+  list,
+  nullable,
+  oneOf,
+  record,
+  ref,
+  text,
+  textMap,
+  whole,
+} from './schema.js';
+
+const severity = oneOf(...SEVERITIES, null);
+const priority = oneOf(...PRIORITIES, null);
+const origin = oneOf('file', 'cli', 'api');
+const health = oneOf('healthy', 'degraded');
+const moment = nullable(instant);
+const maybe = nullable(text);
+
+const standing = {
+  state: oneOf('active', 'paused', 'disabled'),
+  state_reason: maybe,
+  health,
+  last_triggered_at: moment,
+  last_result: text,
+  waiting: whole,
+  failed: whole,
+};
+
+const source = {
+  name: text,
+  pack: text,
+  service: maybe,
+  channel: maybe,
+  split: maybe,
+  origin,
+  state: oneOf('active', 'paused'),
+  last_heard_at: moment,
+  alerts_24h: whole,
+};
+
+const pack = {
+  slug: text,
+  title: text,
+  description: text,
+  auto_resolve: flag,
+  acknowledges: flag,
+  built_in: flag,
+  used_by: list(text),
+};
+
+const integration = {
+  name: text,
+  ref: text,
+  kind: text,
+  channel: maybe,
+  origin,
+  url: text,
+  events: list(text),
+  ...standing,
+};
+
+const webhook = {
+  name: text,
+  description: text,
+  url: text,
+  urls: list(record({ url: text, method: oneOf('POST', 'PUT', 'PATCH'), ref: text })),
+  origin,
+  format: text,
+  events: list(text),
+  ...standing,
+};
+
+const event = {
+  id: text,
+  type: text,
+  at: instant,
+  incident: maybe,
+  alert: maybe,
+  source: maybe,
+  actor: text,
+  channels: list(text),
+  unmatched: flag,
+  title: text,
+};
+
+const incident = {
+  id: text,
+  source: text,
+  pack: text,
+  service: maybe,
+  channel: maybe,
+  grouping_id: text,
+  status: oneOf('triggered', 'acknowledged', 'resolved'),
+  title: text,
+  message: text,
+  link: maybe,
+  image_url: maybe,
+  severity,
+  priority,
+  assignee: maybe,
+  labels: textMap,
+  alert_count: whole,
+  opened_at: instant,
+  last_alert_at: instant,
+  acknowledged_at: moment,
+  acknowledged_by: maybe,
+  first_acknowledged_at: moment,
+  resolved_at: moment,
+  resolved_by: maybe,
+};
+
+const delivery = {
+  id: text,
+  event: text,
+  event_type: text,
+  incident: maybe,
+  destination: text,
+  url: text,
+  state: oneOf(...DELIVERY_STATES),
+  created_at: instant,
+  sent_at: moment,
+  due_at: moment,
+  tries: whole,
+  result: text,
+  reason: text,
+  routed_because: text,
+};
+
+const diagnostic = record({
+  severity: oneOf('error', 'warning'),
+  code: text,
+  message: text,
+  fix: maybe,
+  line: whole,
+  column: whole,
+  length: whole,
+});
+
+const attemptLine = record({
+  kind: oneOf('attempt'),
+  delivery: text,
+  destination: text,
+  event_type: text,
+  outcome: text,
+  result: text,
+  duration_ms: nullable(whole),
+  at: instant,
+});
+
+/** Alerts and attempts are shown with all they hold; the keys named are those to rely on. */
+const open = (properties: Record<string, JsonSchema>): JsonSchema => ({
+  type: 'object',
+  properties,
+  required: Object.keys(properties),
+});
+
+/** `components.schemas`. */
+export const ANSWERS: Readonly<Record<string, JsonSchema>> = {
+  Error: record({
+    error: record({ code: text, message: text, why: text, fix: text, diagnostics: list(ref('Diagnostic')) }, [
+      'why',
+      'fix',
+      'diagnostics',
+    ]),
+  }),
+  Diagnostic: diagnostic,
+  IngestAnswer: record({
+    alerts: list(record({ id: text, incident: maybe, duplicate: flag, result: text })),
+  }),
+  Status: record({
+    version: text,
+    pid: whole,
+    started_at: instant,
+    config_path: maybe,
+    config_loaded_at: instant,
+    listening: text,
+    public_url: text,
+    socket: text,
+    database: record({ path: text, size_bytes: whole, oldest_event_at: moment }),
+    last_hour: record({
+      events: whole,
+      incidents_opened: whole,
+      incidents_open: whole,
+      deliveries: { type: 'object', additionalProperties: whole },
+    }),
+    healthy: flag,
+    problems: list(record({ destination: maybe, text, see: text })),
+    backlog: list(record({ destination: text, waiting: whole, failed: whole, oldest_due_at: moment })),
+  }),
+  DoctorCheck: record({
+    name: text,
+    ok: flag,
+    level: oneOf('ok', 'warning', 'error'),
+    text,
+    fix: maybe,
+  }),
+  Reload: record({
+    applied: flag,
+    path: maybe,
+    added: list(text),
+    changed: list(text),
+    removed: list(text),
+    warnings: list(ref('Diagnostic')),
+  }),
+  Secret: record({ name: text, secret: maybe }),
+  Pack: record(pack),
+  PackDetail: record({
+    ...pack,
+    connect: text,
+    templates: textMap,
+    splits: list(text),
+    samples: list(record({ name: text, text })),
+  }),
+  Source: record(source),
+  SourceDetail: record({
+    ...source,
+    url: text,
+    connect: text,
+    templates: textMap,
+    snapshot_taken_at: moment,
+    rejects_24h: whole,
+  }),
+  SourcePreview: record({
+    sample: maybe,
+    alerts: list(
+      record({
+        signal: oneOf('trigger', 'acknowledge', 'resolve'),
+        grouping_id: text,
+        title: text,
+        message: text,
+        severity: maybe,
+        priority: maybe,
+        link: maybe,
+        labels: textMap,
+        members: whole,
+        render_errors: list(text),
+      }),
+    ),
+  }),
+  Reject: record({
+    id: text,
+    source: text,
+    at: anything,
+    code: text,
+    reason: text,
+    content_type: text,
+    body: text,
+    body_bytes: whole,
+  }),
+  Channel: record({ name: text, title: text, origin, integrations: list(text), sources: list(text) }),
+  Service: record({ name: text, title: text, assignee: maybe, origin, open_incidents: whole }),
+  Integration: record(integration),
+  IntegrationDetail: record({ ...integration, settings: freeMap }),
+  IntegrationKind: record({
+    kind: text,
+    title: text,
+    settings: list(record({ name: text, description: text, required: flag, secret: flag })),
+  }),
+  Webhook: record(webhook),
+  WebhookDetail: record({
+    ...webhook,
+    headers: textMap,
+    timeout_ms: whole,
+    verify_ssl: flag,
+    retry: freeMap,
+    redelivery: nullable(freeMap),
+    signing_keys: list(record({ created_at: instant, expires_at: moment })),
+  }),
+  Verify: record({ verified: list(text), reason: text }),
+  Event: record(event),
+  EventDetail: record({ ...event, data: anything, deliveries: list(ref('Delivery')) }),
+  EventType: record({ type: text, description: text, in_star: flag, example: anything }),
+  Send: record({ event: text, deliveries: whole }),
+  Replay: record({ dry_run: flag, event: text, destinations: list(text), deliveries: list(text) }),
+  Incident: record(incident),
+  IncidentDetail: record({
+    ...incident,
+    url: text,
+    analytics: record({ tta: nullable(whole), ttr: nullable(whole) }),
+    timeline: list(record({ at: anything, action: oneOf(...TIMELINE_ACTIONS), by: text, detail: text })),
+    alerts: list(ref('Alert')),
+    events: list(ref('Event')),
+  }),
+  Alert: open({ id: text, source: text, received_at: instant, incident: maybe, result: text, title: text }),
+  Delivery: record(delivery),
+  DeliveryDetail: record({
+    ...delivery,
+    message_id: text,
+    event_data: anything,
+    attempts: list(ref('Attempt')),
+  }),
+  Attempt: record({
+    id: text,
+    delivery: text,
+    started_at: instant,
+    duration_ms: nullable(whole),
+    trigger: oneOf(...TRIGGERS),
+    outcome: oneOf('delivered', 'retry', 'rejected', 'gone', 'unknown'),
+    method: text,
+    url: text,
+    request_headers: textMap,
+    request_body: text,
+    status: nullable(whole),
+    response_headers: textMap,
+    response_body: text,
+    response_truncated: flag,
+    error: maybe,
+    reason: text,
+  }),
+  Bulk: record({ dry_run: flag, total: nullable(whole), changed: whole, next: maybe }),
+  Test: record({ destination: text, outcome: text, attempt: ref('Attempt') }),
+  Database: record({
+    path: text,
+    schema_version: whole,
+    size_bytes: whole,
+    wal_bytes: whole,
+    counts: { type: 'object', additionalProperties: whole },
+    oldest_event_at: moment,
+    instance_id: text,
+  }),
+  TailLine: {
+    oneOf: [
+      record({ kind: oneOf('event'), event: ref('Event') }),
+      attemptLine,
+      record({ kind: oneOf('end'), text }),
+    ],
+  },
+};

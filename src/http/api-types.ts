@@ -261,7 +261,9 @@ export type TailLine =
       result: string;
       duration_ms: number | null;
       at: string;
-    };
+    }
+  /** The last line, when the daemon ends the stream: it stops, or the reader does not keep up. */
+  | { kind: 'end'; text: string };
 
 /** `GET /api/v1/integrations/kinds` answers `ListAnswer<IntegrationKindItem>`. */
 export interface IntegrationKindItem {

@@ -19,13 +19,13 @@ export interface Caller {
 export type Authenticate = (request: FastifyRequest) => Promise<Caller | null> | Caller | null;
 
 const ALL_SCOPES: ReadonlySet<Scope> = new Set(SCOPES);
-const ACTOR_PATTERN = /^cli:[\w.@+-]{1,64}$/;
+const ACTOR_PATTERN = /^(?:cli:)?([\w.@+-]{1,64})$/;
 
-/** On the socket: everything is allowed, and the command line may say for whom it acts (`x-relay-actor: cli:dana`). */
+/** On the socket: everything is allowed, and the command line may say for whom it acts (`x-relay-actor: dana`). */
 export const authenticateSocket: Authenticate = (request) => {
   const named = request.headers['x-relay-actor'];
-  const actor = typeof named === 'string' && ACTOR_PATTERN.test(named) ? named : 'cli:local';
-  return { actor, scopes: ALL_SCOPES, origin: 'cli' };
+  const user = typeof named === 'string' ? ACTOR_PATTERN.exec(named)?.[1] : undefined;
+  return { actor: `cli:${user ?? 'local'}`, scopes: ALL_SCOPES, origin: 'cli' };
 };
 
 /** On TCP, until there are tokens: nobody. */

@@ -1,0 +1,74 @@
+// Adding, editing and removing what is configured: the same three routes for every noun. What a spec may hold is the config's to say.
+
+import type { Noun } from '../../model/topology.js';
+import type { ApiCall, ApiRoute } from '../api-route.js';
+import type { Scope } from '../rights.js';
+import { freeMap, name, record, ref } from '../schema.js';
+
+type Spec = Record<string, unknown>;
+type Named = { name: string };
+
+const SPEC = { ...freeMap, description: 'As the object stands in the config file' };
+
+/** `POST /<path>`, `PATCH /<path>/:name`, `DELETE /<path>/:name`. */
+export function changeRoutes(noun: Noun, path: string, scope: Scope): ApiRoute[] {
+  return [
+    {
+      method: 'POST',
+      path: `/${path}`,
+      scope,
+      tag: path,
+      summary: `Add a ${noun}. A secret made for it is in this answer and never shown again.`,
+      body: { ...SPEC, properties: { name }, required: ['name'] },
+      answer: ref('Secret'),
+      status: 201,
+      handle: ({ runtime, body, caller }: ApiCall<unknown, Spec>) =>
+        runtime.control.add(noun, body, caller.origin),
+    },
+    {
+      method: 'PATCH',
+      path: `/${path}/:name`,
+      scope,
+      tag: path,
+      summary: `Change a ${noun}: the keys given replace the old ones, null removes one.`,
+      body: { ...SPEC, minProperties: 1 },
+      answer: record({ name }),
+      handle: async ({ runtime, params, body }: ApiCall<unknown, Spec, Named>) => {
+        await runtime.control.edit(noun, params.name, body);
+        return { name: params.name };
+      },
+    },
+    {
+      method: 'DELETE',
+      path: `/${path}/:name`,
+      scope,
+      tag: path,
+      summary: `Remove a ${noun}.`,
+      answer: record({ name }),
+      handle: async ({ runtime, params }: ApiCall<unknown, unknown, Named>) => {
+        await runtime.control.remove(noun, params.name);
+        return { name: params.name };
+      },
+    },
+  ];
+}
+
+/** `POST /<path>/:name/pause` and `/resume`. */
+export function pauseRoutes(
+  noun: 'source' | 'integration' | 'webhook',
+  path: string,
+  scope: Scope,
+): ApiRoute[] {
+  return (['pause', 'resume'] as const).map((verb) => ({
+    method: 'POST',
+    path: `/${path}/:name/${verb}`,
+    scope,
+    tag: path,
+    summary: verb === 'pause' ? `Pause a ${noun}.` : `Resume a ${noun}, also one that Relay disabled.`,
+    answer: record({ name }),
+    handle: async ({ runtime, params }: ApiCall<unknown, unknown, Named>) => {
+      await runtime.control.setPaused(noun, params.name, verb === 'pause');
+      return { name: params.name };
+    },
+  }));
+}

@@ -1,0 +1,179 @@
+// Deliveries: the history of every request, and sending again: one, or many.
+
+import { RelayError } from '../../core/errors.js';
+import { messageId } from '../../delivery/message-id.js';
+import { DELIVERY_STATES, type Delivery } from '../../model/delivery.js';
+import { toWire } from '../../model/wire.js';
+import type { BulkSelection } from '../../store/store.js';
+import type { ApiCall, ApiRoute } from '../api-route.js';
+import type { BulkAnswer, DeliveryDetail } from '../api-types.js';
+import { type ListParameters, parseInstant, storeQuery, wordsOf } from '../lists.js';
+import type { Runtime } from '../runtime.js';
+import { described, flag, input, list, listQuery, pageOf, ref, text } from '../schema.js';
+
+const TAG = 'deliveries';
+const BULK_STEP = 500;
+const TAKEN_UP_AGAIN = ['failed', 'dead', 'cancelled', 'held'] as const;
+type Identified = ApiCall<unknown, unknown, { id: string }>;
+type DeliveryFilter = ListParameters & {
+  status?: string[];
+  destination?: string;
+  event?: string;
+  incident?: string;
+};
+
+async function listDeliveries({ runtime, query }: ApiCall<DeliveryFilter>): Promise<unknown> {
+  const { status, destination, event, incident, ...page } = query;
+  const states = wordsOf('status', status, DELIVERY_STATES);
+  return toWire(
+    await runtime.store.listDeliveries({
+      ...storeQuery(page, runtime.clock.now()),
+      ...(destination === undefined ? {} : { destination }),
+      ...(event === undefined ? {} : { event }),
+      ...(incident === undefined ? {} : { incident }),
+      ...(states === undefined ? {} : { status: states }),
+    }),
+  );
+}
+
+async function showDelivery({ runtime, params }: Identified): Promise<DeliveryDetail> {
+  const { store } = runtime;
+  const delivery = await store.getDelivery(params.id);
+  const [attempts, event, info] = await Promise.all([
+    store.listAttempts(delivery.id),
+    store.getEvent(delivery.event),
+    store.info(),
+  ]);
+  return {
+    ...toWire(delivery),
+    message_id: messageId(info.instanceId, delivery.id),
+    event_data: JSON.parse(event.data),
+    attempts: toWire(attempts) as DeliveryDetail['attempts'],
+  };
+}
+
+/** @throws RelayError delivery.destination_gone, delivery.destination_disabled */
+function checkDestination(runtime: Runtime, delivery: Delivery): void {
+  const destination = runtime.topology().destinations.get(delivery.destination);
+  if (destination === undefined) {
+    throw new RelayError('delivery.destination_gone', `${delivery.destination} does not exist any more`, {
+      why: 'it was removed, or is not in the config file any more',
+      fix: `to send the event to today's destinations: relay event replay ${delivery.event}`,
+    });
+  }
+  const reason = runtime.engine.laneState(destination.ref)?.disabledReason;
+  if (!reason) return;
+  throw new RelayError('delivery.destination_disabled', `${delivery.destination} is disabled`, {
+    why: reason,
+    fix: `enable it first: relay ${destination.noun} resume ${destination.name}`,
+  });
+}
+
+async function resendDelivery({ runtime, params }: Identified): Promise<unknown> {
+  const delivery = await runtime.store.getDelivery(params.id);
+  checkDestination(runtime, delivery);
+  const resent = await runtime.store.resend(delivery.id, runtime.clock.now());
+  runtime.engine.wake(resent.destination);
+  return toWire(resent);
+}
+
+async function cancelDelivery({ runtime, params }: Identified): Promise<unknown> {
+  const { id } = await runtime.store.getDelivery(params.id);
+  return toWire(await runtime.store.cancel(id, runtime.clock.now()));
+}
+
+interface RedeliverBody {
+  status?: string[];
+  destination?: string;
+  since?: string;
+  until?: string;
+  dry_run?: boolean;
+  after?: string;
+  limit?: number;
+}
+
+function selectionOf(body: RedeliverBody, now: number): BulkSelection {
+  return {
+    status: wordsOf('status', body.status, TAKEN_UP_AGAIN) ?? ['failed'],
+    ...(body.destination === undefined ? {} : { destination: body.destination }),
+    ...(body.since === undefined ? {} : { since: parseInstant('since', body.since, now) }),
+    ...(body.until === undefined ? {} : { until: parseInstant('until', body.until, now) }),
+  };
+}
+
+/** One step; the client goes on with `next`, so that it can show how far it is and stop. */
+async function redeliver({ runtime, body }: ApiCall<unknown, RedeliverBody>): Promise<BulkAnswer> {
+  const { store } = runtime;
+  const now = runtime.clock.now();
+  const selection = selectionOf(body, now);
+  const dryRun = body.dry_run ?? false;
+  const total = dryRun || body.after === undefined ? await store.countDeliveries(selection) : null;
+  if (dryRun) return { dry_run: true, total, changed: 0, next: null };
+  const step = await store.redeliver(selection, 'redelivery', now, body.limit ?? BULK_STEP, body.after);
+  if (step.changed > 0) runtime.engine.wake();
+  return { dry_run: false, total, changed: step.changed, next: step.next };
+}
+
+export const DELIVERY_ROUTES: readonly ApiRoute[] = [
+  {
+    method: 'GET',
+    path: '/deliveries',
+    scope: 'read',
+    tag: TAG,
+    summary: 'List deliveries, newest first.',
+    query: listQuery({
+      status: described(list(text), `${DELIVERY_STATES.join(', ')}; several with commas`),
+      destination: described(text, 'webhook/<name> (all its URLs) or integration/<name>'),
+      event: text,
+      incident: text,
+    }),
+    answer: pageOf('Delivery'),
+    handle: listDeliveries,
+  },
+  {
+    method: 'GET',
+    path: '/deliveries/:id',
+    scope: 'read',
+    tag: TAG,
+    summary: 'Show a delivery with request and response of every attempt.',
+    answer: ref('DeliveryDetail'),
+    handle: showDelivery,
+  },
+  {
+    method: 'POST',
+    path: '/deliveries/:id/resend',
+    scope: 'webhooks',
+    tag: TAG,
+    summary: 'Send the same bytes again under the same id.',
+    answer: ref('Delivery'),
+    handle: resendDelivery,
+  },
+  {
+    method: 'POST',
+    path: '/deliveries/:id/cancel',
+    scope: 'webhooks',
+    tag: TAG,
+    summary: 'Do not send it.',
+    answer: ref('Delivery'),
+    handle: cancelDelivery,
+  },
+  {
+    method: 'POST',
+    path: '/deliveries/redeliver',
+    scope: 'webhooks',
+    tag: TAG,
+    summary:
+      'Take many deliveries up again, step by step: call again with `after` = `next` until it is null.',
+    body: input({
+      status: described(list(text), `${TAKEN_UP_AGAIN.join(', ')}; failed when left out`),
+      destination: text,
+      since: text,
+      until: text,
+      dry_run: flag,
+      after: text,
+      limit: { type: 'integer', minimum: 1, maximum: 5_000 },
+    }),
+    answer: ref('Bulk'),
+    handle: redeliver,
+  },
+];

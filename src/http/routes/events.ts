@@ -1,0 +1,104 @@
+// Events: what happened, what types there are, custom ones, and replays.
+
+import { toWire } from '../../model/wire.js';
+import type { ApiCall, ApiRoute } from '../api-route.js';
+import type { EventDetail, ReplayAnswer, SendAnswer } from '../api-types.js';
+import { eventItem } from '../event-item.js';
+import { documentedEventTypes } from '../event-types-doc.js';
+import { type ListParameters, storeQuery } from '../lists.js';
+import { anything, flag, input, listQuery, name, nullable, pageOf, ref, text } from '../schema.js';
+
+const TAG = 'events';
+const SHOWN_DELIVERIES = 1_000;
+type Identified<Body = unknown> = ApiCall<unknown, Body, { id: string }>;
+type EventFilter = ListParameters & {
+  type?: string;
+  channel?: string;
+  incident?: string;
+  unmatched?: boolean;
+};
+
+async function showEvent({ runtime, params }: Identified): Promise<EventDetail> {
+  const event = await runtime.store.getEvent(params.id);
+  const deliveries = await runtime.store.listDeliveries({ event: event.id, limit: SHOWN_DELIVERIES });
+  return { ...eventItem(event), data: JSON.parse(event.data), deliveries: toWire(deliveries.items) };
+}
+
+interface SendBody {
+  type: string;
+  channel?: string | null;
+  data?: unknown;
+}
+
+async function sendEvent({ runtime, body, caller }: ApiCall<unknown, SendBody>): Promise<SendAnswer> {
+  const sent = await runtime.send(body.type, body.channel ?? null, body.data ?? {}, caller.actor);
+  return { event: sent.event.id, deliveries: sent.deliveries };
+}
+
+async function replayEvent({
+  runtime,
+  params,
+  body,
+}: Identified<{ dry_run?: boolean }>): Promise<ReplayAnswer> {
+  const dryRun = body.dry_run ?? false;
+  const event = await runtime.store.getEvent(params.id);
+  return { dry_run: dryRun, ...(await runtime.replay(event.id, { dryRun })) };
+}
+
+export const EVENT_ROUTES: readonly ApiRoute[] = [
+  {
+    method: 'GET',
+    path: '/events',
+    scope: 'read',
+    tag: TAG,
+    summary: 'List events, newest first.',
+    query: listQuery({ type: text, channel: text, incident: text, unmatched: flag }),
+    answer: pageOf('Event'),
+    handle: async ({ runtime, query }: ApiCall<EventFilter>) => {
+      const page = await runtime.store.listEvents({
+        ...query,
+        ...storeQuery(query, runtime.clock.now()),
+      } as never);
+      return { items: page.items.map(eventItem), next: page.next };
+    },
+  },
+  {
+    method: 'GET',
+    path: '/events/types',
+    scope: 'read',
+    tag: TAG,
+    summary: 'Every event type Relay publishes, with an example payload.',
+    answer: pageOf('EventType'),
+    handle: () => ({ items: documentedEventTypes(), next: null }),
+  },
+  {
+    method: 'GET',
+    path: '/events/:id',
+    scope: 'read',
+    tag: TAG,
+    summary: 'Show an event with its payload and the deliveries it owes.',
+    answer: ref('EventDetail'),
+    handle: showEvent,
+  },
+  {
+    method: 'POST',
+    path: '/events',
+    scope: 'ingest',
+    tag: TAG,
+    summary: 'Publish a custom event on a channel.',
+    body: input({ type: name, channel: nullable(name), data: anything }, ['type']),
+    answer: ref('Send'),
+    status: 201,
+    handle: sendEvent,
+  },
+  {
+    method: 'POST',
+    path: '/events/:id/replay',
+    scope: 'webhooks',
+    tag: TAG,
+    summary: "Run today's routing over an old event and make new deliveries.",
+    body: input({ dry_run: flag }),
+    answer: ref('Replay'),
+    handle: replayEvent,
+  },
+];

@@ -1,0 +1,158 @@
+// Incidents: lists, the whole story of one, and what people do to them by hand.
+
+import { RelayError } from '../../core/errors.js';
+import type { IncidentAction } from '../../model/actions.js';
+import { incidentUrl } from '../../model/event-data.js';
+import { analyticsOf } from '../../model/incident.js';
+import { PRIORITIES, parsePriority } from '../../model/severity.js';
+import { toWire } from '../../model/wire.js';
+import type { ApiCall, ApiRoute } from '../api-route.js';
+import type { IncidentDetail, IncidentItem } from '../api-types.js';
+import { eventItem } from '../event-item.js';
+import { notFound } from '../find.js';
+import { type ListParameters, storeQuery, wordsOf } from '../lists.js';
+import { relayMetrics } from '../metrics.js';
+import type { Runtime } from '../runtime.js';
+import {
+  described,
+  flag,
+  input,
+  type JsonSchema,
+  list,
+  listQuery,
+  nullable,
+  pageOf,
+  ref,
+  text,
+} from '../schema.js';
+
+const TAG = 'incidents';
+const SHOWN_ROWS = 1_000;
+const STATUSES = ['triggered', 'acknowledged', 'resolved'] as const;
+type Identified<Body = unknown> = ApiCall<unknown, Body, { id: string }>;
+type IncidentFilter = ListParameters & {
+  open?: boolean;
+  status?: string[];
+  source?: string;
+  service?: string;
+};
+
+async function listIncidents({ runtime, query }: ApiCall<IncidentFilter>): Promise<unknown> {
+  const { open, source, service, status, ...page } = query;
+  const states = wordsOf('status', status, STATUSES);
+  return toWire(
+    await runtime.store.listIncidents({
+      ...storeQuery(page, runtime.clock.now()),
+      ...(open === undefined ? {} : { open }),
+      ...(source === undefined ? {} : { source }),
+      ...(service === undefined ? {} : { service }),
+      ...(states === undefined ? {} : { status: states }),
+    }),
+  );
+}
+
+async function showIncident({ runtime, params }: Identified): Promise<IncidentDetail> {
+  const incident = await runtime.store.getIncident(params.id);
+  const [timeline, alerts, events] = await Promise.all([
+    runtime.store.timeline(incident.id),
+    runtime.store.listAlerts({ incident: incident.id, limit: SHOWN_ROWS }),
+    runtime.store.listEvents({ incident: incident.id, limit: SHOWN_ROWS }),
+  ]);
+  return {
+    ...toWire(incident),
+    url: incidentUrl(incident, runtime.topology().publicUrl),
+    analytics: toWire(analyticsOf(incident)),
+    timeline: toWire(timeline) as IncidentDetail['timeline'],
+    alerts: toWire(alerts.items) as IncidentDetail['alerts'],
+    events: events.items.map(eventItem),
+  };
+}
+
+/** `user:<name>` of the directory, or null for nobody. @throws RelayError usage.invalid, object.not_found */
+function checkAssignee(runtime: Runtime, to: string | null): string | null {
+  if (to === null) return null;
+  if (!to.startsWith('user:')) {
+    throw new RelayError('object.invalid', `"to" cannot be "${to}"`, { fix: 'name a user as user:<name>' });
+  }
+  const { users } = runtime.topology();
+  const user = to.slice('user:'.length);
+  return users.has(user) ? to : notFound('user', user, users.keys());
+}
+
+function actionRoute<Body>(
+  verb: string,
+  summary: string,
+  body: JsonSchema,
+  actionOf: (body: Body, runtime: Runtime) => IncidentAction,
+): ApiRoute {
+  return {
+    method: 'POST',
+    path: `/incidents/:id/${verb}`,
+    scope: 'incidents',
+    tag: TAG,
+    summary,
+    body,
+    answer: ref('Incident'),
+    handle: async ({ runtime, params, body, caller }: Identified<Body>): Promise<IncidentItem> => {
+      const action = actionOf(body, runtime);
+      // The store takes a unique prefix of an id for reading; acting needs the whole one.
+      const { id } = await runtime.store.getIncident(params.id);
+      const done = await runtime.act(id, action, caller.actor);
+      relayMetrics(runtime.metrics).actions.inc({ action: action.do });
+      return toWire(done.incident);
+    },
+  };
+}
+
+function priorityAction(body: { priority: string }): IncidentAction {
+  const priority = parsePriority(body.priority);
+  if (priority !== null) return { do: 'set_priority', priority };
+  throw new RelayError('object.invalid', `"priority" cannot be "${body.priority}"`, {
+    fix: `one of: ${PRIORITIES.join(', ')}`,
+  });
+}
+
+export const INCIDENT_ROUTES: readonly ApiRoute[] = [
+  {
+    method: 'GET',
+    path: '/incidents',
+    scope: 'read',
+    tag: TAG,
+    summary: 'List incidents, newest first.',
+    query: listQuery({
+      open: flag,
+      status: described(list(text), `${STATUSES.join(', ')}; several with commas`),
+      source: text,
+      service: text,
+    }),
+    answer: pageOf('Incident'),
+    handle: listIncidents,
+  },
+  {
+    method: 'GET',
+    path: '/incidents/:id',
+    scope: 'read',
+    tag: TAG,
+    summary: 'Show an incident with its timeline, alerts and events.',
+    answer: ref('IncidentDetail'),
+    handle: showIncident,
+  },
+  actionRoute('acknowledge', 'Somebody takes care of it.', input({}), () => ({ do: 'acknowledge' })),
+  actionRoute('unacknowledge', 'Nobody takes care of it any more.', input({}), () => ({
+    do: 'unacknowledge',
+  })),
+  actionRoute('resolve', 'Close it by hand.', input({}), () => ({ do: 'resolve' })),
+  actionRoute(
+    'reassign',
+    'Give it to somebody else, or to nobody (null).',
+    input({ to: nullable(described(text, 'user:<name>')) }, ['to']),
+    (body: { to: string | null }, runtime) => ({ do: 'reassign', to: checkAssignee(runtime, body.to) }),
+  ),
+  actionRoute('priority', 'Say how urgent it is.', input({ priority: text }, ['priority']), priorityAction),
+  actionRoute(
+    'notes',
+    'Write a note on its timeline.',
+    input({ note: { type: 'string', minLength: 1, maxLength: 10_000 } }, ['note']),
+    (body: { note: string }) => ({ do: 'add_note', note: body.note }),
+  ),
+];

@@ -1,0 +1,102 @@
+// Integrations: a channel's outbound subscriptions, and the kinds there are.
+
+import type { Driver } from '../../destinations/driver.js';
+import { INTEGRATION_DRIVERS } from '../../destinations/registry.js';
+import type { Destination } from '../../model/topology.js';
+import type { ApiCall, ApiRoute } from '../api-route.js';
+import type { IntegrationKindItem } from '../api-types.js';
+import { destinationItem, readBacklog, shownSettings } from '../destination-view.js';
+import { findDestinations } from '../find.js';
+import { type ListParameters, pageOfRows } from '../lists.js';
+import { described, listQuery, pageOf, ref, text } from '../schema.js';
+import { changeRoutes, pauseRoutes } from './changes.js';
+
+const TAG = 'integrations';
+type Named = ApiCall<unknown, unknown, { name: string }>;
+
+const integrationOf = ({ runtime, params }: Named): Destination =>
+  findDestinations(runtime.topology(), 'integration', params.name)[0] as Destination;
+
+interface SettingsSchema {
+  properties?: Record<string, { description?: string }>;
+  required?: string[];
+}
+
+function kindItem(driver: Driver): IntegrationKindItem {
+  const { properties = {}, required = [] } = driver.settings as SettingsSchema;
+  return {
+    kind: driver.kind,
+    title: driver.title,
+    settings: Object.entries(properties).map(([name, schema]) => ({
+      name,
+      description: schema.description ?? '',
+      required: required.includes(name),
+      secret: driver.secretSettings.includes(name),
+    })),
+  };
+}
+
+export const INTEGRATION_ROUTES: readonly ApiRoute[] = [
+  {
+    method: 'GET',
+    path: '/integrations',
+    scope: 'read',
+    tag: TAG,
+    summary: 'List integrations with how they stand.',
+    query: listQuery({ channel: described(text, 'Only those of this channel') }),
+    answer: pageOf('Integration'),
+    handle: async ({ runtime, query }: ApiCall<ListParameters & { channel?: string }>) => {
+      const backlog = await readBacklog(runtime);
+      const items = [...runtime.topology().destinations.values()]
+        .filter((one) => one.noun === 'integration')
+        .filter((one) => query.channel === undefined || one.channel === query.channel)
+        .map((one) => destinationItem(runtime, one, backlog));
+      return pageOfRows(items, query, [
+        'name',
+        'kind',
+        'channel',
+        'url',
+        'origin',
+        'state',
+        'health',
+        'last_triggered_at',
+        'last_result',
+        'waiting',
+        'failed',
+      ]);
+    },
+  },
+  {
+    method: 'GET',
+    path: '/integrations/kinds',
+    scope: 'read',
+    tag: TAG,
+    summary: 'The kinds of integrations there are, with their settings.',
+    answer: pageOf('IntegrationKind'),
+    handle: () => ({ items: [...INTEGRATION_DRIVERS.values()].map(kindItem), next: null }),
+  },
+  {
+    method: 'GET',
+    path: '/integrations/:name',
+    scope: 'read',
+    tag: TAG,
+    summary: 'Show an integration; its secrets are masked.',
+    answer: ref('IntegrationDetail'),
+    handle: async (call: Named) => {
+      const destination = integrationOf(call);
+      const item = destinationItem(call.runtime, destination, await readBacklog(call.runtime));
+      return { ...item, settings: shownSettings(destination) };
+    },
+  },
+  ...changeRoutes('integration', TAG, 'admin'),
+  ...pauseRoutes('integration', TAG, 'admin'),
+  {
+    method: 'POST',
+    path: '/integrations/:name/test',
+    scope: 'admin',
+    tag: TAG,
+    summary: 'Send a test event through it and wait for the answer.',
+    answer: ref('Test'),
+    handle: (call: Named) => call.runtime.test(integrationOf(call).ref),
+  },
+];

@@ -1,0 +1,172 @@
+// Sources: what takes alerts in, with their URLs, previews and rejects.
+
+import { RelayError } from '../../core/errors.js';
+import type { Source } from '../../model/topology.js';
+import { toWire } from '../../model/wire.js';
+import type { ApiCall, ApiRoute } from '../api-route.js';
+import type { SourceDetail, SourceItem, SourcePreview } from '../api-types.js';
+import { findIn, notFound } from '../find.js';
+import { type ListParameters, pageOfRows, storeQuery } from '../lists.js';
+import type { Runtime } from '../runtime.js';
+import { input, listQuery, pageOf, record, ref, text } from '../schema.js';
+import { changeRoutes, pauseRoutes } from './changes.js';
+
+const DAY_MS = 86_400_000;
+const TAG = 'sources';
+type Named<Query = unknown, Body = unknown> = ApiCall<Query, Body, { name: string }>;
+type Activity = ReadonlyMap<string, { lastHeardAt: number | null; alerts: number }>;
+
+const sourceOf = ({ runtime, params }: Named): Source =>
+  findIn('source', runtime.topology().sources, params.name);
+
+function sourceItem(source: Source, activity: Activity): SourceItem {
+  const { name, pack, service, channel, split, origin, paused } = source;
+  const heard = activity.get(name);
+  const lastAt = heard?.lastHeardAt ?? null;
+  return {
+    name,
+    pack,
+    service,
+    channel,
+    split,
+    origin,
+    state: paused ? 'paused' : 'active',
+    last_heard_at: lastAt === null ? null : new Date(lastAt).toISOString(),
+    alerts_24h: heard?.alerts ?? 0,
+  };
+}
+
+const readActivity = (runtime: Runtime): Promise<Activity> =>
+  runtime.store.sourceActivity(runtime.clock.now() - DAY_MS);
+
+async function countRejects(runtime: Runtime, source: string): Promise<number> {
+  const since = runtime.clock.now() - DAY_MS;
+  const page = await runtime.store.listRejects({ source, since, limit: 1_000 });
+  return page.items.length;
+}
+
+async function showSource(call: Named): Promise<SourceDetail> {
+  const { runtime } = call;
+  const source = sourceOf(call);
+  const [activity, snapshots, rejects] = await Promise.all([
+    readActivity(runtime),
+    runtime.snapshots(),
+    countRejects(runtime, source.name),
+  ]);
+  const url = runtime.integrationUrl(source);
+  const takenAt = snapshots.find((one) => one.source === source.name)?.takenAt;
+  return {
+    ...sourceItem(source, activity),
+    url,
+    connect: (runtime.packs().get(source.pack)?.connect ?? '').replaceAll(/\{\{\s*url\s*\}\}/g, () => url),
+    templates: { ...source.templates },
+    snapshot_taken_at: takenAt === undefined ? null : new Date(takenAt).toISOString(),
+    rejects_24h: rejects,
+  };
+}
+
+interface PreviewBody {
+  text?: string;
+  content_type?: string;
+  sample?: string;
+}
+
+/** Without text: a sample of the source's pack, the first one when none is named. */
+function previewSource(call: Named<unknown, PreviewBody>): SourcePreview {
+  const { runtime, body } = call;
+  const source = sourceOf(call);
+  if (body.text !== undefined) {
+    return runtime.preview(source, { text: body.text, contentType: body.content_type ?? 'application/json' });
+  }
+  const samples = runtime.packs().get(source.pack)?.samples ?? [];
+  const sample = body.sample === undefined ? samples[0] : samples.find((one) => one.name === body.sample);
+  if (sample === undefined) {
+    const names = samples.map((one) => one.name);
+    if (body.sample !== undefined) return notFound('sample', body.sample, names);
+    throw new RelayError('object.not_found', `pack ${source.pack} has no samples`, {
+      fix: 'give a payload: text',
+    });
+  }
+  const preview = runtime.preview(source, { text: sample.text, contentType: 'application/json' });
+  return { ...preview, sample: sample.name };
+}
+
+export const SOURCE_ROUTES: readonly ApiRoute[] = [
+  {
+    method: 'GET',
+    path: '/sources',
+    scope: 'read',
+    tag: TAG,
+    summary: 'List sources.',
+    query: listQuery(),
+    answer: pageOf('Source'),
+    handle: async ({ runtime, query }: ApiCall<ListParameters>) => {
+      const activity = await readActivity(runtime);
+      const items = [...runtime.topology().sources.values()].map((source) => sourceItem(source, activity));
+      return pageOfRows(items, query, [
+        'name',
+        'pack',
+        'service',
+        'channel',
+        'origin',
+        'state',
+        'last_heard_at',
+        'alerts_24h',
+      ]);
+    },
+  },
+  {
+    method: 'GET',
+    path: '/sources/:name',
+    // Its URL holds the key: not for those who may only read.
+    scope: 'admin',
+    tag: TAG,
+    summary: 'Show a source with its Integration URL, templates and how to connect it.',
+    answer: ref('SourceDetail'),
+    handle: showSource,
+  },
+  ...changeRoutes('source', TAG, 'admin'),
+  ...pauseRoutes('source', TAG, 'admin'),
+  {
+    method: 'GET',
+    path: '/sources/:name/url',
+    scope: 'admin',
+    tag: TAG,
+    summary: 'The Integration URL, key included.',
+    answer: record({ url: text }),
+    handle: (call: Named) => ({ url: call.runtime.integrationUrl(sourceOf(call)) }),
+  },
+  {
+    method: 'POST',
+    path: '/sources/:name/rotate-key',
+    scope: 'admin',
+    tag: TAG,
+    summary: 'Give it a new key. The old one ends at once.',
+    answer: record({ url: text }),
+    handle: async (call: Named) => ({ url: await call.runtime.control.rotateKey(sourceOf(call).name) }),
+  },
+  {
+    method: 'GET',
+    path: '/sources/:name/rejects',
+    scope: 'read',
+    tag: TAG,
+    summary: 'Payloads with the right key that could not be used, and why.',
+    query: listQuery(),
+    answer: pageOf('Reject'),
+    handle: async (call: Named<ListParameters>) => {
+      const { runtime, query } = call;
+      const filter = { ...storeQuery(query, runtime.clock.now()), source: sourceOf(call).name };
+      return toWire(await runtime.store.listRejects(filter));
+    },
+  },
+  {
+    method: 'POST',
+    path: '/sources/:name/preview',
+    scope: 'read',
+    tag: TAG,
+    summary: 'What a payload, or a sample of the pack, would become. Nothing is stored.',
+    body: input({ text, content_type: text, sample: text }),
+    answer: ref('SourcePreview'),
+    handle: previewSource,
+  },
+];

@@ -1,0 +1,159 @@
+// The daemon itself: how it stands, its config and packs, the live tail.
+
+import { RelayError } from '../../core/errors.js';
+import type { Pack } from '../../sources/pack.js';
+import type { ApiCall, ApiRoute } from '../api-route.js';
+import type { PackDetail, PackItem, TailLine } from '../api-types.js';
+import { configYaml, exportYaml } from '../config-text.js';
+import { notFound } from '../find.js';
+import { type ListParameters, pageOfRows, parseInstant, wordsOf } from '../lists.js';
+import type { Runtime } from '../runtime.js';
+import { described, flag, input, list, listQuery, pageOf, record, ref, text } from '../schema.js';
+import { readStatus } from '../status.js';
+import { tail } from '../tail.js';
+
+function packItem(runtime: Runtime, pack: Pack): PackItem {
+  const users = [...runtime.topology().sources.values()].filter((source) => source.pack === pack.slug);
+  return {
+    slug: pack.slug,
+    title: pack.title,
+    description: pack.description,
+    auto_resolve: pack.autoResolve,
+    acknowledges: pack.acknowledges,
+    built_in: pack.builtIn,
+    used_by: users.map((source) => source.name),
+  };
+}
+
+function showPack({ runtime, params }: ApiCall<unknown, unknown, { slug: string }>): PackDetail {
+  const packs = runtime.packs();
+  const pack = packs.get(params.slug) ?? notFound('pack', params.slug, packs.keys(), 'pack.not_found');
+  return {
+    ...packItem(runtime, pack),
+    connect: pack.connect,
+    templates: { ...pack.templates },
+    splits: Object.keys(pack.splits),
+    samples: pack.samples.map((sample) => ({ ...sample })),
+  };
+}
+
+function listPacks({ runtime, query }: ApiCall<ListParameters>): unknown {
+  const rows = [...runtime.packs().values()].map((pack) => ({ ...packItem(runtime, pack), name: pack.slug }));
+  const page = pageOfRows(rows, query, ['slug', 'title', 'built_in', 'used_by']);
+  return { items: page.items.map(({ name: _, ...item }) => item), next: page.next };
+}
+
+type TailQuery = { kind?: string[]; channel?: string; grep?: string; since?: string };
+
+async function streamTail({ runtime, query, reply, onClose }: ApiCall<TailQuery>): Promise<void> {
+  const kinds = wordsOf('kind', query.kind, ['event', 'attempt'] as const) ?? ['event', 'attempt'];
+  const { channel = null } = query;
+  if (channel !== null && !runtime.topology().channels.has(channel)) {
+    notFound('channel', channel, runtime.topology().channels.keys());
+  }
+  const filter = {
+    kinds: new Set<TailLine['kind']>(kinds),
+    channel,
+    grep: query.grep?.toLowerCase() ?? null,
+    since: query.since === undefined ? null : parseInstant('since', query.since, runtime.clock.now()),
+  };
+  reply.hijack();
+  const stream = tail(runtime, filter, reply.raw);
+  const forget = onClose(() => stream.end('the daemon is stopping'));
+  reply.raw.once('close', forget);
+  // The answer has begun: what fails now can only be told in it.
+  await stream.done.catch((error: unknown) => {
+    runtime.log.warn({ err: error }, 'a tail was cut off');
+    stream.end(
+      error instanceof RelayError ? error.message : 'cut off by an error; see the log of the daemon',
+    );
+  });
+}
+
+const YAML = record({ yaml: text });
+
+export const SYSTEM_ROUTES: readonly ApiRoute[] = [
+  {
+    method: 'GET',
+    path: '/status',
+    scope: 'read',
+    tag: 'status',
+    summary: 'How the daemon stands.',
+    answer: ref('Status'),
+    handle: ({ runtime }: ApiCall) => readStatus(runtime),
+  },
+  {
+    method: 'GET',
+    path: '/doctor',
+    scope: 'read',
+    tag: 'status',
+    summary: 'Checks of all that commonly goes wrong.',
+    answer: record({ items: list(ref('DoctorCheck')) }),
+    handle: async ({ runtime }: ApiCall) => ({ items: await runtime.doctor() }),
+  },
+  {
+    method: 'GET',
+    path: '/config',
+    scope: 'admin',
+    tag: 'config',
+    summary: 'The config in force, defaults filled in, secrets masked.',
+    answer: YAML,
+    handle: ({ runtime }: ApiCall) => ({ yaml: configYaml(runtime) }),
+  },
+  {
+    method: 'GET',
+    path: '/config/export',
+    scope: 'admin',
+    tag: 'config',
+    summary: 'Every object, of the file and made by CLI or API, as YAML to adopt; secrets masked.',
+    answer: YAML,
+    handle: async ({ runtime }: ApiCall) => ({ yaml: await exportYaml(runtime) }),
+  },
+  {
+    method: 'POST',
+    path: '/config/reload',
+    scope: 'admin',
+    tag: 'config',
+    summary: 'Read the config file again. When anything in it is wrong, nothing changes.',
+    body: input({ dry_run: flag }),
+    answer: ref('Reload'),
+    handle: ({ runtime, body }: ApiCall<unknown, { dry_run?: boolean }>) =>
+      runtime.control.reload({ dryRun: body.dry_run ?? false }),
+  },
+  {
+    method: 'GET',
+    path: '/packs',
+    scope: 'read',
+    tag: 'packs',
+    summary: 'List the kinds of sources.',
+    query: listQuery(),
+    answer: pageOf('Pack'),
+    handle: listPacks,
+  },
+  {
+    method: 'GET',
+    path: '/packs/:slug',
+    scope: 'read',
+    tag: 'packs',
+    summary: 'Show a pack: templates, samples and how to connect it.',
+    answer: ref('PackDetail'),
+    handle: showPack,
+  },
+  {
+    method: 'GET',
+    path: '/tail',
+    scope: 'read',
+    tag: 'status',
+    summary:
+      'Events and attempts as they happen, one JSON line each; with `since`, events of the past first.',
+    query: input({
+      kind: described(list(text), 'event, attempt; both when left out'),
+      channel: text,
+      grep: described(text, 'Only lines with this text'),
+      since: described(text, 'An instant (ISO 8601) or a span ago (2h)'),
+    }),
+    answer: ref('TailLine'),
+    streams: 'application/x-ndjson',
+    handle: streamTail,
+  },
+];

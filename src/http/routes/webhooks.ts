@@ -1,0 +1,153 @@
+// Outgoing webhooks: their URLs, signing secrets, tests, and the check of a received signature.
+
+import type { Destination } from '../../model/topology.js';
+import type { ApiCall, ApiRoute } from '../api-route.js';
+import type { WebhookDetail } from '../api-types.js';
+import { readBacklog, shownHeaders, webhookItem } from '../destination-view.js';
+import { findDestinations, notFound, specOf } from '../find.js';
+import { type ListParameters, pageOfRows } from '../lists.js';
+import type { Runtime } from '../runtime.js';
+import { described, input, listQuery, pageOf, ref, text, textMap } from '../schema.js';
+import { changeRoutes, pauseRoutes } from './changes.js';
+
+const TAG = 'webhooks';
+const DEFAULT_OVERLAP_MS = 24 * 3_600_000;
+type Named<Body = unknown> = ApiCall<unknown, Body, { name: string }>;
+
+const urlsOf = ({ runtime, params }: Named): Destination[] =>
+  findDestinations(runtime.topology(), 'webhook', params.name);
+
+function groupByName(destinations: Iterable<Destination>): Destination[][] {
+  const groups = new Map<string, Destination[]>();
+  for (const one of destinations) {
+    if (one.noun !== 'webhook') continue;
+    groups.set(one.name, [...(groups.get(one.name) ?? []), one]);
+  }
+  return [...groups.values()];
+}
+
+/** The keys in force, newest first, without their values. One that stands in the file counts from when the file was loaded. */
+async function signingKeys(
+  runtime: Runtime,
+  name: string,
+  spec: Readonly<Record<string, unknown>>,
+): Promise<WebhookDetail['signing_keys']> {
+  if (spec.secret !== undefined) {
+    return [{ created_at: new Date(runtime.configLoadedAt()).toISOString(), expires_at: null }];
+  }
+  const now = runtime.clock.now();
+  const secrets = await runtime.store.secrets();
+  return secrets
+    .filter((one) => one.noun === 'webhook' && one.name === name && one.purpose === 'signing')
+    .filter((one) => one.expiresAt === null || one.expiresAt > now)
+    .sort((a, b) => b.createdAt - a.createdAt)
+    .map((one) => ({
+      created_at: new Date(one.createdAt).toISOString(),
+      expires_at: one.expiresAt === null ? null : new Date(one.expiresAt).toISOString(),
+    }));
+}
+
+async function showWebhook(call: Named): Promise<WebhookDetail> {
+  const { runtime } = call;
+  const destinations = urlsOf(call);
+  const first = destinations[0] as Destination;
+  const [backlog, spec] = await Promise.all([readBacklog(runtime), specOf(runtime, 'webhook', first.name)]);
+  const { max, baseMs, factor, jitter, scheduleMs } = first.retry;
+  return {
+    ...(await webhookItem(runtime, destinations, backlog)),
+    headers: shownHeaders(first.settings.headers),
+    timeout_ms: first.timeoutMs,
+    verify_ssl: first.settings.verify_ssl !== false,
+    retry: { max, base_ms: baseMs, factor, jitter, ...(scheduleMs ? { schedule_ms: scheduleMs } : {}) },
+    redelivery: first.redelivery && {
+      schedule: first.redelivery.schedule,
+      max_age_ms: first.redelivery.maxAgeMs,
+    },
+    signing_keys: await signingKeys(runtime, first.name, spec),
+  };
+}
+
+const lowerCaseNames = (headers: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+
+export const WEBHOOK_ROUTES: readonly ApiRoute[] = [
+  {
+    method: 'GET',
+    path: '/webhooks',
+    scope: 'read',
+    tag: TAG,
+    summary: 'List outgoing webhooks with how they stand.',
+    query: listQuery(),
+    answer: pageOf('Webhook'),
+    handle: async ({ runtime, query }: ApiCall<ListParameters>) => {
+      const backlog = await readBacklog(runtime);
+      const groups = groupByName(runtime.topology().destinations.values());
+      const items = await Promise.all(groups.map((group) => webhookItem(runtime, group, backlog)));
+      return pageOfRows(items, query, [
+        'name',
+        'url',
+        'format',
+        'origin',
+        'state',
+        'health',
+        'last_triggered_at',
+        'last_result',
+        'waiting',
+        'failed',
+        'events',
+      ]);
+    },
+  },
+  {
+    method: 'GET',
+    path: '/webhooks/:name',
+    scope: 'read',
+    tag: TAG,
+    summary: 'Show a webhook; its secrets are masked.',
+    answer: ref('WebhookDetail'),
+    handle: showWebhook,
+  },
+  ...changeRoutes('webhook', TAG, 'webhooks'),
+  ...pauseRoutes('webhook', TAG, 'webhooks'),
+  {
+    method: 'POST',
+    path: '/webhooks/:name/test',
+    scope: 'webhooks',
+    tag: TAG,
+    summary: 'Send a test event to its first URL (or the one named by `ref`) and wait for the answer.',
+    body: input({ ref: described(text, 'As in `urls[].ref`') }),
+    answer: ref('Test'),
+    handle: (call: Named<{ ref?: string }>) => {
+      const urls = urlsOf(call);
+      const wanted = call.body.ref ?? (urls[0] as Destination).ref;
+      const refs = urls.map((one) => one.ref);
+      return refs.includes(wanted) ? call.runtime.test(wanted) : notFound('webhook', wanted, refs);
+    },
+  },
+  {
+    method: 'POST',
+    path: '/webhooks/:name/rotate-secret',
+    scope: 'webhooks',
+    tag: TAG,
+    summary:
+      'Give it a new signing secret, shown once. Until the overlap ends, requests are signed with the old one too.',
+    body: input({ overlap_ms: { type: 'integer', minimum: 0, maximum: 30 * 86_400_000 } }),
+    answer: ref('Secret'),
+    handle: (call: Named<{ overlap_ms?: number }>) =>
+      call.runtime.control.rotateSecret(
+        (urlsOf(call)[0] as Destination).name,
+        call.body.overlap_ms ?? DEFAULT_OVERLAP_MS,
+      ),
+  },
+  {
+    method: 'POST',
+    path: '/webhooks/verify',
+    scope: 'webhooks',
+    tag: TAG,
+    summary: 'Whose signing secret verifies this message?',
+    body: input({ headers: textMap, body: text }, ['headers', 'body']),
+    answer: ref('Verify'),
+    handle: ({ runtime, body }: ApiCall<unknown, { headers: Record<string, string>; body: string }>) =>
+      runtime.verifySignature(lowerCaseNames(body.headers), body.body),
+  },
+];

@@ -1,0 +1,89 @@
+// `GET /status`: one look at the daemon. Everything that needs a hand stands in `problems`, with the command that shows more.
+
+import { formatSpan } from '../core/units.js';
+import type { Destination } from '../model/topology.js';
+import { toWire } from '../model/wire.js';
+import type { DestinationBacklog } from '../store/store.js';
+import type { StatusAnswer } from './api-types.js';
+import type { Runtime } from './runtime.js';
+
+const HOUR_MS = 3_600_000;
+const iso = (at: number): string => new Date(at).toISOString();
+
+type Problem = StatusAnswer['problems'][number];
+
+function problemOf(
+  runtime: Runtime,
+  destination: Destination,
+  backlog: DestinationBacklog | undefined,
+): Problem | null {
+  const lane = runtime.engine.laneState(destination.ref);
+  if (lane === undefined) return null;
+  const { ref, noun, name } = destination;
+  if (lane.disabledReason !== null) {
+    return {
+      destination: ref,
+      text: `disabled: ${lane.disabledReason}`,
+      see: `relay ${noun} resume ${name}`,
+    };
+  }
+  if (lane.health !== 'degraded') return null;
+  const parts = [`${backlog?.waiting ?? 0} waiting`];
+  if ((backlog?.failed ?? 0) > 0) parts.push(`${backlog?.failed} failed`);
+  if (lane.lastResult !== '') parts.push(`last answer ${lane.lastResult}`);
+  const waitMs = (lane.pausedUntil ?? 0) - runtime.clock.now();
+  if (waitMs > 0) parts.push(`next try in ${formatSpan(waitMs)}`);
+  return {
+    destination: ref,
+    text: parts.join(', '),
+    see: `relay delivery list --search ${name} --status pending,failed`,
+  };
+}
+
+async function findProblems(runtime: Runtime, backlog: readonly DestinationBacklog[]): Promise<Problem[]> {
+  const lanes = new Map(backlog.map((lane) => [lane.destination, lane]));
+  const { checks } = await runtime.readiness();
+  const unready = checks
+    .filter((check) => !check.ok)
+    .map((check) => ({ destination: null, text: `${check.name}: ${check.text}`, see: 'relay doctor' }));
+  const destinations = [...runtime.topology().destinations.values()]
+    .map((one) => problemOf(runtime, one, lanes.get(one.ref)))
+    .filter((problem) => problem !== null);
+  return [...unready, ...destinations];
+}
+
+export async function readStatus(runtime: Runtime): Promise<StatusAnswer> {
+  const { store } = runtime;
+  const config = runtime.config();
+  const [counts, info, backlog] = await Promise.all([
+    store.counts(runtime.clock.now() - HOUR_MS),
+    store.info(),
+    store.backlog(),
+  ]);
+  const problems = await findProblems(runtime, backlog);
+  const { host, port, publicUrl, socket } = config.server;
+  return {
+    version: runtime.version,
+    pid: process.pid,
+    started_at: iso(runtime.startedAt),
+    config_path: config.path,
+    config_loaded_at: iso(runtime.configLoadedAt()),
+    listening: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    public_url: publicUrl,
+    socket,
+    database: {
+      path: info.path,
+      size_bytes: info.sizeBytes,
+      oldest_event_at: info.oldestEventAt === null ? null : iso(info.oldestEventAt),
+    },
+    last_hour: {
+      events: counts.events,
+      incidents_opened: counts.incidentsOpened,
+      incidents_open: counts.incidentsOpen,
+      deliveries: { ...counts.deliveries },
+    },
+    healthy: problems.length === 0,
+    problems,
+    backlog: toWire(backlog) as StatusAnswer['backlog'],
+  };
+}
