@@ -9,6 +9,7 @@ import type { Driver, DriverRequest, HttpRequest, Outcome } from '../destination
 import type { Destination } from '../model/topology.js';
 import type { AttemptRecord, ClaimedDelivery } from '../store/store.js';
 import { printBlock } from './console-output.js';
+import { messageId } from './message-id.js';
 import { attemptOutcome } from './next-step.js';
 import type { Transport, TransportAnswer } from './transport.js';
 
@@ -26,11 +27,6 @@ export interface AttemptMade {
   readonly outcome: Outcome;
   /** Short: `200`, `timeout`, `build`, `delivered` where there is no status. */
   readonly result: string;
-}
-
-/** The id a receiver sees, the same on every retry and resend. No dot in it: Standard Webhooks separates by dots. */
-export function messageIdOf(delivery: string, instanceId: string): string {
-  return `${delivery}_${instanceId}`;
 }
 
 export async function makeAttempt(
@@ -81,7 +77,7 @@ function buildRequest(
 ): DriverRequest {
   if (driver === undefined) throw new Error(`there is no kind "${destination.kind}" of ${destination.noun}`);
   const request = driver.build(delivery.event, destination.settings, {
-    messageId: messageIdOf(delivery.id, context.instanceId),
+    messageId: messageId(context.instanceId, delivery.id),
     now,
     publicUrl: context.publicUrl(),
     version: context.version,

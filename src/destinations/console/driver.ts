@@ -1,8 +1,7 @@
 // Kind `console`: a readable block on the daemon's own standard output. Useful on the first day and in containers' logs.
 
-import { Chalk, type ChalkInstance } from 'chalk';
+import { announce } from '../../model/announcement.js';
 import type { RelayEvent } from '../../model/event.js';
-import { announce } from '../announcement.js';
 import type { Driver } from '../driver.js';
 
 export interface ConsoleSettings {
@@ -10,15 +9,20 @@ export interface ConsoleSettings {
   readonly color?: boolean;
 }
 
-const coloured = new Chalk({ level: 1 });
-const plain = new Chalk({ level: 0 });
+/** SGR codes (ECMA-48 §8.3.117): driver output is data, so it does not depend on what kind of terminal the daemon has. */
+const STYLES = { dim: 2, red: 31, green: 32, yellow: 33 } as const;
+type Style = keyof typeof STYLES;
+
+function paint(style: Style, text: string, color: boolean): string {
+  return color ? `\u001b[${STYLES[style]}m${text}\u001b[0m` : text;
+}
 
 /** Calm states are green, work in hand is yellow, the rest needs eyes. */
-function paintOf(type: string, chalk: ChalkInstance): ChalkInstance {
-  if (type === 'incident.resolved' || type === 'destination.recovered') return chalk.green;
-  if (type === 'incident.triggered' || type.endsWith('.disabled') || type.endsWith('.failed'))
-    return chalk.red;
-  return chalk.yellow;
+function styleOf(type: string): Style {
+  if (type === 'incident.resolved' || type === 'destination.recovered') return 'green';
+  return type === 'incident.triggered' || type.endsWith('.disabled') || type.endsWith('.failed')
+    ? 'red'
+    : 'yellow';
 }
 
 /** Control characters of an alert must not move the cursor or recolour a terminal; line ends and tabs stay. */
@@ -28,7 +32,6 @@ function withoutControls(text: string): string {
 }
 
 function block(event: RelayEvent, color: boolean, publicUrl: string): string {
-  const chalk = color ? coloured : plain;
   const words = announce(event, publicUrl);
   const time = new Date(event.at).toISOString().slice(0, 19).replace('T', ' ');
   const title = withoutControls(words.title).replace(/\s+/g, ' ');
@@ -36,9 +39,9 @@ function block(event: RelayEvent, color: boolean, publicUrl: string): string {
     .split('\n')
     .filter((line) => line.trim() !== '');
   return [
-    `${chalk.dim(time)}  ${paintOf(event.type, chalk).bold(title)}`,
+    `${paint('dim', time, color)}  ${paint(styleOf(event.type), title, color)}`,
     ...lines.map((line) => `    ${line}`),
-    `    ${chalk.dim(withoutControls(words.url))}`,
+    `    ${paint('dim', withoutControls(words.url), color)}`,
     '',
   ].join('\n');
 }

@@ -1,6 +1,6 @@
 // Format `simple`: exactly `{"title","text","url"}` in this order, for receivers that show words to people.
 
-import { announce } from '../../announcement.js';
+import { announce } from '../../../model/announcement.js';
 import type { WebhookFormat } from './format.js';
 
 export const simpleFormat: WebhookFormat = {

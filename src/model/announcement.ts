@@ -2,8 +2,8 @@
 // Reads `event.data` as JSON of unknown shape: a custom event may hold anything, and an odd one still gets readable words.
 
 import { formatSpan } from '../core/units.js';
-import type { RelayEvent } from '../model/event.js';
-import { isOperational } from '../model/event-types.js';
+import type { RelayEvent } from './event.js';
+import { isOperational } from './event-types.js';
 
 export interface Announcement {
   readonly title: string;
