@@ -1,0 +1,90 @@
+// Writes that no alert brought: deeds on an incident, events of their own, replays, and payloads that could not be used.
+
+import { formatId } from '../../core/ids.js';
+import type { RelayEvent } from '../../model/event.js';
+import type { Actor, Incident } from '../../model/incident.js';
+import type { ActResult, ClaimedDelivery, Plan, PlannedDelivery, PlannedEvent, Reject } from '../store.js';
+import type { Incidents } from './incidents.js';
+import type { Kernel } from './kernel.js';
+import type { PlanWriter, WrittenEvents } from './plan.js';
+import { notFound, numberOrNull, type ResolveId } from './public-ids.js';
+import { EVENT_COLUMNS, type EventRow, toEvent } from './rows.js';
+
+export interface About {
+  readonly at: number;
+  readonly actor: Actor;
+  readonly incident?: string | null;
+  readonly alert?: string | null;
+  readonly source?: string | null;
+}
+
+export function prepareAct(kernel: Kernel, incidents: Incidents, plans: PlanWriter, resolveId: ResolveId) {
+  const { db, ids, interned, writer } = kernel;
+  const findEvent = db.prepare(`SELECT ${EVENT_COLUMNS} FROM event e WHERE e.id = ?`);
+  const markMatched = db.prepare('UPDATE event SET unmatched = 0 WHERE id = ? AND unmatched = 1');
+  const insertReject = db.prepare(
+    'INSERT INTO reject (id, source, at, code, reason, content_type, body, body_bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+  );
+
+  function writeDeed(id: string, at: number, actor: Actor, decide: (incident: Incident) => Plan): ActResult {
+    const incident = resolveId('inc', id);
+    const before = incidents.byNumber(incident);
+    if (before === null) throw notFound('inc', id);
+    const plan = decide(before);
+    const after = plan.incident ?? before;
+    if (after !== before) incidents.update(incident, before, after);
+    plans.timeline(incident, plan.timeline);
+    const into: WrittenEvents = { events: [], claimed: [] };
+    const context = { at, actor, source: before.source, incident, alert: null, isNewIncident: false };
+    plans.events(plan.events, context, into);
+    return { incident: after, ...into };
+  }
+
+  function writeEvent(
+    event: PlannedEvent,
+    about: About,
+  ): { event: RelayEvent; claimed: readonly ClaimedDelivery[] } {
+    const into: WrittenEvents = { events: [], claimed: [] };
+    const context = {
+      at: about.at,
+      actor: about.actor,
+      source: about.source ?? null,
+      incident: numberOrNull('inc', about.incident),
+      alert: numberOrNull('alt', about.alert),
+      isNewIncident: false,
+    };
+    plans.events([event], context, into);
+    return { event: into.events[0] as RelayEvent, claimed: into.claimed };
+  }
+
+  function writeDeliveries(
+    id: string,
+    planned: readonly PlannedDelivery[],
+  ): { deliveries: readonly string[]; claimed: readonly ClaimedDelivery[] } {
+    const number = resolveId('evt', id);
+    const row = findEvent.get(number) as EventRow;
+    if (planned.length > 0) markMatched.run(number);
+    const event = { ...toEvent(kernel, row), unmatched: row.unmatched === 1 && planned.length === 0 };
+    const deliveries: string[] = [];
+    const claimed: ClaimedDelivery[] = [];
+    for (const owed of planned) {
+      const written = plans.delivery(event, number, row.incident, owed, true);
+      deliveries.push(formatId('dlv', written.id));
+      if (written.claimed !== null) claimed.push(written.claimed);
+    }
+    return { deliveries, claimed };
+  }
+
+  function writeReject({ source, at, code, reason, contentType, body, bodyBytes }: Omit<Reject, 'id'>): void {
+    insertReject.run(ids.nextValue(), interned.word(source), at, code, reason, contentType, body, bodyBytes);
+  }
+
+  return {
+    act: (id: string, at: number, actor: Actor, decide: (incident: Incident) => Plan) =>
+      writer.submit(() => writeDeed(id, at, actor, decide)),
+    publish: (event: PlannedEvent, about: About) => writer.submit(() => writeEvent(event, about)),
+    addDeliveries: (event: string, planned: readonly PlannedDelivery[], _at: number) =>
+      writer.submit(() => writeDeliveries(event, planned)),
+    reject: (reject: Omit<Reject, 'id'>) => writer.submit(() => writeReject(reject)),
+  };
+}

@@ -1,0 +1,154 @@
+// Bulk operations over deliveries, in small steps that can be taken up again: each step takes one (state, destination) slice of the
+// index `delivery_not_delivered` from where the last one ended. Ids order by creation time, so times are ranges of ids.
+
+import { RelayError } from '../../core/errors.js';
+import { firstIdAt } from '../../core/ids.js';
+import type { Trigger } from '../../model/delivery.js';
+import type { BulkSelection, BulkStep } from '../store.js';
+import { CANCELLED, DEAD, DELIVERED, FAILED, PENDING, SENDING, STATE, TRIGGER } from './codes.js';
+import type { Kernel } from './kernel.js';
+import type { Siblings } from './siblings.js';
+
+interface Slice {
+  readonly state: number;
+  readonly destination: number;
+}
+
+interface BulkRow {
+  id: number;
+  incident: number | null;
+}
+
+/** `webhook/crm` names all URLs of that webhook: `webhook/crm`, `webhook/crm#2`. */
+export function coversRef(named: string, ref: string): boolean {
+  return ref === named || ref.startsWith(`${named}#`);
+}
+
+/** The (state, destination) pairs a selection covers, in a stable order. `held` and `pending` part the pending ones. */
+export function slicesOf(kernel: Kernel, selection: Pick<BulkSelection, 'status' | 'destination'>): Slice[] {
+  const { interned, held } = kernel;
+  const named = selection.destination;
+  const destinations = interned
+    .destinations()
+    .filter(({ ref }) => named === undefined || coversRef(named, ref));
+  const wanted = new Set(selection.status);
+  const slices: Slice[] = [];
+  for (const word of STATE.words) {
+    const state = STATE.code(word);
+    for (const { id, ref } of destinations) {
+      const shown = word === 'pending' && held.refs.has(ref) ? 'held' : word;
+      if (wanted.has(shown)) slices.push({ state, destination: id });
+    }
+  }
+  return slices;
+}
+
+/** Where the next step begins: a slice and the last id done there. */
+function parseCursor(after: string | undefined): { state: number; destination: number; id: number } {
+  if (after === undefined) return { state: -1, destination: -1, id: 0 };
+  const [state, destination, id] = after.split('.').map(Number);
+  if (![state, destination, id].every(Number.isSafeInteger))
+    throw new RelayError('usage.invalid_cursor', 'this is not a cursor of a bulk operation');
+  return { state: state as number, destination: destination as number, id: id as number };
+}
+
+export function prepareBulk(kernel: Kernel, siblings: Siblings) {
+  const { db, interned, writer } = kernel;
+  const range = 'state = ? AND state <> 2 AND destination = ? AND id > ? AND id < ?';
+  const select = db.prepare(`SELECT id, incident FROM delivery WHERE ${range} ORDER BY id LIMIT ?`);
+  const count = db.prepare(`SELECT count(*) FROM delivery WHERE ${range}`).pluck();
+  const countDelivered = db
+    .prepare('SELECT count(*) FROM delivery WHERE destination = ? AND id > ? AND id < ? AND state = 2')
+    .pluck();
+  const again =
+    db.prepare(`UPDATE delivery SET state = 0, blocked = ?, due_at = ?, cycle = 0, trigger = ?, reason = ?,
+    rest_state = NULL, rest_due = NULL WHERE id = ?`);
+  const end = db.prepare(
+    'UPDATE delivery SET state = ?, blocked = 0, due_at = NULL, reason = ?, resends = 0, rest_state = NULL, rest_due = NULL WHERE id = ?',
+  );
+  const idRange = (since?: number, until?: number): [number, number] => [
+    since === undefined ? 0 : firstIdAt(since) - 1,
+    until === undefined ? Number.MAX_SAFE_INTEGER : firstIdAt(until + 1),
+  ];
+
+  function step(
+    slices: readonly Slice[],
+    [above, below]: [number, number],
+    limit: number,
+    after: string | undefined,
+    change: (row: BulkRow, slice: Slice) => void,
+  ): BulkStep {
+    const from = parseCursor(after);
+    for (const slice of slices) {
+      const { state, destination } = slice;
+      if (state < from.state || (state === from.state && destination < from.destination)) continue;
+      const isResumed = state === from.state && destination === from.destination;
+      const rows = select.all(
+        state,
+        destination,
+        isResumed ? Math.max(above, from.id) : above,
+        below,
+        limit,
+      ) as BulkRow[];
+      if (rows.length === 0) continue;
+      for (const row of rows) change(row, slice);
+      return { changed: rows.length, next: `${state}.${destination}.${(rows.at(-1) as BulkRow).id}` };
+    }
+    return { changed: 0, next: null };
+  }
+
+  function takeUp(row: BulkRow, slice: Slice, trigger: Trigger, at: number): void {
+    const waits = row.incident !== null && siblings.mustWait(row.incident, slice.destination, row.id);
+    again.run(waits ? 1 : 0, at, TRIGGER.code(trigger), `taken up again: ${trigger}`, row.id);
+    if (row.incident !== null && slice.state !== PENDING)
+      siblings.holdBackAfter(row.incident, slice.destination, row.id);
+  }
+
+  const ofDestination = (ref: string, state: number): Slice[] => {
+    const destination = interned.findDestination(ref);
+    return destination === undefined ? [] : [{ state, destination }];
+  };
+
+  return {
+    countDeliveries: async (selection: BulkSelection): Promise<number> => {
+      const [above, below] = idRange(selection.since, selection.until);
+      return slicesOf(kernel, selection).reduce((sum, { state, destination }) => {
+        const found =
+          state === DELIVERED
+            ? countDelivered.get(destination, above, below)
+            : count.get(state, destination, above, below);
+        return sum + (found as number);
+      }, 0);
+    },
+    redeliver: (
+      selection: BulkSelection,
+      trigger: Extract<Trigger, 'redelivery' | 'sweep'>,
+      at: number,
+      limit: number,
+      after?: string,
+    ) =>
+      writer.submit(() => {
+        const slices = slicesOf(kernel, selection).filter(
+          ({ state }) => state !== SENDING && state !== DELIVERED,
+        );
+        const ids = idRange(selection.since, selection.until);
+        return step(slices, ids, limit, after, (row, slice) => takeUp(row, slice, trigger, at));
+      }),
+    giveUp: (destination: string, createdBefore: number, reason: string, limit: number) =>
+      writer.submit(() =>
+        step(ofDestination(destination, FAILED), [0, firstIdAt(createdBefore)], limit, undefined, (row) =>
+          end.run(DEAD, reason, row.id),
+        ),
+      ),
+    cancelAll: (destination: string, reason: string, _at: number, limit: number) =>
+      writer.submit(() =>
+        step(
+          ofDestination(destination, PENDING),
+          idRange(),
+          limit,
+          undefined,
+          (row) => void end.run(CANCELLED, reason, row.id),
+        ),
+      ),
+  };
+}

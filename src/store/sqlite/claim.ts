@@ -1,0 +1,98 @@
+// Claiming what is due: a range read of the index `delivery_due`, which holds nothing that must wait for an earlier sibling.
+
+import { formatId, idTime } from '../../core/ids.js';
+import type { Trigger } from '../../model/delivery.js';
+import type { ClaimedDelivery } from '../store.js';
+import { unpackBody } from './bodies.js';
+import { DELIVERED, TRIGGER } from './codes.js';
+import type { Kernel } from './kernel.js';
+import { numberOf } from './public-ids.js';
+import { EVENT_COLUMNS, type EventRow, toEvent } from './rows.js';
+
+interface ClaimRow extends EventRow {
+  id: number;
+  destination: number;
+  trigger: number;
+  tries: number;
+  cycle: number;
+  resends: number;
+  rest_state: number | null;
+}
+
+/** What the next attempt is made for. A test stays a test: it is never retried. */
+export function nextTrigger(row: { trigger: number; cycle: number; resends: number }): Trigger {
+  if (row.resends > 0) return 'resend';
+  const asked = TRIGGER.word(row.trigger);
+  return row.cycle > 0 && asked !== 'test' ? 'retry' : asked;
+}
+
+export function prepareClaim(kernel: Kernel) {
+  const { db, clock, interned, writer } = kernel;
+  const selectDue =
+    db.prepare(`SELECT d.id, d.destination, d.trigger, d.tries, d.cycle, d.resends, d.rest_state, ${EVENT_COLUMNS}
+    FROM delivery d JOIN event e ON e.id = d.event
+    WHERE d.destination = ? AND d.state = 0 AND d.blocked = 0 AND d.due_at <= ? ORDER BY d.due_at, d.id LIMIT ?`);
+  const markSending = db.prepare('UPDATE delivery SET state = 1, due_at = NULL WHERE id = ?');
+  const lastBody = db
+    .prepare(
+      `SELECT request_body FROM (
+         SELECT id, request_body FROM attempt WHERE delivery = ?1 AND request_body IS NOT NULL
+         UNION ALL SELECT id, request_body FROM attempt WHERE id = ?1 AND request_body IS NOT NULL
+       ) ORDER BY id DESC LIMIT 1`,
+    )
+    .pluck();
+  const earliest = db
+    .prepare(
+      'SELECT due_at FROM delivery WHERE destination = ? AND state = 0 AND blocked = 0 ORDER BY due_at LIMIT 1',
+    )
+    .pluck();
+  const anyPending = db
+    .prepare('SELECT 1 FROM delivery WHERE state = 0 AND state <> 2 AND destination = ? LIMIT 1')
+    .pluck();
+  const giveBack = db.prepare('UPDATE delivery SET state = 0, due_at = ? WHERE id = ? AND state = 1');
+
+  function sentBody(row: ClaimRow): string | null {
+    if (row.tries === 0) return null;
+    const stored = lastBody.get(row.id) as string | undefined;
+    return stored === undefined ? null : unpackBody(stored, row.data);
+  }
+
+  function toClaimed(row: ClaimRow, destination: string): ClaimedDelivery {
+    return {
+      id: formatId('dlv', row.id),
+      destination,
+      event: toEvent(kernel, row),
+      cycleTries: row.cycle,
+      trigger: nextTrigger(row),
+      sentBody: sentBody(row),
+      wasDelivered: row.rest_state === DELIVERED,
+      createdAt: idTime(row.id),
+    };
+  }
+
+  function claim(destination: string, now: number, limit: number): readonly ClaimedDelivery[] {
+    const number = interned.findDestination(destination);
+    if (number === undefined) return [];
+    const rows = selectDue.all(number, now, limit) as ClaimRow[];
+    for (const row of rows) markSending.run(row.id);
+    return rows.map((row) => toClaimed(row, destination));
+  }
+
+  return {
+    claimDue: (destination: string, now: number, limit: number) =>
+      writer.submit(() => claim(destination, now, limit)),
+    nextDueAt: async (destination: string): Promise<number | null> => {
+      const number = interned.findDestination(destination);
+      return number === undefined ? null : ((earliest.get(number) as number | undefined) ?? null);
+    },
+    destinationsWithPending: async (): Promise<readonly string[]> =>
+      interned
+        .destinations()
+        .filter(({ id }) => anyPending.get(id) !== undefined)
+        .map(({ ref }) => ref),
+    release: (deliveries: readonly string[]) =>
+      writer.submit(() => {
+        for (const id of deliveries) giveBack.run(clock.now(), numberOf('dlv', id));
+      }),
+  };
+}

@@ -1,0 +1,5 @@
+// The migrations in order: the first makes schema version 1 of an empty database. Forward only; one line for each new one.
+
+import { firstSchema } from './0001-first-schema.js';
+
+export const MIGRATIONS: readonly string[] = [firstSchema];

@@ -1,0 +1,146 @@
+// Opens the SQLite store: takes the process lock, brings the schema up to date, and puts the families of statements together.
+
+import { chmodSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import type { Clock } from '../../core/clock.js';
+import { IdFactory } from '../../core/ids.js';
+import type { Store } from '../store.js';
+import { prepareAccept } from './accept.js';
+import { prepareAct } from './act.js';
+import { prepareAttempts } from './attempts.js';
+import { prepareBulk } from './bulk.js';
+import { prepareClaim } from './claim.js';
+import { prepareDestinations } from './destinations.js';
+import { asStoreFailure } from './failures.js';
+import { prepareIncidents } from './incidents.js';
+import { Interned } from './interned.js';
+import type { Kernel } from './kernel.js';
+import { prepareAlertLists, prepareRejectLists } from './lists/alerts.js';
+import { prepareDeliveryLists } from './lists/deliveries.js';
+import { prepareEventLists } from './lists/events.js';
+import { prepareIncidentLists } from './lists/incidents.js';
+import { lockDirectory, type ProcessLock } from './lock.js';
+import { migrate } from './migrate.js';
+import { prepareObjects, prepareSecrets, prepareSnapshots } from './objects.js';
+import { preparePlanWriter } from './plan.js';
+import { prepareResolveId } from './public-ids.js';
+import { prepareRecover } from './recover.js';
+import { prepareResend } from './resend.js';
+import { prepareRetention } from './retention.js';
+import { prepareSettle } from './settle.js';
+import { prepareSiblings } from './siblings.js';
+import { prepareCounts, prepareUpkeep } from './upkeep.js';
+import { Writer } from './writer.js';
+
+export interface SqliteStoreOptions {
+  /** The data directory; made when it is missing. */
+  readonly dir: string;
+  readonly clock: Clock;
+  /** Given by tests that need known ids; else one is made whose ids are above all in the database. */
+  readonly ids?: IdFactory;
+  readonly log?: (message: string, fields: Readonly<Record<string, unknown>>) => void;
+  /** Default `relay.db`. */
+  readonly fileName?: string;
+  /** Refuses to grow beyond this many pages of 4 KiB, as a full disk would. */
+  readonly maxPages?: number;
+}
+
+/** The page cache: bounds memory, holds the hot ends of all tables and indexes. */
+const CACHE_KIB = 65_536;
+/** Pages in the WAL before it is moved into the database: 16 MiB, so that a checkpoint is rare and still short. */
+const CHECKPOINT_PAGES = 4_000;
+const NUMBERED = ['incident', 'alert', 'event', 'delivery', 'attempt', 'reject'] as const;
+
+function configure(db: Database.Database, maxPages: number | undefined): void {
+  db.pragma('auto_vacuum = INCREMENTAL');
+  db.pragma('journal_mode = WAL');
+  db.pragma('synchronous = FULL');
+  db.pragma('foreign_keys = ON');
+  db.pragma('temp_store = MEMORY');
+  db.pragma(`cache_size = -${CACHE_KIB}`);
+  db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+  db.pragma(`journal_size_limit = ${64 * 1024 * 1024}`);
+  if (maxPages !== undefined) db.pragma(`max_page_count = ${maxPages}`);
+}
+
+function highestId(db: Database.Database): number {
+  return Math.max(
+    0,
+    ...NUMBERED.map((table) => Number(db.prepare(`SELECT max(id) FROM ${table}`).pluck().get() ?? 0)),
+  );
+}
+
+function openDatabase(path: string, options: SqliteStoreOptions): Database.Database {
+  const db = new Database(path, { timeout: 2_000 });
+  try {
+    configure(db, options.maxPages);
+    const copy = migrate(db, path, options.clock.now());
+    if (copy !== null) options.log?.('migrated the database', { copy });
+    chmodSync(path, 0o600);
+    return db;
+  } catch (error) {
+    db.close();
+    throw asStoreFailure(error);
+  }
+}
+
+/**
+ * @throws RelayError daemon.already_running, store.newer_version, store.corrupt, store.unavailable, store.full
+ */
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
+  mkdirSync(options.dir, { recursive: true, mode: 0o700 });
+  const path = join(options.dir, options.fileName ?? 'relay.db');
+  const lock = lockDirectory(options.dir);
+  try {
+    const db = openDatabase(path, options);
+    const interned = new Interned(db);
+    const kernel: Kernel = {
+      db,
+      path,
+      clock: options.clock,
+      ids: options.ids ?? new IdFactory(options.clock, highestId(db)),
+      interned,
+      writer: new Writer(db, interned),
+      held: { refs: new Set() },
+    };
+    return assemble(kernel, lock);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+function assemble(kernel: Kernel, lock: ProcessLock): Store {
+  const incidents = prepareIncidents(kernel);
+  const siblings = prepareSiblings(kernel);
+  const plans = preparePlanWriter(kernel, siblings);
+  const attempts = prepareAttempts(kernel);
+  const resolveId = prepareResolveId(kernel);
+  return {
+    ...prepareAccept(kernel, incidents, plans),
+    ...prepareAct(kernel, incidents, plans, resolveId),
+    ...prepareRecover(kernel, attempts, siblings),
+    ...prepareClaim(kernel),
+    ...prepareSettle(kernel, attempts, siblings),
+    ...prepareDestinations(kernel),
+    ...prepareResend(kernel, siblings, resolveId),
+    ...prepareBulk(kernel, siblings),
+    ...prepareIncidentLists(kernel, resolveId),
+    ...prepareAlertLists(kernel, resolveId),
+    ...prepareRejectLists(kernel),
+    ...prepareEventLists(kernel, resolveId),
+    ...prepareDeliveryLists(kernel, attempts, resolveId),
+    ...prepareCounts(kernel),
+    ...prepareObjects(kernel),
+    ...prepareSecrets(kernel),
+    ...prepareSnapshots(kernel),
+    ...prepareRetention(kernel),
+    ...prepareUpkeep(kernel),
+    async close() {
+      kernel.writer.close();
+      kernel.db.close();
+      lock.release();
+    },
+  };
+}

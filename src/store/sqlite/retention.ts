@@ -1,0 +1,125 @@
+// Removing what is finished and older than the policy, in small batches. Unfinished deliveries and open incidents are never touched.
+
+import { firstIdAt } from '../../core/ids.js';
+import type { PruneStep, RetentionPolicy } from '../store.js';
+import type { Kernel } from './kernel.js';
+
+/** Answers to idempotency keys and rejected payloads are kept at least this long. */
+const DAY_MS = 24 * 3_600_000;
+const VACUUM_PAGES = 256;
+/** Rows looked at in one step: most of what is old may be unfinished and has to be passed over. */
+const LOOKED_AT = 10;
+
+interface Pass {
+  readonly name: string;
+  /** Candidates from an id on: their ids, and whether each may go. */
+  readonly select: string;
+  readonly remove: readonly string[];
+  readonly ageOf: (policy: RetentionPolicy) => number;
+}
+
+const FINISHED_BEFORE = 'd.state >= 2 AND coalesce(d.sent_at, 0) < ?3';
+const PASSES: readonly Pass[] = [
+  {
+    name: 'attempts',
+    select: `SELECT a.id, (d.id IS NULL OR (${FINISHED_BEFORE})) AS may_go FROM attempt a
+      LEFT JOIN delivery d ON d.id = coalesce(a.delivery, a.id) WHERE a.id > ?1 AND a.id < ?2 ORDER BY a.id LIMIT ?4`,
+    remove: ['DELETE FROM attempt WHERE id = ?'],
+    ageOf: (policy) => Math.min(policy.attemptsMs, policy.eventsMs),
+  },
+  {
+    name: 'deliveries',
+    select: `SELECT d.id, (${FINISHED_BEFORE}) AS may_go FROM delivery d WHERE d.id > ?1 AND d.id < ?2 ORDER BY d.id LIMIT ?4`,
+    remove: [
+      'DELETE FROM attempt WHERE id = ?',
+      'DELETE FROM attempt WHERE delivery = ?',
+      'DELETE FROM delivery WHERE id = ?',
+    ],
+    ageOf: (policy) => policy.eventsMs,
+  },
+  {
+    name: 'events',
+    select: `SELECT e.id, (e.at < ?3 AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.event = e.id)) AS may_go
+      FROM event e WHERE e.id > ?1 AND e.id < ?2 ORDER BY e.id LIMIT ?4`,
+    remove: ['DELETE FROM event WHERE id = ?'],
+    ageOf: (policy) => policy.eventsMs,
+  },
+  {
+    name: 'alerts',
+    select: `SELECT a.id, (a.at < ?3 AND NOT EXISTS (SELECT 1 FROM incident i WHERE i.id = a.incident AND i.opener = a.id)) AS may_go
+      FROM alert a WHERE a.id > ?1 AND a.id < ?2 ORDER BY a.id LIMIT ?4`,
+    remove: ['DELETE FROM alert WHERE id = ?'],
+    ageOf: (policy) => policy.eventsMs,
+  },
+  {
+    name: 'incidents',
+    select: `SELECT i.id, (i.status = 2 AND i.resolved_at < ?3 AND NOT EXISTS (SELECT 1 FROM event e WHERE e.incident = i.id)
+      AND NOT EXISTS (SELECT 1 FROM alert a WHERE a.incident = i.id AND a.id <> coalesce(i.opener, 0))) AS may_go
+      FROM incident i WHERE i.id > ?1 AND i.id < ?2 ORDER BY i.id LIMIT ?4`,
+    remove: [
+      'DELETE FROM timeline WHERE incident = ?',
+      'DELETE FROM alert WHERE incident = ?',
+      'DELETE FROM incident WHERE id = ?',
+    ],
+    ageOf: (policy) => policy.eventsMs,
+  },
+  {
+    name: 'rejects',
+    select: 'SELECT id, at < ?3 AS may_go FROM reject WHERE id > ?1 AND id < ?2 ORDER BY id LIMIT ?4',
+    remove: ['DELETE FROM reject WHERE id = ?'],
+    ageOf: (policy) => Math.max(DAY_MS, policy.eventsMs),
+  },
+];
+
+export function prepareRetention(kernel: Kernel) {
+  const { db, writer } = kernel;
+  const passes = PASSES.map((pass) => ({
+    ...pass,
+    select: db.prepare(pass.select).raw(),
+    remove: pass.remove.map((sql) => db.prepare(sql)),
+  }));
+  const forgetKeys = db.prepare(
+    'DELETE FROM idempotency WHERE (source, key) IN (SELECT source, key FROM idempotency WHERE at < ? ORDER BY at LIMIT ?)',
+  );
+  /** Which pass is under way and how far it has come; a run begins again at the first pass when the last one ends. */
+  let current = 0;
+  let passedId = 0;
+
+  function usedBytes(): number {
+    const pragma = (name: string): number => db.pragma(name, { simple: true }) as number;
+    return (pragma('page_count') - pragma('freelist_count')) * pragma('page_size');
+  }
+
+  function runPass(policy: RetentionPolicy, now: number, limit: number): PruneStep {
+    const isTooLarge = usedBytes() > policy.maxSizeBytes;
+    for (; current < passes.length; current++, passedId = 0) {
+      const pass = passes[current] as (typeof passes)[number];
+      // Beyond the allowed size, age no longer counts: the oldest finished rows go first.
+      const before = isTooLarge ? now : now - pass.ageOf(policy);
+      const rows = pass.select.all(passedId, firstIdAt(before), before, limit * LOOKED_AT) as [
+        id: number,
+        mayGo: number,
+      ][];
+      let deleted = 0;
+      for (const [id, mayGo] of rows) {
+        if (deleted === limit) break;
+        passedId = id;
+        if (mayGo !== 1) continue;
+        for (const remove of pass.remove) remove.run(id);
+        deleted++;
+      }
+      if (rows.length > 0) return { deleted, more: true };
+    }
+    current = 0;
+    passedId = 0;
+    return { deleted: forgetKeys.run(now - DAY_MS, limit).changes, more: false };
+  }
+
+  return {
+    prune: async (policy: RetentionPolicy, now: number, limit: number): Promise<PruneStep> => {
+      const step = await writer.submit(() => runPass(policy, now, limit));
+      if (step.deleted > 0) db.pragma(`incremental_vacuum(${VACUUM_PAGES})`);
+      return step;
+    },
+  };
+}

@@ -1,0 +1,207 @@
+// Rows as SQLite gives them, and the records of the model made from them. No statements here.
+
+import { formatId, idTime } from '../../core/ids.js';
+import type { Alert } from '../../model/alert.js';
+import type { Delivery } from '../../model/delivery.js';
+import type { RelayEvent } from '../../model/event.js';
+import type { Incident } from '../../model/incident.js';
+import { PENDING, PRIORITY, RESULT, SEVERITY, SIGNAL, STATE, STATUS, wordOrNull } from './codes.js';
+import type { Kernel } from './kernel.js';
+import { idOrNull } from './public-ids.js';
+
+export const jsonOrNull = (value: object): string | null => {
+  for (const _ in value) return JSON.stringify(value);
+  return null;
+};
+export const parseMap = (text: string | null): Readonly<Record<string, string>> =>
+  text === null ? {} : (JSON.parse(text) as Record<string, string>);
+const parseList = <Item>(text: string | null): readonly Item[] =>
+  text === null ? [] : (JSON.parse(text) as Item[]);
+
+export interface IncidentRow {
+  id: number;
+  source: number;
+  pack: number;
+  service: number | null;
+  channel: number | null;
+  grouping: string;
+  status: number;
+  title: string;
+  opener: number | null;
+  message: string | null;
+  link: string | null;
+  image: string | null;
+  labels: string | null;
+  severity: number | null;
+  priority: number | null;
+  assignee: number | null;
+  alert_count: number;
+  opened_at: number;
+  last_alert_at: number;
+  acked_at: number | null;
+  acked_by: number | null;
+  first_acked_at: number | null;
+  resolved_at: number | null;
+  resolved_by: number | null;
+}
+
+/**
+ * Message, link, image and labels are those of the alert that opened the incident while `opener` names it: one copy on disk.
+ * Needs `incident i LEFT JOIN alert o ON o.id = i.opener`.
+ */
+export const INCIDENT_COLUMNS = `i.id, i.source, i.pack, i.service, i.channel, i.grouping, i.status, i.title, i.opener,
+  CASE WHEN i.opener IS NULL THEN i.message ELSE o.message END AS message,
+  CASE WHEN i.opener IS NULL THEN i.link ELSE o.link END AS link,
+  CASE WHEN i.opener IS NULL THEN i.image ELSE o.image END AS image,
+  CASE WHEN i.opener IS NULL THEN i.labels ELSE o.labels END AS labels,
+  i.severity, i.priority, i.assignee, i.alert_count, i.opened_at, i.last_alert_at, i.acked_at, i.acked_by, i.first_acked_at,
+  i.resolved_at, i.resolved_by`;
+export const INCIDENT_FROM = 'incident i LEFT JOIN alert o ON o.id = i.opener';
+
+export function toIncident({ interned }: Kernel, row: IncidentRow): Incident {
+  return {
+    id: formatId('inc', row.id),
+    source: interned.text(row.source),
+    pack: interned.text(row.pack),
+    service: interned.textOrNull(row.service),
+    channel: interned.textOrNull(row.channel),
+    groupingId: row.grouping,
+    status: STATUS.word(row.status),
+    title: row.title,
+    message: row.message ?? '',
+    link: row.link,
+    imageUrl: row.image,
+    severity: wordOrNull(SEVERITY, row.severity),
+    priority: wordOrNull(PRIORITY, row.priority),
+    assignee: interned.textOrNull(row.assignee),
+    labels: parseMap(row.labels),
+    alertCount: row.alert_count,
+    openedAt: row.opened_at,
+    lastAlertAt: row.last_alert_at,
+    acknowledgedAt: row.acked_at,
+    acknowledgedBy: interned.textOrNull(row.acked_by),
+    firstAcknowledgedAt: row.first_acked_at,
+    resolvedAt: row.resolved_at,
+    resolvedBy: interned.textOrNull(row.resolved_by),
+  };
+}
+
+export interface AlertRow {
+  id: number;
+  source: number;
+  incident: number | null;
+  at: number;
+  signal: number;
+  result: number;
+  grouping: string;
+  title: string;
+  message: string;
+  link: string | null;
+  image: string | null;
+  severity: number | null;
+  priority: number | null;
+  labels: string | null;
+  members: string | null;
+  errors: string | null;
+  payload: string;
+}
+
+/** The grouping id is the incident's when the alert has none of its own. Needs `alert a LEFT JOIN incident i ON i.id = a.incident`. */
+export const ALERT_COLUMNS = `a.id, a.source, a.incident, a.at, a.signal, a.result, coalesce(a.grouping, i.grouping) AS grouping,
+  a.title, a.message, a.link, a.image, a.severity, a.priority, a.labels, a.members, a.errors, a.payload`;
+export const ALERT_FROM = 'alert a LEFT JOIN incident i ON i.id = a.incident';
+
+export function toAlert({ interned }: Kernel, row: AlertRow): Alert {
+  return {
+    id: formatId('alt', row.id),
+    source: interned.text(row.source),
+    receivedAt: row.at,
+    incident: idOrNull('inc', row.incident),
+    result: RESULT.word(row.result),
+    signal: SIGNAL.word(row.signal),
+    groupingId: row.grouping,
+    title: row.title,
+    message: row.message,
+    link: row.link,
+    imageUrl: row.image,
+    severity: wordOrNull(SEVERITY, row.severity),
+    priority: wordOrNull(PRIORITY, row.priority),
+    labels: parseMap(row.labels),
+    members: parseList(row.members),
+    payload: row.payload,
+    renderErrors: parseList(row.errors),
+  };
+}
+
+export interface EventRow {
+  event: number;
+  type: number;
+  at: number;
+  incident: number | null;
+  alert: number | null;
+  source: number | null;
+  actor: number;
+  channels: number;
+  unmatched: number;
+  data: string;
+}
+
+export const EVENT_COLUMNS =
+  'e.id AS event, e.type, e.at, e.incident, e.alert, e.source, e.actor, e.channels, e.unmatched, e.data';
+
+export function toEvent({ interned }: Kernel, row: EventRow): RelayEvent {
+  return {
+    id: formatId('evt', row.event),
+    type: interned.text(row.type),
+    at: row.at,
+    incident: idOrNull('inc', row.incident),
+    alert: idOrNull('alt', row.alert),
+    source: interned.textOrNull(row.source),
+    actor: interned.text(row.actor),
+    channels: parseList<string>(interned.text(row.channels)),
+    data: row.data,
+    unmatched: row.unmatched === 1,
+  };
+}
+
+export interface DeliveryRow {
+  id: number;
+  event: number;
+  incident: number | null;
+  destination: number;
+  route: number;
+  state: number;
+  blocked: number;
+  due_at: number | null;
+  sent_at: number | null;
+  tries: number;
+  result: number | null;
+  reason: string | null;
+  type: number;
+}
+
+/** Needs `delivery d JOIN event e ON e.id = d.event`. */
+export const DELIVERY_COLUMNS = `d.id, d.event, d.incident, d.destination, d.route, d.state, d.blocked, d.due_at, d.sent_at, d.tries,
+  d.result, d.reason, e.type`;
+
+export function toDelivery({ interned, held }: Kernel, row: DeliveryRow): Delivery {
+  const route = interned.routeOf(row.route);
+  const isPending = row.state === PENDING;
+  const waits = isPending && row.blocked === 1 ? 'waits for an earlier event of its incident' : '';
+  return {
+    id: formatId('dlv', row.id),
+    event: formatId('evt', row.event),
+    eventType: interned.text(row.type),
+    incident: idOrNull('inc', row.incident),
+    destination: route.ref,
+    url: route.url,
+    state: isPending && held.refs.has(route.ref) ? 'held' : STATE.word(row.state),
+    createdAt: idTime(row.id),
+    sentAt: row.sent_at,
+    dueAt: isPending ? row.due_at : null,
+    tries: row.tries,
+    result: row.result === null ? '' : interned.text(row.result),
+    reason: row.reason ?? waits,
+    routedBecause: route.because,
+  };
+}

@@ -1,0 +1,91 @@
+// After an attempt: the attempt's row, the delivery's next state, and the next sibling set free, in one write.
+
+import type { Delivery } from '../../model/delivery.js';
+import type { AttemptRecord, NextStep, Settlement, SettleResult } from '../store.js';
+import type { Attempts } from './attempts.js';
+import { DELIVERED, PENDING, SENDING, STATE } from './codes.js';
+import type { Kernel } from './kernel.js';
+import { notFound, numberOf } from './public-ids.js';
+import type { Siblings } from './siblings.js';
+
+interface SettleRow {
+  incident: number | null;
+  destination: number;
+  state: number;
+  tries: number;
+  cycle: number;
+  resends: number;
+  rest_state: number | null;
+  rest_due: number | null;
+}
+
+/** Where a delivery stands after an attempt, as it is stored. */
+interface Standing {
+  readonly state: number;
+  readonly dueAt: number | null;
+  readonly reason: string | null;
+}
+
+/** The short form lists show: a status code, or what kept an answer from coming. */
+export function shortResult(attempt: Pick<AttemptRecord, 'status' | 'error' | 'outcome'>): string {
+  return attempt.status === null ? (attempt.error ?? attempt.outcome) : String(attempt.status);
+}
+
+/**
+ * What becomes of the row. A resend that fails leaves a delivered one delivered, and a waiting one waiting for its own retry;
+ * a resend that was asked for meanwhile makes it due at once.
+ */
+function standingAfter(row: SettleRow, next: NextStep, now: number, isResend: boolean): Standing {
+  const resendsLeft = row.resends - (isResend && row.resends > 0 ? 1 : 0);
+  const reason = 'reason' in next && next.reason !== '' ? next.reason : null;
+  if (resendsLeft > 0) return { state: PENDING, dueAt: now, reason: 'to be sent again by hand' };
+  if (next.state === 'delivered') return { state: DELIVERED, dueAt: null, reason };
+  if (row.rest_state === DELIVERED) return { state: DELIVERED, dueAt: null, reason };
+  if (next.state === 'pending') return { state: PENDING, dueAt: next.dueAt, reason };
+  if (isResend && row.rest_state === PENDING && next.state === 'failed')
+    return { state: PENDING, dueAt: row.rest_due ?? now, reason };
+  return { state: STATE.code(next.state), dueAt: null, reason };
+}
+
+export function prepareSettle(kernel: Kernel, attempts: Attempts, siblings: Siblings) {
+  const { db, interned, writer } = kernel;
+  const select = db.prepare(
+    'SELECT incident, destination, state, tries, cycle, resends, rest_state, rest_due FROM delivery WHERE id = ?',
+  );
+  const update =
+    db.prepare(`UPDATE delivery SET state = ?, due_at = ?, sent_at = ?, tries = ?, cycle = ?, result = ?, reason = ?,
+    resends = ?, rest_state = ?, rest_due = ? WHERE id = ?`);
+
+  function write({ delivery, attempt, next }: Settlement): SettleResult {
+    const id = numberOf('dlv', delivery.id);
+    const row = select.get(id) as SettleRow | undefined;
+    if (row === undefined) throw notFound('dlv', delivery.id);
+    attempts.write(id, row.tries === 0, attempt, delivery.sentBody, delivery.event.data);
+    const isResend = attempt.trigger === 'resend';
+    const now = attempt.startedAt + attempt.durationMs;
+    const standing = standingAfter(row, next, now, isResend);
+    const resends = Math.max(0, row.resends - (isResend ? 1 : 0));
+    const restsNow = standing.state !== PENDING || resends === 0;
+    const restState = next.state === 'delivered' && resends > 0 ? DELIVERED : row.rest_state;
+    update.run(
+      standing.state,
+      standing.dueAt,
+      attempt.startedAt,
+      row.tries + 1,
+      isResend ? row.cycle : row.cycle + 1,
+      interned.word(shortResult(attempt)),
+      standing.reason,
+      resends,
+      restsNow ? null : restState,
+      restsNow ? null : row.rest_due,
+      id,
+    );
+    const isDone = standing.state > SENDING;
+    return {
+      state: STATE.word(standing.state) as Delivery['state'],
+      freedNext: isDone && siblings.freeNext(row.incident, row.destination),
+    };
+  }
+
+  return { settle: (settlement: Settlement) => writer.submit(() => write(settlement)) };
+}

@@ -1,0 +1,119 @@
+// What operators ask of the database file: a copy while running, a check, facts, and whether a write would succeed.
+
+import { randomBytes } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { firstIdAt } from '../../core/ids.js';
+import type { StoreCounts, StoreInfo } from '../store.js';
+import { STATE } from './codes.js';
+import { asStoreFailure } from './failures.js';
+import type { Kernel } from './kernel.js';
+import { SCHEMA_VERSION } from './migrate.js';
+
+/** Pages copied between two turns of the event loop: 1 MiB, so that deliveries go on meanwhile. */
+const BACKUP_PAGES = 256;
+const COUNTED = ['alert', 'incident', 'event', 'delivery', 'attempt', 'reject'] as const;
+
+const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+
+/** The random id made with the database; part of every message id. */
+function instanceId({ db }: Kernel): string {
+  const find = db.prepare("SELECT value FROM meta WHERE key = 'instance_id'").pluck();
+  db.prepare("INSERT OR IGNORE INTO meta (key, value) VALUES ('instance_id', ?)").run(
+    randomBytes(6).toString('hex'),
+  );
+  return find.get() as string;
+}
+
+export function prepareUpkeep(kernel: Kernel) {
+  const { db, path, writer } = kernel;
+  const instance = instanceId(kernel);
+  const touch = db.prepare(
+    "INSERT INTO meta (key, value) VALUES ('probe', ?1) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+  );
+  const oldest = db.prepare('SELECT at FROM event ORDER BY id LIMIT 1').pluck();
+  const counts = COUNTED.map((table) => db.prepare(`SELECT count(*) FROM ${table}`).pluck());
+  return {
+    backup: async (to: string, onProgress?: (done: number, total: number) => void): Promise<void> => {
+      try {
+        await db.backup(to, {
+          progress({ totalPages, remainingPages }) {
+            if (totalPages > 0) onProgress?.(totalPages - remainingPages, totalPages);
+            return BACKUP_PAGES;
+          },
+        });
+      } catch (error) {
+        throw asStoreFailure(error);
+      }
+    },
+    check: async (): Promise<readonly string[]> => {
+      const found = (db.pragma('integrity_check') as { integrity_check: string }[]).map(
+        (row) => row.integrity_check,
+      );
+      const broken = (
+        db.pragma('foreign_key_check') as { table: string; rowid: number; parent: string }[]
+      ).map((row) => `${row.table} row ${row.rowid} refers to a missing ${row.parent}`);
+      const problems = [...found.filter((line) => line !== 'ok'), ...broken];
+      return problems.length === 0 ? ['ok'] : problems;
+    },
+    info: async (): Promise<StoreInfo> => ({
+      path,
+      schemaVersion: SCHEMA_VERSION,
+      sizeBytes: sizeOf(path),
+      walBytes: sizeOf(`${path}-wal`),
+      counts: Object.fromEntries(COUNTED.map((table, index) => [table, counts[index]?.get() as number])),
+      oldestEventAt: (oldest.get() as number | undefined) ?? null,
+      instanceId: instance,
+    }),
+    probe: () =>
+      writer.submit(() => {
+        touch.run(String(kernel.clock.now()));
+      }),
+  };
+}
+
+export function prepareCounts(kernel: Kernel) {
+  const { db, interned, held } = kernel;
+  const events = db.prepare('SELECT count(*) FROM event WHERE id >= ?').pluck();
+  const opened = db.prepare('SELECT count(*) FROM incident WHERE id >= ?').pluck();
+  const open = db.prepare('SELECT count(*) FROM incident WHERE status < 2').pluck();
+  const deliveries = db
+    .prepare('SELECT state, destination, count(*) FROM delivery WHERE id >= ? GROUP BY 1, 2')
+    .raw();
+  const sources = db.prepare('SELECT DISTINCT source FROM alert').pluck();
+  const heard = db.prepare('SELECT at FROM alert WHERE source = ? ORDER BY id DESC LIMIT 1').pluck();
+  const since = db.prepare('SELECT count(*) FROM alert WHERE source = ? AND id >= ?').pluck();
+  return {
+    counts: async (from: number): Promise<StoreCounts> => {
+      const first = firstIdAt(from);
+      const byState = {
+        pending: 0,
+        sending: 0,
+        delivered: 0,
+        failed: 0,
+        dead: 0,
+        held: 0,
+        cancelled: 0,
+      };
+      for (const [state, destination, count] of deliveries.all(first) as [number, number, number][]) {
+        const word = STATE.word(state);
+        byState[word === 'pending' && held.refs.has(interned.ref(destination)) ? 'held' : word] += count;
+      }
+      return {
+        events: events.get(first) as number,
+        incidentsOpened: opened.get(first) as number,
+        incidentsOpen: open.get() as number,
+        deliveries: byState,
+      };
+    },
+    sourceActivity: async (from: number) =>
+      new Map(
+        (sources.all() as number[]).map((source) => [
+          interned.text(source),
+          {
+            lastHeardAt: (heard.get(source) as number | undefined) ?? null,
+            alerts: since.get(source, firstIdAt(from)) as number,
+          },
+        ]),
+      ),
+  };
+}
