@@ -7,6 +7,7 @@ import type { Noun } from '../model/topology.js';
 import type { Pack } from '../sources/pack.js';
 import { NAME_PATTERN } from './formats.js';
 import { childOf, entriesIn, type PathPart, type Problem, problemAt, suggest, textOf } from './problem.js';
+import { isReference } from './secrets.js';
 
 /** The names there are; null where that is not known here, and so not checked. */
 export interface KnownNames {
@@ -80,7 +81,7 @@ export function refersTo(
 ): Problem[] {
   const name = textOf(childOf(spec, key));
   if (name === undefined || known === null || known.has(name) || !NAME_PATTERN.test(name)) return [];
-  const fix = suggest(name, known.keys(), `there are`) ?? `add the ${what}, or take "${key}" out`;
+  const fix = suggest(name, known.keys(), `known ${what}s`) ?? `add the ${what}, or take "${key}" out`;
   return [problemAt([...base, key], 'unknown_reference', `there is no ${what} "${name}"`, fix)];
 }
 
@@ -101,7 +102,7 @@ function checkPack(spec: unknown, base: readonly PathPart[], known: KnownNames):
   const split = textOf(childOf(spec, 'split'));
   if (!pack || split === undefined || split === '' || Object.hasOwn(pack.splits, split)) return unknown;
   const fix =
-    suggest(split, Object.keys(pack.splits), 'there are') ??
+    suggest(split, Object.keys(pack.splits), 'known splits') ??
     `pack "${pack.slug}" cannot split: take "split" out`;
   return [
     problemAt([...base, 'split'], 'unknown_reference', `pack "${pack.slug}" has no split "${split}"`, fix),
@@ -153,7 +154,7 @@ function checkHeaders(spec: unknown, base: readonly PathPart[]): Problem[] {
 
 function checkKey(spec: unknown, base: readonly PathPart[]): Problem[] {
   const key = textOf(childOf(spec, 'key'));
-  if (key === undefined || key === '' || key.length >= WEAK_KEY_CHARACTERS) return [];
+  if (!key || isReference(key) || key.length >= WEAK_KEY_CHARACTERS) return [];
   return [
     problemAt(
       [...base, 'key'],

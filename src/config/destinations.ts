@@ -8,7 +8,7 @@ import { DEFAULT_INTEGRATION_EVENTS, DEFAULT_WEBHOOK_EVENTS } from './schema-obj
 import type { DeliverySpec, LoadedConfig } from './spec.js';
 import type { Configured } from './topology.js';
 
-const DEFAULT_TIMEOUT = '15s';
+export const DEFAULT_TIMEOUT = '15s';
 export const DEFAULT_CONCURRENCY = 16;
 /** Keys of an integration that are not settings of its kind. */
 const OWN_KEYS = new Set([

@@ -35,6 +35,10 @@ const LIST_NOUNS: Readonly<Record<string, string>> = {
   users: 'user',
 };
 
+/** Whether the entries of this list are objects that a reader knows by a noun. */
+export const isNounList = (key: PathPart | undefined): boolean =>
+  typeof key === 'string' && Object.hasOwn(LIST_NOUNS, key);
+
 /** What a reader calls the thing a path leads into: `webhook "crm"`, `server`; an empty string for the file itself. */
 export function ownerOf(root: unknown, path: readonly PathPart[]): string {
   let value = root;
@@ -42,10 +46,10 @@ export function ownerOf(root: unknown, path: readonly PathPart[]): string {
   for (const [depth, part] of path.entries()) {
     const parent = path[depth - 1];
     value = childOf(value, part);
-    if (typeof part === 'number' && typeof parent === 'string' && parent in LIST_NOUNS) {
+    if (typeof part === 'number' && typeof parent === 'string' && isNounList(parent)) {
       const name = textOf(childOf(value, 'name'));
       owner = `${LIST_NOUNS[parent]} ${name === undefined ? part + 1 : `"${name}"`}`;
-    } else if (depth === 0 && typeof part === 'string' && path.length > 1 && !(part in LIST_NOUNS)) {
+    } else if (depth === 0 && typeof part === 'string' && path.length > 1 && !isNounList(part)) {
       owner = part;
     }
   }

@@ -85,10 +85,12 @@ function duplicates(objects: readonly PlacedObject[]): Problem[] {
           ? 'integration names are unique over all channels'
           : 'give one of them another name';
       problems.push(
-        problemAt([...path, 'name'], 'duplicate_name', `there is already a ${noun} "${name}"`, fix),
+        problemAt([...path, 'name'], 'duplicate_name', `there is already ${article(noun)} "${name}"`, fix),
       );
     }
     seen.add(id);
   }
   return problems;
 }
+
+const article = (noun: string): string => `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`;

@@ -4,9 +4,11 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { nearestName } from '../core/nearest.js';
 import { KNOWN_EVENT_TYPES } from '../model/event-types.js';
 import { FORMATS } from './formats.js';
-import { ownerOf, type PathPart, type Problem, problemAt, suggest } from './problem.js';
+import { isNounList, ownerOf, type PathPart, type Problem, problemAt, suggest } from './problem.js';
 import type { JsonSchema } from './schema-objects.js';
 
+/** Of values that must not be printed. */
+const SECRET_FORMATS: ReadonlySet<string> = new Set(['signing-secret', 'source-key']);
 /** Keywords whose errors only repeat that something below them is wrong. */
 const CASCADES = new Set(['if', 'allOf', 'anyOf', 'oneOf', 'not', 'propertyNames']);
 
@@ -58,23 +60,16 @@ function describe(
   const schema = (error.parentSchema ?? {}) as JsonSchema;
   const key = keyName(path);
   const owner = labelOf(path);
-  const place = owner === '' || owner === key ? '' : ` in ${owner}`;
-  const what =
-    path.length === 0
-      ? 'the file'
-      : typeof path.at(-1) === 'number' && key === owner
-        ? owner
-        : `"${key}"${place}`;
+  const what = whatIs(path, owner);
   switch (error.keyword) {
     case 'additionalProperties':
       return unknownKey(error, path, schema, owner);
     case 'required': {
       const missing = String(error.params.missingProperty);
-      const holder = owner || `"${key}"`;
       return problemAt(
         path,
         'missing_key',
-        `missing key "${missing}" in ${holder}`,
+        `missing key "${missing}" in ${what}`,
         exampleOf(missing, schema),
       );
     }
@@ -104,9 +99,8 @@ function unknownKey(error: ErrorObject, path: PathPart[], schema: JsonSchema, ow
   const key = String(error.params.additionalProperty);
   const known = Object.entries((schema.properties ?? {}) as Record<string, JsonSchema>);
   const usable = known.filter(([, property]) => property['x-not-yet'] !== true).map(([name]) => name);
-  const holder = keyName(path);
-  const inside = owner && holder !== '' && typeof path.at(-1) === 'string' && holder !== owner;
-  const place = inside ? ` in "${holder}" of ${owner}` : owner || holder ? ` in ${owner || holder}` : '';
+  const inside = path.length === 0 ? owner : whatIs(path, owner);
+  const place = inside === '' ? '' : ` in ${inside}`;
   return problemAt(
     [...path, key],
     'unknown_key',
@@ -142,13 +136,18 @@ function wrongType(
   const isScalar = typeof error.data !== 'object';
   const asText = wanted.includes('text') && isScalar;
   const fix = format
-    ? `write for example: ${key}: ${format.example}`
+    ? `write for example: ${key}: ${typeof schema.default === 'string' ? schema.default : format.example}`
     : asText
-      ? `put it in quotes: ${typeof path.at(-1) === 'number' ? '' : `${key}: `}"${String(error.data)}"`
-      : wanted.includes('a list') && isScalar
+      ? 'put it in quotes'
+      : wanted.includes('a list') && isScalar && (schema.items as JsonSchema | undefined)?.type === 'string'
         ? `write for example: ${key}: [${String(error.data)}]`
         : null;
-  return problemAt(path, 'wrong_type', `${what} must be ${expects}, not ${typeWord(error.data)}`, fix);
+  return problemAt(
+    path,
+    'wrong_type',
+    `${what} must be ${expects}, not ${SECRET_FORMATS.has(String(schema.format)) ? 'this' : typeWord(error.data)}`,
+    fix,
+  );
 }
 
 function badEnum(error: ErrorObject, path: PathPart[], schema: JsonSchema, what: string): Problem {
@@ -164,6 +163,9 @@ function badEnum(error: ErrorObject, path: PathPart[], schema: JsonSchema, what:
     );
   }
   const near = nearestName(value, known);
+  const expects = schema['x-expects'];
+  if (expects !== undefined)
+    return problemAt(path, 'invalid_value', `${what} cannot be "${shorten(value)}"`, `must be ${expects}`);
   const fix = `${near === null ? '' : `did you mean "${near}"? `}${known.length === 1 ? 'must be' : 'one of'}: ${known.join(', ')}`;
   return problemAt(path, 'invalid_value', `${what} cannot be "${shorten(value)}"`, fix);
 }
@@ -175,11 +177,13 @@ function badFormat(error: ErrorObject, path: PathPart[], what: string): Problem 
   if (name === 'event-pattern') {
     const known = KNOWN_EVENT_TYPES;
     const near = known.find((type) => type.endsWith(`.${value}`)) ?? nearestName(value, known);
-    const fix = near ? `did you mean "${near}"?` : `one of: ${known.join(', ')}; or area.*, or *`;
+    const fix = near
+      ? `did you mean "${near}"?`
+      : 'such as incident.triggered, incident.resolved; or area.*, or *; see: relay event types';
     return problemAt(path, 'invalid_value', `"${shorten(value)}" is not an event type`, fix);
   }
   // A secret that is wrong must not be printed.
-  const shown = ['signing-secret', 'source-key'].includes(name) ? '' : `: "${shorten(value)}"`;
+  const shown = SECRET_FORMATS.has(name) ? '' : `: "${shorten(value)}"`;
   return problemAt(
     path,
     'invalid_value',
@@ -189,19 +193,20 @@ function badFormat(error: ErrorObject, path: PathPart[], what: string): Problem 
 }
 
 function otherLimit(error: ErrorObject, path: PathPart[], what: string): Problem {
-  const { limit, comparison } = error.params as { limit?: number; comparison?: string };
+  const { limit } = error.params as { limit?: number };
   const text: Readonly<Record<string, string>> = {
     minItems: limit === 1 ? 'must not be an empty list' : `must have at least ${limit} entries`,
     maxItems: `must have at most ${limit} entries`,
     minLength: limit === 1 ? 'must not be empty' : `must have at least ${limit} characters`,
     maxLength: `must have at most ${limit} characters`,
-    minimum: `must be ${comparison} ${limit}`,
-    maximum: `must be ${comparison} ${limit}`,
+    minimum: `must be at least ${limit}`,
+    maximum: `must be at most ${limit}`,
     uniqueItems: 'must not hold the same entry twice',
   };
   const words = text[error.keyword] ?? (error.keyword === 'pattern' ? 'is not valid' : error.message);
   const { description, 'x-expects': expects } = (error.parentSchema ?? {}) as Record<string, string>;
-  const fix = error.keyword === 'pattern' ? (expects ?? description ?? null) : null;
+  const headerWords = path.includes('headers') ? 'one line of text without control characters' : null;
+  const fix = error.keyword === 'pattern' ? (expects ?? headerWords ?? description ?? null) : null;
   return problemAt(path, 'invalid_value', `${what} ${words}`, fix && `must be: ${lowerFirst(fix)}`);
 }
 
@@ -230,6 +235,23 @@ function typeWord(value: unknown): string {
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1).replace(/\.$/, '');
 const shorten = (value: string): string => (value.length > 60 ? `${value.slice(0, 57)}…` : value);
+
+/** `"max" in "retry" of webhook "crm"`, `entry 2 of "urls" in webhook "crm"`, `webhook 3`, `"listen" in server`, `the file`. */
+function whatIs(path: readonly PathPart[], owner: string): string {
+  const last = path.at(-1);
+  if (last === undefined) return owner || 'the file';
+  const lastIndex = path.findLastIndex((part) => typeof part === 'number');
+  const keys = path.slice(lastIndex + 1);
+  const isOwner = keys.length === 0 && / (\d+|".*")$/.test(owner) && ownsEntries(path);
+  if (isOwner) return owner;
+  const named = keys.length === 0 ? `entry ${Number(last) + 1} of "${keyName(path)}"` : `"${last}"`;
+  const parent = keys.length > 1 ? keys.at(-2) : undefined;
+  if (parent !== undefined && parent !== owner)
+    return `${named} in "${parent}"${owner === '' ? '' : ` of ${owner}`}`;
+  return owner === '' || owner === last ? named : `${named} in ${owner}`;
+}
+
+const ownsEntries = (path: readonly PathPart[]): boolean => isNounList(path.at(-2));
 
 /** The last named step of a path: `urls` for `urls/0`. */
 function keyName(path: readonly PathPart[]): string {

@@ -129,7 +129,7 @@ export const sourceSchema: JsonSchema = objectOf(
   'An inbound integration: a URL with a secret key, made from a pack.',
   {
     name: nameOf('source'),
-    pack: text('The pack it is made from; see `relay pack list`.', { format: 'name' }),
+    pack: text('The pack it is made from; see `relay pack list`.', { format: 'name', examples: ['generic'] }),
     service: text('Service its incidents belong to.', { format: 'name' }),
     channel: text('Channel its incidents are published in.', { format: 'name' }),
     split: text(
@@ -168,7 +168,12 @@ export const webhookSchema: JsonSchema = objectOf(
         },
         ['url'],
       ),
-      { minItems: 1, maxItems: 20, 'x-expects': 'a list of { url, method }' },
+      {
+        minItems: 1,
+        maxItems: 20,
+        'x-expects': 'a list of { url, method }',
+        examples: ['[ { url: "https://example.org/hook" } ]'],
+      },
     ),
     headers: HEADERS_SCHEMA,
     format: text('Form of the body.', {

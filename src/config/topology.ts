@@ -136,7 +136,7 @@ function resolveStored(
     problems.push({
       severity: 'error',
       code,
-      message: `${noun} "${name}": ${message}`,
+      message,
       fix,
       at: null,
       object: `${noun}/${name}`,
@@ -169,8 +169,7 @@ function withoutDangling(
         ? [{ code: 'invalid_value', message: 'its kind is not known to this version of Relay', fix: null }]
         : [];
     for (const { code, message, fix } of [...found, ...unknownKind]) {
-      const text = `${noun} "${name}": ${message}`;
-      problems.push({ severity: 'error', code, message: text, fix, at, object: `${noun}/${name}` });
+      problems.push({ severity: 'error', code, message, fix, at, object: `${noun}/${name}` });
     }
     return found.length + unknownKind.length === 0;
   });

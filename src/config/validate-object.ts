@@ -3,7 +3,7 @@
 import { INTEGRATION_DRIVERS } from '../destinations/registry.js';
 import type { Noun } from '../model/topology.js';
 import { checkObject, type KnownNames } from './checks.js';
-import { childOf, ownerOf, type Problem, problemAt, textOf } from './problem.js';
+import { childOf, type Problem, problemAt, textOf } from './problem.js';
 import { databaseChannelSchema } from './schema.js';
 import { compileCheck, type SchemaCheck } from './schema-errors.js';
 import {
@@ -84,9 +84,7 @@ function findObjectProblems(noun: Noun, spec: unknown, environment: ObjectEnviro
   };
   return [
     ...secrets,
-    ...check(resolved, (path) => ownerOf(resolved, path) || label).filter(
-      ({ path }) => !unresolved.has(path.join('/')),
-    ),
+    ...check(resolved, () => label).filter(({ path }) => !unresolved.has(path.join('/'))),
     ...checkObject(noun, resolved, [], known),
   ].filter(({ severity }) => severity === 'error');
 }

@@ -47,7 +47,9 @@ export function readYaml(text: string): YamlSource {
   let brokenAt: Position | null = null;
   for (const error of document.errors) {
     const span = spanOf(...error.pos);
-    diagnostics.push(syntaxDiagnostic(error.code, error.message, text.slice(...error.pos), span));
+    diagnostics.push(
+      syntaxDiagnostic(error.code, error.message, text.slice(error.pos[0], error.pos[0] + 200), span),
+    );
     if (error.code !== 'DUPLICATE_KEY') brokenAt ??= span.at;
   }
   for (const warning of document.warnings) {
@@ -63,7 +65,7 @@ export function readYaml(text: string): YamlSource {
     diagnostics.push(syntaxDiagnostic('ALIAS', (error as Error).message, '', spanOf(0, 1)));
     brokenAt ??= { line: 1, column: 1 };
   }
-  const find = (path: readonly PathPart[]) => findNode(document.contents as Node | null, path, document);
+  const find = (path: readonly PathPart[]) => findNode(document.contents as Node | null, path);
   return {
     data,
     diagnostics,
@@ -123,14 +125,18 @@ function placeInScalar(text: string, start: number, type: string, whole: Span, w
 
 function syntaxDiagnostic(code: string, message: string, piece: string, span: Span): Diagnostic {
   const isDuplicate = code === 'DUPLICATE_KEY';
-  const key = piece.split(/[:\n]/, 1)[0]?.trim() ?? '';
+  const key = /^("[^"]*"|'[^']*'|[^:\s]+)/.exec(piece)?.[0] ?? '';
   return {
     severity: 'error',
     code: isDuplicate ? 'duplicate_key' : 'yaml',
     message: isDuplicate
-      ? `key "${key}" stands twice in the same place`
+      ? `key "${key.replace(/^["']|["']$/g, '')}" stands twice in the same place`
       : `not valid YAML: ${lowerFirst(message)}`,
-    fix: isDuplicate ? 'keep one of them' : (YAML_FIXES[code] ?? null),
+    fix: isDuplicate
+      ? 'keep one of them'
+      : /^Flow .* end with/.test(message)
+        ? 'close the bracket'
+        : (YAML_FIXES[code] ?? null),
     at: span.at,
     length: isDuplicate ? Math.max(1, key.length) : span.length,
   };
@@ -152,14 +158,12 @@ interface Found {
   readonly node: Node | undefined;
 }
 
-function findNode(
-  root: Node | null,
-  path: readonly PathPart[],
-  document: ReturnType<typeof parseDocument>,
-): Found {
+function findNode(root: Node | null, path: readonly PathPart[]): Found {
   let found: Found = { key: undefined, node: root ?? undefined };
   for (const part of path) {
-    const holder = isAlias(found.node) ? found.node.resolve(document) : found.node;
+    // What an alias brings in is told where the alias stands.
+    if (isAlias(found.node)) return { key: found.node, node: found.node };
+    const holder = found.node;
     if (isMap(holder)) {
       const pair = holder.items.find(
         (item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(part),
