@@ -250,7 +250,7 @@ export const ANSWERS: Readonly<Record<string, JsonSchema>> = {
   Reject: record({
     id: text,
     source: text,
-    at: anything,
+    at: instant,
     code: text,
     reason: text,
     content_type: text,
@@ -287,7 +287,7 @@ export const ANSWERS: Readonly<Record<string, JsonSchema>> = {
     ...incident,
     url: text,
     analytics: record({ tta: nullable(whole), ttr: nullable(whole) }),
-    timeline: list(record({ at: anything, action: oneOf(...TIMELINE_ACTIONS), by: text, detail: text })),
+    timeline: list(record({ at: instant, action: oneOf(...TIMELINE_ACTIONS), by: text, detail: text })),
     alerts: list(ref('Alert')),
     events: list(ref('Event')),
   }),

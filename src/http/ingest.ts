@@ -169,11 +169,15 @@ export function registerIngest(app: FastifyInstance, runtime: Runtime, options: 
     heldBytes: 0,
   };
   app.register(async (scope) => {
-    scope.removeAllContentTypeParsers();
-    // The handler reads the stream itself, after it has checked the key.
-    scope.addContentTypeParser('*', (_request, _payload, done) => done(null, undefined));
     for (const url of ['/in/:source/:key', '/in/:source']) {
-      scope.post(url, (request, reply) => handlePost(intake, request, reply));
+      scope.post(url, {
+        // Answered in the first hook, before fastify looks at the body: it would refuse a Content-Type that is not well formed,
+        // and its parsers cost. The key is checked before a byte is read.
+        onRequest: (request, reply, done) => {
+          handlePost(intake, request, reply).catch(done);
+        },
+        handler: async () => undefined,
+      });
       scope.route({ method: ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'], url, handler: refuseMethod });
     }
   });

@@ -2,7 +2,7 @@
 
 import { toWire } from '../../model/wire.js';
 import type { ApiCall, ApiRoute } from '../api-route.js';
-import type { EventDetail, ReplayAnswer, SendAnswer } from '../api-types.js';
+import type { EventDetail, EventItem, ListAnswer, ReplayAnswer, SendAnswer } from '../api-types.js';
 import { eventItem } from '../event-item.js';
 import { documentedEventTypes } from '../event-types-doc.js';
 import { type ListParameters, storeQuery } from '../lists.js';
@@ -17,6 +17,18 @@ type EventFilter = ListParameters & {
   incident?: string;
   unmatched?: boolean;
 };
+
+async function listEvents({ runtime, query }: ApiCall<EventFilter>): Promise<ListAnswer<EventItem>> {
+  const { type, channel, incident, unmatched, ...page } = query;
+  const found = await runtime.store.listEvents({
+    ...storeQuery(page, runtime.clock.now()),
+    ...(type === undefined ? {} : { type }),
+    ...(channel === undefined ? {} : { channel }),
+    ...(incident === undefined ? {} : { incident }),
+    ...(unmatched === undefined ? {} : { unmatched }),
+  });
+  return { items: found.items.map(eventItem), next: found.next };
+}
 
 async function showEvent({ runtime, params }: Identified): Promise<EventDetail> {
   const event = await runtime.store.getEvent(params.id);
@@ -54,13 +66,7 @@ export const EVENT_ROUTES: readonly ApiRoute[] = [
     summary: 'List events, newest first.',
     query: listQuery({ type: text, channel: text, incident: text, unmatched: flag }),
     answer: pageOf('Event'),
-    handle: async ({ runtime, query }: ApiCall<EventFilter>) => {
-      const page = await runtime.store.listEvents({
-        ...query,
-        ...storeQuery(query, runtime.clock.now()),
-      } as never);
-      return { items: page.items.map(eventItem), next: page.next };
-    },
+    handle: listEvents,
   },
   {
     method: 'GET',
