@@ -3,6 +3,7 @@
 // Plain syntax only: it must run far enough on an old Node to say what is wrong.
 
 import { existsSync, readFileSync } from 'node:fs';
+import module from 'node:module';
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 const argument = process.argv[2];
@@ -23,6 +24,8 @@ why: dist/cli/main.js does not exist
 fix: in the folder of package.json, run: ${installed ? 'npm run build' : 'npm install'}`);
   process.exitCode = 1;
 } else {
+  // Node 22.1 and later keep compiled code between runs.
+  module.enableCompileCache?.();
   const { main } = await import(compiled.href);
   process.exitCode = await main(process.argv.slice(2));
 }

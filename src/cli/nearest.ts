@@ -14,7 +14,8 @@ export function nearest(
   const ranked = known
     .map((each) => {
       const other = each.replace(/^-+/, '').toLowerCase();
-      const starts = bare.length >= 2 && other.startsWith(bare);
+      const starts =
+        (bare.length >= 2 && other.startsWith(bare)) || (other.length >= 3 && bare.startsWith(other));
       return {
         each,
         away: starts ? 0.5 : distance(bare, other) - (other[0] === bare[0] ? 0.25 : 0),

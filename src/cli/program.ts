@@ -81,7 +81,7 @@ export async function buildProgram(context: CliContext, noun?: string): Promise<
   addGlobalFlags(program);
   program.addOption(new Option('-V, --version', 'print the version').hideHelp());
   const needed = NOUNS.filter((each) => noun === undefined || each.name === noun);
-  for (const register of await Promise.all(needed.map((each) => each.load()))) register(program, context);
+  for (const { load } of needed) (await load())(program, context);
   return program;
 }
 

@@ -1,8 +1,14 @@
 // Asks before a severe deletion: the name has to be typed. `--yes` skips; without a terminal there is nobody to ask.
 
-import { createInterface } from 'node:readline/promises';
+import { createInterface } from 'node:readline';
 import { RelayError } from '../../core/errors.js';
 import type { CliContext } from '../context.js';
+
+/** One line; empty when the input ends first (Ctrl-D). */
+async function readLine(input: NodeJS.ReadStream): Promise<string> {
+  for await (const line of createInterface({ input })) return line;
+  return '';
+}
 
 /**
  * @param what `webhook crm`
@@ -22,14 +28,8 @@ export async function confirm(
       fix: 'add --yes when you are sure',
     });
   }
-  context.err.write(`This removes ${what}: ${consequence}.\n`);
-  const prompt = createInterface({ input: context.stdin, output: process.stderr });
-  try {
-    const answer = await prompt.question(`Type the name (${name}) to go on: `);
-    if (answer.trim() === name) return;
-  } finally {
-    prompt.close();
-  }
+  context.err.write(`This removes ${what}: ${consequence}.\nType the name (${name}) to go on: `);
+  if ((await readLine(context.stdin)).trim() === name) return;
   throw new RelayError('usage.confirmation_required', `${what} was not removed`, {
     why: 'what was typed is not its name',
   });

@@ -1,0 +1,105 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { ApiClient } from '../../src/cli/client.js';
+import { runSourceList } from '../../src/cli/commands/source/read.js';
+import type { CliContext } from '../../src/cli/context.js';
+import type { SourceItem } from '../../src/http/api-types.js';
+import { testContext } from './context.js';
+import { type FakeDaemon, startFakeDaemon } from './fake-daemon.js';
+
+const source = (change: Partial<SourceItem>): SourceItem => ({
+  name: 'datadog-prod',
+  pack: 'datadog',
+  service: 'payments-api',
+  channel: 'ops',
+  split: null,
+  origin: 'file',
+  state: 'active',
+  last_heard_at: '2026-03-01T11:57:00.000Z',
+  alerts_24h: 1204,
+  ...change,
+});
+const PAGE = {
+  items: [
+    source({}),
+    source({ name: '監視', service: null, state: 'paused', last_heard_at: null, alerts_24h: 0 }),
+  ],
+  next: 'Y3Vyc29y',
+};
+
+const print = async (change: Partial<CliContext>, page: unknown = PAGE) => {
+  const api = { get: async () => page } as unknown as ApiClient;
+  const context = testContext({ api, ...change });
+  await runSourceList({}, context);
+  return context.printed;
+};
+
+let daemon: FakeDaemon | undefined;
+afterEach(async () => {
+  await daemon?.remove();
+  daemon = undefined;
+});
+
+describe('a list', () => {
+  it('is a table aligned by display width, with times as people say them on a terminal', async () => {
+    const { out, err } = await print({ isTTY: true, width: 100 });
+    expect(out).toBe(
+      `name          pack     channel  service       state   last heard  alerts 24h
+datadog-prod  datadog  ops      payments-api  active  3m ago            1204
+監視          datadog  ops      -             paused  -                    0
+`,
+    );
+    expect(err).toBe('more: add --after Y3Vyc29y\n');
+  });
+
+  it('is never cut when piped, and says instants in ISO 8601', async () => {
+    const long = source({ name: 'a'.repeat(200) });
+    const { out } = await print({}, { items: [long], next: null });
+    expect(out).toContain('a'.repeat(200));
+    expect(out).toContain('2026-03-01T11:57:00.000Z');
+  });
+
+  it('has every column with -o wide', async () => {
+    const { out } = await print({ format: 'wide' });
+    expect(out.split('\n')[0]).toMatch(/ split {2}from$/);
+  });
+
+  it('keeps what comes from outside on one line, without control characters', async () => {
+    const { out } = await print({}, { items: [source({ service: 'a\nb\u001b[31mc' })], next: null });
+    expect(out.split('\n')).toHaveLength(3);
+    expect(out).not.toContain('\u001b');
+  });
+
+  it('says on stderr what to do when there is nothing', async () => {
+    const { out, err } = await print({}, { items: [], next: null });
+    expect(out).toBe('');
+    expect(err).toBe('no sources\nnext: relay source add generic my-source\n');
+  });
+
+  it('is JSON, JSON lines or names for programs', async () => {
+    daemon = await startFakeDaemon({ 'GET /sources': PAGE });
+    const json = await daemon.relay(['source', 'list', '--json']);
+    expect(JSON.parse(json.stdout)).toEqual(PAGE);
+    const jsonl = await daemon.relay(['source', 'ls', '-o', 'jsonl']);
+    expect(
+      jsonl.stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    ).toEqual(PAGE.items);
+    const names = await daemon.relay(['source', 'ls', '-o', 'name', '--quiet']);
+    expect(names).toEqual({ code: 0, stdout: 'datadog-prod\n監視\n', stderr: '' });
+  });
+
+  it('passes sort, search, limit and cursor on, and who asks', async () => {
+    daemon = await startFakeDaemon({ 'GET /sources': PAGE });
+    await daemon.relay('source list --sort pack --desc --search data --limit 2 --after abc'.split(' '));
+    expect(Object.fromEntries(daemon.asked[0]?.query ?? [])).toEqual({
+      sort: 'pack',
+      desc: 'true',
+      search: 'data',
+      limit: '2',
+      after: 'abc',
+    });
+    expect(daemon.asked[0]?.headers['x-relay-actor']).toMatch(/\S/);
+  });
+});
