@@ -51,19 +51,21 @@ const TLS_CODE =
 export function describeFailure(error: unknown, host: string): TransportError {
   const inner = mostTelling(error);
   if (inner instanceof EgressRefusal) return { code: 'egress', message: inner.message };
-  const { code: name = '', message } = inner as NodeJS.ErrnoException;
-  const code = codeOf(name);
+  const { code: name = '', message } = inner;
+  const code = inner.name === 'HTTPParserError' ? 'protocol' : codeOf(name);
   const detail = code === 'tls' || code === 'protocol' ? ` (${message || name})` : name && ` (${name})`;
   return { code, message: `${host}: ${WORDS[code]}${detail}` };
 }
 
 function codeOf(name: string): TransportErrorCode {
-  if (name.startsWith('HPE_')) return 'protocol';
   return CODES[name] ?? (TLS_CODE.test(name) ? 'tls' : 'unreachable');
 }
 
 /** A connection tried on several addresses fails with one error for each (AggregateError): the first says enough. */
-function mostTelling(error: unknown): Error {
-  if (error instanceof AggregateError && error.errors[0] instanceof Error) return error.errors[0];
-  return error instanceof Error ? error : new Error(String(error));
+function mostTelling(error: unknown): NodeJS.ErrnoException {
+  const { errors } = error as { errors?: readonly unknown[] };
+  const telling = errors?.[0] ?? error;
+  return telling !== null && typeof telling === 'object'
+    ? (telling as NodeJS.ErrnoException)
+    : new Error(String(telling));
 }
