@@ -25,7 +25,10 @@ function registerReading(delivery: RelayCommand, context: CliContext): void {
         'relay delivery list --incident inc_0b4k2m -o wide',
       ],
     }),
-    { sort: ['created_at', 'sent_at', 'destination', 'state', 'tries'], time: 'when it was made' },
+    {
+      sort: ['created_at', 'sent_at', 'event', 'destination', 'url', 'result', 'tries', 'state'],
+      time: 'when it was made',
+    },
   );
   addDestinationFlags(list)
     .option(

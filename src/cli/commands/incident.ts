@@ -18,7 +18,7 @@ function registerReading(incident: RelayCommand, context: CliContext): void {
       ],
     }),
     {
-      sort: ['opened_at', 'last_alert_at', 'severity', 'priority', 'status', 'alert_count'],
+      sort: ['opened_at', 'last_alert_at', 'title', 'severity', 'priority', 'status', 'alerts'],
       time: 'when it was opened',
     },
   )

@@ -60,7 +60,7 @@ export function registerIntegration(program: Command, context: CliContext): void
     addVerb(integration, 'edit <name>', {
       summary: 'Change an integration; what is given replaces what was there',
       examples: [
-        'relay integration edit wallboard --events incident.*',
+        'relay integration edit wallboard --events "incident.*"',
         'relay integration edit wallboard --timeout 5s --unset retry',
       ],
     }),

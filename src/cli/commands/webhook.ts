@@ -60,7 +60,7 @@ export function registerWebhook(program: Command, context: CliContext): void {
       summary: 'Change a webhook; what is given replaces what was there',
       about: '--url, --header and --events replace the whole list of URLs, headers or events.',
       examples: [
-        'relay webhook edit crm --events incident.*',
+        'relay webhook edit crm --events "incident.*"',
         'relay webhook edit crm --url https://new.example.org/hook --method PUT',
         'relay webhook edit crm --unset headers --unset timeout',
       ],

@@ -115,7 +115,8 @@ function showMember(look: Look, startsAt: string): string {
 
 function toldLines(events: readonly EventItem[], deliveries: readonly DeliveryItem[], look: Look): string[] {
   const lines: string[] = [];
-  for (const event of events) {
+  // The API lists newest first; a story is told from its beginning.
+  for (const event of [...events].sort((a, b) => a.id.localeCompare(b.id))) {
     lines.push(`${showTime(look, event.at)}  ${event.type}  ${look.paint.dim(event.id)}`);
     const owed = deliveries.filter((delivery) => delivery.event === event.id);
     if (owed.length === 0) lines.push(look.paint.dim('  told nobody: no destination wanted it'));

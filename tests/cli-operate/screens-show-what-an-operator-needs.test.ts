@@ -1,0 +1,112 @@
+// The screens of the operating nouns, golden, through the real program and client.
+
+import { afterAll, beforeAll, describe, it } from '@jest/globals';
+import { type CannedApi, cannedApi } from './kit/canned-api.js';
+import { expectScreen } from './kit/golden.js';
+import { ago, run } from './kit/run.js';
+import {
+  DELIVERED,
+  DELIVERY,
+  DELIVERY_DETAIL,
+  INCIDENT,
+  INCIDENT_DETAIL,
+  MINUTE,
+  WEBHOOK,
+} from './kit/samples.js';
+
+const INTEGRATION = {
+  name: 'wallboard',
+  ref: 'integration/wallboard',
+  kind: 'webhook',
+  channel: 'ops',
+  origin: 'file',
+  url: 'https://wallboard.example.org/hook',
+  events: ['incident.*'],
+  state: 'disabled',
+  state_reason: 'the URL answered 410 Gone',
+  health: 'degraded',
+  last_triggered_at: null,
+  last_result: '410',
+  waiting: 0,
+  failed: 0,
+  settings: { url: 'https://wallboard.example.org/hook' },
+};
+const EVENT = INCIDENT_DETAIL.events[1];
+
+const RESOLVED = {
+  ...INCIDENT_DETAIL,
+  id: 'inc_resolved',
+  status: 'resolved',
+  severity: null,
+  priority: null,
+  assignee: null,
+  service: null,
+  acknowledged_at: ago(9 * MINUTE),
+  acknowledged_by: 'cli:dana',
+  resolved_at: ago(MINUTE),
+  resolved_by: 'source:prometheus',
+  analytics: { tta: 3 * MINUTE, ttr: 11 * MINUTE },
+  title: 'evil \u001b]0;title\u0007\n second line',
+  alerts: [],
+  events: [],
+  timeline: [],
+};
+
+let api: CannedApi;
+
+beforeAll(async () => {
+  api = await cannedApi({
+    'GET /incidents': { items: [INCIDENT], next: 'cursor1' },
+    'GET /incidents/inc_0b4k2m': INCIDENT_DETAIL,
+    'GET /incidents/inc_resolved': RESOLVED,
+    'GET /deliveries': (asked: { query: Record<string, string> }) => ({
+      items: asked.query.incident === 'inc_resolved' ? [] : [DELIVERY, DELIVERED],
+      next: null,
+    }),
+    'GET /deliveries/dlv_0b4k2m': DELIVERY_DETAIL,
+    'GET /webhooks': { items: [WEBHOOK], next: null },
+    'GET /webhooks/crm': WEBHOOK,
+    'GET /integrations': { items: [INTEGRATION], next: null },
+    'GET /integrations/wallboard': INTEGRATION,
+    'GET /channels': {
+      items: [{ name: 'ops', title: 'Ops', origin: 'file', integrations: ['wallboard'], sources: [] }],
+      next: null,
+    },
+    'GET /services': { items: [], next: null },
+    'GET /events': { items: [EVENT], next: null },
+    'GET /events/evt_0b4k2m': { ...EVENT, data: { incident: { id: INCIDENT.id } }, deliveries: [DELIVERY] },
+  });
+});
+afterAll(() => api.close());
+
+const piped: [name: string, command: string][] = [
+  ['incident-show', 'incident show inc_0b4k2m'],
+  ['incident-show-resolved', 'incident show inc_resolved'],
+  ['incident-list', 'incident list --open'],
+  ['delivery-list', 'delivery list'],
+  ['delivery-show', 'delivery show dlv_0b4k2m'],
+  ['webhook-list', 'webhook list'],
+  ['webhook-show', 'webhook show crm'],
+  ['integration-list', 'integration list'],
+  ['integration-show', 'integration show wallboard'],
+  ['channel-list', 'channel list'],
+  ['service-list-empty', 'service list'],
+  ['event-list', 'event list'],
+  ['event-show', 'event show evt_0b4k2m'],
+];
+
+describe('piped', () => {
+  it.each(piped)('%s', async (name, command) => {
+    expectScreen(name, command, await run(api.socket, command.split(' ')));
+  });
+});
+
+describe('on a terminal of 100 columns', () => {
+  const onTerminal = piped.filter(([name]) =>
+    ['incident-show', 'incident-list', 'delivery-list', 'webhook-list'].includes(name),
+  );
+  it.each(onTerminal)('%s', async (name, command) => {
+    const ran = await run(api.socket, command.split(' '), { isTTY: true, width: 100 });
+    expectScreen(`${name}-terminal`, command, ran);
+  });
+});
