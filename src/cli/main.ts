@@ -46,7 +46,7 @@ function early(argv: readonly string[]): Pick<CliContext, 'format' | 'debug'> & 
 }
 
 async function createContext(argv: readonly string[], exit: { code: number }): Promise<MutableContext> {
-  const { env, stdout, stderr, stdin } = process;
+  const { env, stdout, stderr } = process;
   const cwd = process.cwd();
   const { colourRefused, ...asked } = early(argv);
   const isTTY = stdout.isTTY === true;
@@ -66,7 +66,10 @@ async function createContext(argv: readonly string[], exit: { code: number }): P
     }),
     out: stdout,
     err: stderr,
-    stdin,
+    // Opened when somebody reads it: an open stdin would keep the process alive.
+    get stdin() {
+      return process.stdin;
+    },
     env,
     cwd,
     isTTY,
@@ -129,20 +132,20 @@ async function run(argv: readonly string[], context: MutableContext): Promise<vo
   await program.parseAsync(helpVerb(argv, words) as string[], { from: 'user' });
 }
 
-function keepQuietOnBrokenPipe(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      // The reader has gone (`| head`): nothing more to say, and that is no error.
-      if (error.code === 'EPIPE') process.exit(0);
-      throw error;
-    });
-  }
+/** The reader has gone (`| head`): nothing more to say, and that is no error. A daemon goes on; it is not there to be read. */
+function keepQuietOnBrokenPipe(goesOn: boolean, exit: { code: number }): void {
+  const onError = (end: boolean) => (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    if (end) process.exit(exit.code);
+  };
+  process.stdout.on('error', onError(!goesOn));
+  process.stderr.on('error', onError(false));
 }
 
 /** Runs one command line. @returns the exit code; never throws */
 export async function main(argv: readonly string[]): Promise<number> {
-  keepQuietOnBrokenPipe();
   const exit = { code: 0 };
+  keepQuietOnBrokenPipe(leadingWords(argv)[0] === 'serve', exit);
   const context = await createContext(argv, exit);
   try {
     await run(argv, context);

@@ -8,6 +8,7 @@ import type { DatabaseAnswer } from '../../http/api-types.js';
 import { addNoun, addVerb } from '../command.js';
 import type { CliContext } from '../context.js';
 import { printDone, printObject } from '../output/object.js';
+import { saying } from '../output/progress.js';
 import { showInstant } from '../output/time.js';
 
 export interface CheckAnswer {
@@ -46,17 +47,14 @@ export async function runDbInfo(context: CliContext): Promise<void> {
 
 export async function runDbBackup(file: string, context: CliContext): Promise<void> {
   const path = resolve(context.cwd, file);
-  const answer = await context.api.post<{ path: string; size_bytes?: number }>(
-    '/db/backup',
-    { path },
-    UNBOUNDED,
-  );
-  const size = answer.size_bytes === undefined ? '' : ` (${formatSize(answer.size_bytes)})`;
-  printDone(context, `backed up to ${path}${size}`, path, answer);
+  const work = context.api.post<{ path: string; size_bytes: number }>('/db/backup', { path }, UNBOUNDED);
+  const answer = await saying(context, 'copying the database', work);
+  printDone(context, `backed up to ${path} (${formatSize(answer.size_bytes)})`, path, answer);
 }
 
 export async function runDbCheck(context: CliContext): Promise<void> {
-  const answer = await context.api.post<CheckAnswer>('/db/check', {}, UNBOUNDED);
+  const work = context.api.post<CheckAnswer>('/db/check', {}, UNBOUNDED);
+  const answer = await saying(context, 'reading all of the database', work);
   if (!answer.ok) {
     throw new RelayError('store.corrupt', 'the database is damaged', {
       why: answer.findings.join('; '),
@@ -67,11 +65,8 @@ export async function runDbCheck(context: CliContext): Promise<void> {
 }
 
 export async function runDbPrune(options: { dryRun?: boolean }, context: CliContext): Promise<void> {
-  const answer = await context.api.post<PruneAnswer>(
-    '/db/prune',
-    { dry_run: options.dryRun === true },
-    UNBOUNDED,
-  );
+  const work = context.api.post<PruneAnswer>('/db/prune', { dry_run: options.dryRun === true }, UNBOUNDED);
+  const answer = await saying(context, 'deleting what is past retention', work);
   const rows = Object.entries(answer.deleted).filter(([, amount]) => amount > 0);
   const what = rows.map(([table, amount]) => `${amount} ${table}`).join(', ') || 'nothing';
   printDone(context, `${options.dryRun ? 'would delete' : 'deleted'} ${what}`, what, answer);

@@ -46,3 +46,23 @@ export function progress(context: CliContext, what: string, total: number | null
     },
   };
 }
+
+/** Says `what …` on a terminal while work without a known total takes over a second. */
+export async function saying<Result>(
+  context: CliContext,
+  what: string,
+  work: Promise<Result>,
+): Promise<Result> {
+  if (context.quiet || !context.isErrTTY) return work;
+  let isSaid = false;
+  const timer = setTimeout(() => {
+    isSaid = true;
+    context.err.write(`${what} …`);
+  }, SHOW_AFTER_MS);
+  try {
+    return await work;
+  } finally {
+    clearTimeout(timer);
+    if (isSaid) context.err.write('\r\u001b[K');
+  }
+}
