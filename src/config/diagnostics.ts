@@ -11,6 +11,8 @@ export interface DiagnosticStyle {
 
 const plain: DiagnosticStyle = { error: (text) => text, warning: (text) => text, dim: (text) => text };
 const LONGEST_SHOWN_LINE = 160;
+/** Codes are lined up here where the message leaves room. */
+const CODE_COLUMN = 80;
 
 /**
  * One block per diagnostic. `text` is the file's text; empty leaves out the source lines.
@@ -27,27 +29,37 @@ export function renderDiagnostics(
 }
 
 function renderOne(
-  { severity, code, message, fix, at, length }: Diagnostic,
+  diagnostic: Diagnostic,
   file: string,
   lines: readonly string[],
   style: DiagnosticStyle,
 ): string {
-  const head = `${file}:${at.line}:${at.column}  ${style[severity](severity)}  ${printable(message)}`;
-  const first = `${head.padEnd(80 + head.length - plainLength(file, at, severity, message))}  ${style.dim(`[config.${code}]`)}\n`;
+  const { severity, code, fix, at } = diagnostic;
+  const message = printable(diagnostic.message);
+  // Line 0: an object of the database, which stands on no line.
+  const place = at.line === 0 ? '' : `${file}:${at.line}:${at.column}  `;
+  const gap = ' '.repeat(Math.max(0, CODE_COLUMN - `${place}${severity}  ${message}`.length));
+  const head = `${place}${style[severity](severity)}  ${message}${gap}  ${style.dim(`[config.${code}]`)}\n`;
   const source = lines[at.line - 1];
-  if (source === undefined) return fix === null ? first : `${first}      fix: ${fix}\n`;
-  const number = String(at.line).padStart(5);
-  const gutter = ' '.repeat(number.length);
-  const start = Math.max(0, at.column - LONGEST_SHOWN_LINE);
-  const shown = printable(source.slice(start, start + LONGEST_SHOWN_LINE));
-  const carets = '^'.repeat(Math.max(1, Math.min(length, shown.length - (at.column - 1 - start))));
-  const hint = fix === null ? '' : `  ${printable(fix)}`;
-  const under = `${' '.repeat(at.column - 1 - start)}${style[severity](carets)}${hint}`;
-  return `${first}${style.dim(`${number} |`)} ${shown}\n${style.dim(`${gutter} |`)} ${under}\n`;
+  if (source === undefined) return fix === null ? head : `${head}      fix: ${printable(fix)}\n`;
+  return `${head}${renderSource(diagnostic, source, style)}`;
 }
 
-const plainLength = (file: string, at: Diagnostic['at'], severity: string, message: string): number =>
-  `${file}:${at.line}:${at.column}  ${severity}  ${printable(message)}`.length;
+function renderSource(
+  { severity, fix, at, length }: Diagnostic,
+  source: string,
+  style: DiagnosticStyle,
+): string {
+  const number = String(at.line).padStart(5);
+  const start = Math.max(0, at.column - LONGEST_SHOWN_LINE);
+  const indent = at.column - 1 - start;
+  const shown = printable(source.slice(start, start + LONGEST_SHOWN_LINE));
+  const carets = '^'.repeat(Math.max(1, Math.min(length, shown.length - indent)));
+  const hint = fix === null ? '' : `  ${printable(fix)}`;
+  const under = `${' '.repeat(indent)}${style[severity](carets)}${hint}`;
+  const gutter = ' '.repeat(number.length);
+  return `${style.dim(`${number} |`)} ${shown}\n${style.dim(`${gutter} |`)} ${under}\n`;
+}
 
 /** A file may hold anything: control characters must not move the cursor. Tabs become one space, so that carets line up. */
 const printable = (text: string): string => text.replace(/[\t\p{Cc}\p{Cf}]/gu, ' ');

@@ -125,6 +125,18 @@ export function resolveSecrets(
   return { references, problems };
 }
 
+/** For objects sent through the API: a problem at every reference, because a client must not read the daemon's environment or files. */
+export function refusedReferences(spec: unknown, places: readonly SecretPlace[]): Problem[] {
+  return places.flatMap(({ path }) => {
+    const value = textOf(path.reduce<unknown>((holder, part) => childOf(holder, part), spec));
+    if (value === undefined || !isReference(value)) return [];
+    const message = `"${path.join('.')}" cannot be a reference: the API may not read the daemon's environment or files`;
+    return [
+      problemAt(path, 'invalid_value', message, 'send the value itself, or use the CLI or the config file'),
+    ];
+  });
+}
+
 function inlineSecret(path: readonly PathPart[]): Problem {
   const key = String(path.at(-1));
   return problemAt(

@@ -84,13 +84,18 @@ function withGenerated({ noun, name, spec }: Shown, placeholder: Placeholder): S
 
 function withoutSecrets(object: Shown, spec: Spec, config: LoadedConfig, placeholder: Placeholder): Spec {
   return replaceSecrets(object.noun, object.name, spec, config, (text, { path, isSecret }) => {
-    const hidden = isSecret || maskUrl(text) !== text;
+    const hidden = isSecret || masked(text, path) !== text;
     return hidden ? placeholder(object.noun, object.name, path) : text;
   });
 }
 
 const maskedSpec = (noun: Noun, name: string, spec: Spec, config: LoadedConfig): Spec =>
-  replaceSecrets(noun, name, spec, config, (text, { isSecret }) => (isSecret ? MASK : maskUrl(text)));
+  replaceSecrets(noun, name, spec, config, (text, { isSecret, path }) =>
+    isSecret ? MASK : masked(text, path),
+  );
+
+const masked = (text: string, path: readonly PathPart[]): string =>
+  path.at(-1) === 'url' ? maskUrl(text) : text;
 
 /** Puts back the reference a secret came from; what has none goes through `replace`. */
 function replaceSecrets(
@@ -138,28 +143,31 @@ function documentOf(config: LoadedConfig, objects: readonly Shown[], form: 'effe
   });
   const { server, redelivery, retention, egress } = config;
   const host = server.host.includes(':') ? `[${server.host}]` : server.host;
-  const document = new Document({
-    server: {
-      listen: `${host}:${server.port}`,
-      public_url: server.publicUrl,
-      socket: server.socket,
-      body_limit: sizeText(server.bodyLimitBytes),
+  const document = new Document(
+    {
+      server: {
+        listen: `${host}:${server.port}`,
+        public_url: server.publicUrl,
+        socket: server.socket,
+        body_limit: sizeText(server.bodyLimitBytes),
+      },
+      data: config.dataDir,
+      ...(config.packDirs.length === 0 ? {} : { packs: config.packDirs }),
+      redelivery: { schedule: redelivery.schedule, max_age: spanText(redelivery.maxAgeMs) },
+      retention: {
+        events: spanText(retention.eventsMs),
+        attempts: spanText(retention.attemptsMs),
+        max_size: sizeText(retention.maxSizeBytes),
+      },
+      egress: { allow: egress.allow, deny: egress.deny },
+      services: of('service').map(({ spec }) => spec),
+      sources: of('source').map(({ spec }) => spec),
+      channels,
+      webhooks: of('webhook').map(({ spec }) => spec),
+      directory: { organizations: config.organizations, users: config.users },
     },
-    data: config.dataDir,
-    ...(config.packDirs.length === 0 ? {} : { packs: config.packDirs }),
-    redelivery: { schedule: redelivery.schedule, max_age: spanText(redelivery.maxAgeMs) },
-    retention: {
-      events: spanText(retention.eventsMs),
-      attempts: spanText(retention.attemptsMs),
-      max_size: sizeText(retention.maxSizeBytes),
-    },
-    egress: { allow: egress.allow, deny: egress.deny },
-    services: of('service').map(({ spec }) => spec),
-    sources: of('source').map(({ spec }) => spec),
-    channels,
-    webhooks: of('webhook').map(({ spec }) => spec),
-    directory: { organizations: config.organizations, users: config.users },
-  });
+    { aliasDuplicateObjects: false },
+  );
   if (form === 'export') markOrigins(document, objects);
   return document;
 }

@@ -8,7 +8,7 @@ import type { Pack } from '../sources/pack.js';
 import type { StoredObject, StoredSecret, TemplateSnapshot } from '../store/store.js';
 import { checkObject, type KnownNames } from './checks.js';
 import { integrationDestination, webhookDestinations } from './destinations.js';
-import { resolveSecrets, type SecretEnvironment, secretPlaces } from './secrets.js';
+import { refusedReferences, resolveSecrets, type SecretEnvironment, secretPlaces } from './secrets.js';
 import type { Diagnostic, LoadedConfig, ObjectSpecs, Position, SourceSpec } from './spec.js';
 import { effectiveTemplates, snapshotOf } from './templates.js';
 
@@ -129,9 +129,10 @@ function resolveStored(
   const spec = structuredClone(object.spec);
   const places = secretPlaces(noun, spec, INTEGRATION_DRIVERS);
   const environment = references ?? { variables: {}, folder: '/' };
-  const found = resolveSecrets(spec, places, [], environment).problems.filter(
-    ({ severity }) => severity === 'error',
-  );
+  const found =
+    origin === 'api'
+      ? refusedReferences(spec, places)
+      : resolveSecrets(spec, places, [], environment).problems.filter(({ severity }) => severity === 'error');
   for (const { code, message, fix } of found) {
     problems.push({
       severity: 'error',

@@ -3,7 +3,7 @@
 import { INTEGRATION_DRIVERS } from '../destinations/registry.js';
 import type { Noun } from '../model/topology.js';
 import { checkObject, type KnownNames } from './checks.js';
-import { childOf, type Problem, problemAt, textOf } from './problem.js';
+import { childOf, type Problem, textOf } from './problem.js';
 import { databaseChannelSchema } from './schema.js';
 import { compileCheck, type SchemaCheck } from './schema-errors.js';
 import {
@@ -13,7 +13,7 @@ import {
   sourceSchema,
   webhookSchema,
 } from './schema-objects.js';
-import { isReference, resolveSecrets, secretPlaces } from './secrets.js';
+import { refusedReferences, resolveSecrets, secretPlaces } from './secrets.js';
 import type { ObjectSpecs } from './spec.js';
 
 export interface ObjectEnvironment extends Partial<KnownNames> {
@@ -87,17 +87,6 @@ function findObjectProblems(noun: Noun, spec: unknown, environment: ObjectEnviro
     ...check(resolved, () => label).filter(({ path }) => !unresolved.has(path.join('/'))),
     ...checkObject(noun, resolved, [], known),
   ].filter(({ severity }) => severity === 'error');
-}
-
-function refusedReferences(spec: unknown, places: ReturnType<typeof secretPlaces>): Problem[] {
-  return places.flatMap(({ path }) => {
-    const value = textOf(path.reduce<unknown>((holder, part) => childOf(holder, part), spec));
-    if (value === undefined || !isReference(value)) return [];
-    const message = `"${path.join('.')}" cannot be a reference: the API may not read the daemon's environment or files`;
-    return [
-      problemAt(path, 'invalid_value', message, 'send the value itself, or use the CLI or the config file'),
-    ];
-  });
 }
 
 const pathText = (path: Problem['path']): string =>

@@ -3,8 +3,10 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
 import { loadConfigText } from '../../src/config/load.js';
 import { configSchema } from '../../src/config/schema.js';
+import { validateObject } from '../../src/config/validate-object.js';
 
 const PAGE = readFileSync(fileURLToPath(new URL('../../docs/config.md', import.meta.url)), 'utf8');
 
@@ -29,8 +31,19 @@ describe('docs/config.md', () => {
 
   it('shows examples that make one valid config together', () => {
     const blocks = [...PAGE.matchAll(/```yaml\n([\s\S]*?)```/g)].map((match) => match[1] as string);
+    // One example shows keys that stand under a destination, not at the top.
+    const [keysOfDestination, ...others] = blocks.filter((block) => block.startsWith('timeout:'));
+    expect(others).toEqual([]);
+    const webhook = {
+      name: 'x',
+      urls: [{ url: 'https://x.example/' }],
+      ...parse(keysOfDestination as string),
+    };
+    expect(validateObject('webhook', webhook, { variables: {}, folder: '/', origin: 'cli' })).toMatchObject({
+      ok: true,
+    });
     const whole = blocks
-      .filter((block) => !block.startsWith(' '))
+      .filter((block) => block !== keysOfDestination)
       .join('')
       .replace(/^packs:.*\n/m, '');
     const result = loadConfigText(whole, '/nowhere/relay.yaml', {
