@@ -7,7 +7,7 @@ import { addVerb } from '../command.js';
 import { type CliContext, hintNext, wantsJson } from '../context.js';
 import { printJsonLine } from '../output/json.js';
 import { showClock } from '../output/time.js';
-import { onInterrupt } from './interrupt.js';
+import { untilInterrupted } from './interrupt.js';
 import { type FaultPlan, parseFault, parseSpanFlag } from './listen/faults.js';
 import { requestBlock, requestRecord, tallyLine } from './listen/screen.js';
 import { runSession } from './listen/session.js';
@@ -116,5 +116,5 @@ export function registerListen(program: Command, context: CliContext): void {
     .option('--secret <env:NAME>', 'check signatures with the secret in this variable, without a daemon')
     .option('--once <n>', 'end after n requests')
     .option('--headers', 'show all headers (secret ones masked)')
-    .action((flags: ListenFlags) => runListen(flags, context, onInterrupt()));
+    .action((flags: ListenFlags) => untilInterrupted((signal) => runListen(flags, context, signal)));
 }

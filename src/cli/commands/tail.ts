@@ -11,7 +11,7 @@ import { printJsonLine } from '../output/json.js';
 import { paintState } from '../output/paint.js';
 import { oneLine } from '../output/table.js';
 import { showClock } from '../output/time.js';
-import { onInterrupt } from './interrupt.js';
+import { untilInterrupted } from './interrupt.js';
 import { oneOf } from './one-of.js';
 
 export interface TailFlags {
@@ -98,5 +98,5 @@ export function registerTail(program: Command, context: CliContext): void {
     .option('--channel <name>', 'only what was published on this channel')
     .option('--grep <text>', 'only lines with this text, in any case')
     .option('--since <time>', 'begin with what happened since: 10m ago as 10m, or ISO 8601')
-    .action((flags: TailFlags) => runTail(flags, context, onInterrupt()));
+    .action((flags: TailFlags) => untilInterrupted((signal) => runTail(flags, context, signal)));
 }
