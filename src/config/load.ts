@@ -148,13 +148,11 @@ function withoutEmptySections(data: unknown): unknown {
 
 function toDiagnostic(problem: Problem, source: YamlSource): Diagnostic {
   const { severity, code, message, fix, path, on, within } = problem;
-  return {
-    severity,
-    code,
-    message,
-    fix,
-    ...(within ? source.locateWithin(path, within) : source.locate(path, on)),
-  };
+  if (!within) return { severity, code, message, fix, ...source.locate(path, on) };
+  // The place within the template would only confuse beside the place in the file.
+  const suffix = ` at line ${within.line}, column ${within.column}`;
+  const shown = message.endsWith(suffix) ? message.slice(0, -suffix.length) : message;
+  return { severity, code, message: shown, fix, ...source.locateWithin(path, within) };
 }
 
 /** After a syntax error the rest of the text may be read wrongly: only what stands before it and is wrong in itself is told. */
