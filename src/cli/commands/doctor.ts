@@ -76,7 +76,14 @@ async function checkConfig(context: CliContext): Promise<DoctorCheck[]> {
     const loaded = await readConfigFile(path, context);
     if (!loaded.ok) {
       const errors = loaded.diagnostics.filter((each) => each.severity === 'error').length;
-      return [check('config', 'error', `${path} has ${errors} mistakes`, 'relay config validate')];
+      return [
+        check(
+          'config',
+          'error',
+          `${path} has ${errors} ${errors === 1 ? 'mistake' : 'mistakes'}`,
+          'relay config validate',
+        ),
+      ];
     }
     const { warnings, dataDir } = loaded.config;
     const level = warnings.length > 0 ? 'warning' : 'ok';

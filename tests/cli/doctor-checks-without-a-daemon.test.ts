@@ -1,0 +1,64 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { DoctorCheck } from '../../src/http/api-types.js';
+import { relay } from '../kit/cli.js';
+import { removeDir, tempDir } from '../kit/wait.js';
+import { type FakeDaemon, startFakeDaemon } from './fake-daemon.js';
+
+let dir: string;
+let daemon: FakeDaemon | undefined;
+beforeEach(() => {
+  dir = tempDir();
+});
+afterEach(async () => {
+  await daemon?.remove();
+  daemon = undefined;
+  removeDir(dir);
+});
+
+const checksOf = (stdout: string): Map<string, DoctorCheck> =>
+  new Map((JSON.parse(stdout).checks as DoctorCheck[]).map((check) => [check.name, check]));
+
+describe('relay doctor', () => {
+  it('finds nothing wrong with a valid config, and that the daemon does not run is only a warning', async () => {
+    mkdirSync(join(dir, 'data'));
+    writeFileSync(join(dir, 'relay.yaml'), 'channels: [{ name: ops }]\n');
+    const { code, stdout } = await relay(['doctor', '--json'], { cwd: dir });
+    const checks = checksOf(stdout);
+    expect(checks.get('node')).toMatchObject({ level: 'ok', text: `Node ${process.versions.node}` });
+    expect(checks.get('config')).toMatchObject({ level: 'ok', text: `${join(dir, 'relay.yaml')} is valid` });
+    expect(checks.get('data folder')).toMatchObject({ level: 'ok' });
+    expect(checks.get('daemon')).toMatchObject({ level: 'warning', fix: 'start it: relay serve' });
+    expect(code).toBe(0);
+  });
+
+  it('exits 1 on an invalid config and says what to run', async () => {
+    writeFileSync(join(dir, 'relay.yaml'), 'chanels: []\n');
+    const { code, stdout } = await relay(['doctor'], { cwd: dir });
+    expect(stdout).toMatch(/^error {4}config {2}\S+relay\.yaml has 1 mistake$/m);
+    expect(stdout).toMatch(/^ +fix: \S+ config validate$/m);
+    expect(code).toBe(1);
+  });
+
+  it('adds what the daemon found; an error there is an error here', async () => {
+    const found: DoctorCheck[] = [
+      { name: 'disk', ok: true, level: 'ok', text: '9 GB free', fix: null },
+      {
+        name: 'webhook/crm',
+        ok: false,
+        level: 'error',
+        text: 'disabled: 410',
+        fix: 'relay webhook resume crm',
+      },
+    ];
+    daemon = await startFakeDaemon({ 'GET /doctor': { items: found } });
+    const { code, stdout } = await daemon.relay(['doctor', '--json']);
+    expect(checksOf(stdout).get('webhook/crm')).toEqual(found[1]);
+    expect(checksOf(stdout).get('daemon')).toMatchObject({
+      level: 'ok',
+      text: `answers on ${daemon.socket}`,
+    });
+    expect(code).toBe(1);
+  });
+});
