@@ -4,9 +4,9 @@ import { parseSpan } from '../core/units.js';
 import { INTEGRATION_DRIVERS, WEBHOOK_DRIVER } from '../destinations/registry.js';
 import { DEFAULT_RETRY, type RetryPolicy, STANDARD_WEBHOOKS_RETRY } from '../model/retry-policy.js';
 import type { Destination } from '../model/topology.js';
+import type { Configured } from './merge-objects.js';
 import { DEFAULT_INTEGRATION_EVENTS, DEFAULT_WEBHOOK_EVENTS } from './schema-objects.js';
 import type { DeliverySpec, LoadedConfig } from './spec.js';
-import type { Configured } from './topology.js';
 
 export const DEFAULT_TIMEOUT = '15s';
 export const DEFAULT_CONCURRENCY = 16;

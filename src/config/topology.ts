@@ -1,15 +1,14 @@
 // Config file and database objects → the topology the daemon runs on, and what it still has to generate. Pure: nothing is read but what
 // is passed in. The daemon stores what is `needed` (keys, signing secrets, snapshots) and builds again.
 
-import { INTEGRATION_DRIVERS } from '../destinations/registry.js';
 import { parsePriority, parseSeverity } from '../model/severity.js';
-import type { Noun, Origin, Service, Source, Topology, User } from '../model/topology.js';
+import type { Noun, Service, Source, Topology, User } from '../model/topology.js';
 import type { Pack } from '../sources/pack.js';
 import type { StoredObject, StoredSecret, TemplateSnapshot } from '../store/store.js';
-import { checkObject, type KnownNames } from './checks.js';
 import { integrationDestination, webhookDestinations } from './destinations.js';
-import { refusedReferences, resolveSecrets, type SecretEnvironment, secretPlaces } from './secrets.js';
-import type { Diagnostic, LoadedConfig, ObjectSpecs, Position, SourceSpec } from './spec.js';
+import { type Configured, mergeObjects, withoutDangling } from './merge-objects.js';
+import type { SecretEnvironment } from './secrets.js';
+import type { Diagnostic, LoadedConfig, Position, SourceSpec } from './spec.js';
 import { effectiveTemplates, snapshotOf } from './templates.js';
 
 export interface TopologyInput {
@@ -52,15 +51,7 @@ export interface TopologyResult {
   };
 }
 
-/** An object of either origin, references resolved. */
-export interface Configured<N extends Noun = Noun> {
-  readonly noun: N;
-  readonly name: string;
-  readonly origin: Origin;
-  readonly at: Position | null;
-  readonly spec: ObjectSpecs[N];
-}
-
+/** Pure. Problems do not stop the building: each object that has one is left out. */
 export function buildTopology(input: TopologyInput): TopologyResult {
   const problems: TopologyProblem[] = [];
   const objects = mergeObjects(input, problems);
@@ -100,80 +91,6 @@ export function buildTopology(input: TopologyInput): TopologyResult {
     publicUrl: input.config.server.publicUrl,
   };
   return { topology: Object.freeze(topology), problems, needed };
-}
-
-/** One name space for file and database; the file's object wins, and the clash is a problem at its line. */
-function mergeObjects(input: TopologyInput, problems: TopologyProblem[]): Configured[] {
-  const fromFile = input.config.objects.map((object): Configured => ({ ...object, origin: 'file' }));
-  const inFile = new Map(fromFile.map((object) => [`${object.noun}/${object.name}`, object]));
-  const fromDatabase = input.stored.flatMap((object): Configured[] => {
-    const id = `${object.noun}/${object.name}`;
-    const clash = inFile.get(id);
-    if (clash) {
-      const message = `${object.noun} "${object.name}" stands in the file at line ${clash.at?.line} and was also made by ${object.origin}`;
-      const fix = `remove the one made by ${object.origin} (relay ${object.noun} remove ${object.name}) before adding it to the file, or rename one`;
-      problems.push({ severity: 'error', code: 'duplicate_name', message, fix, at: clash.at, object: id });
-      return [];
-    }
-    return resolveStored(object, input.references, problems);
-  });
-  return [...fromFile, ...fromDatabase];
-}
-
-function resolveStored(
-  object: StoredObject,
-  references: SecretEnvironment | undefined,
-  problems: TopologyProblem[],
-): Configured[] {
-  const { noun, name, origin } = object;
-  const spec = structuredClone(object.spec);
-  const places = secretPlaces(noun, spec, INTEGRATION_DRIVERS);
-  const environment = references ?? { variables: {}, folder: '/' };
-  const found =
-    origin === 'api'
-      ? refusedReferences(spec, places)
-      : resolveSecrets(spec, places, [], environment).problems.filter(({ severity }) => severity === 'error');
-  for (const { code, message, fix } of found) {
-    problems.push({
-      severity: 'error',
-      code,
-      message,
-      fix,
-      at: null,
-      object: `${noun}/${name}`,
-    });
-  }
-  return found.length > 0
-    ? []
-    : [{ noun, name, origin, at: null, spec: spec as unknown as ObjectSpecs[Noun] }];
-}
-
-/** An object that refers to something gone (a channel taken out of the file, a pack whose folder was removed) is a problem. */
-function withoutDangling(
-  objects: readonly Configured[],
-  input: TopologyInput,
-  problems: TopologyProblem[],
-): Configured[] {
-  const names = (noun: Noun): Set<string> =>
-    new Set(objects.filter((object) => object.noun === noun).map(({ name }) => name));
-  const known: KnownNames = {
-    packs: input.packs,
-    services: names('service'),
-    channels: names('channel'),
-    users: new Set(input.config.users.map(({ name }) => name)),
-    organizations: null,
-  };
-  return objects.filter(({ noun, name, spec, at }) => {
-    const found = checkObject(noun, spec, [], known).filter(({ severity }) => severity === 'error');
-    const unknownKind =
-      noun === 'integration' && !INTEGRATION_DRIVERS.has((spec as ObjectSpecs['integration']).kind)
-        ? [{ code: 'invalid_value', message: 'its kind is not known to this version of Relay', fix: null }]
-        : [];
-    for (const { code, message, fix } of [...found, ...unknownKind]) {
-      problems.push({ severity: 'error', code, message, fix, at, object: `${noun}/${name}` });
-    }
-    return found.length + unknownKind.length === 0;
-  });
 }
 
 const buildService = ({ name, origin, spec }: Configured<'service'>): Service => ({
