@@ -13,7 +13,7 @@ import type { AcceptResult } from '../store/store.js';
 import { lingerThenClose } from './answer-errors.js';
 import { bodyType, decodeText, inflateBody, readBytes, tooLarge } from './ingest-body.js';
 import { checkKey, offeredKey } from './ingest-key.js';
-import { countAlerts, errorLabel, type RelayMetrics, relayMetrics } from './metrics.js';
+import { countAlerts, countRefusal, type RelayMetrics, relayMetrics } from './metrics.js';
 import type { IngestRequest, Runtime } from './runtime.js';
 
 /** Bodies held in memory at once, over all requests not yet answered. Beyond it: 503, come back in a second. */
@@ -90,27 +90,36 @@ function keepReject(intake: Intake, source: Source, request: IncomingMessage, er
     .catch((cause) => runtime.log.warn({ err: cause, source: source.name }, 'a reject could not be kept'));
 }
 
+/** What a body may come to take: its declared length, or the limit when it is chunked or packed. */
+function foreseenBytes(request: IncomingMessage, limitBytes: number): number {
+  const { 'content-length': length, 'content-encoding': encoding } = request.headers;
+  return length === undefined || encoding !== undefined ? limitBytes : Math.min(Number(length), limitBytes);
+}
+
 async function takeIn(intake: Intake, source: Source, request: IncomingMessage): Promise<AcceptResult> {
   const { runtime, metrics } = intake;
-  const weight = Number(request.headers['content-length'] ?? 0) + REQUEST_OVERHEAD_BYTES;
-  if (intake.heldBytes + weight > HELD_BYTES_LIMIT) {
+  let held = foreseenBytes(request, runtime.config().server.bodyLimitBytes) + REQUEST_OVERHEAD_BYTES;
+  if (intake.heldBytes + held > HELD_BYTES_LIMIT) {
     throw new RelayError('ingest.busy', 'too many requests are waiting to be stored', {
       retryAfterSeconds: 1,
     });
   }
-  intake.heldBytes += weight;
+  intake.heldBytes += held;
   try {
     const body = await readRequest(intake, request).catch((error: unknown) => {
       const isKept = error instanceof RelayError && error.code.startsWith('ingest.');
       if (isKept) keepReject(intake, source, request, error);
       throw error;
     });
+    const foreseen = held;
+    held = body.text.length + REQUEST_OVERHEAD_BYTES;
+    intake.heldBytes += held - foreseen;
     const began = performance.now();
     const result = await runtime.ingest(source, body);
     metrics.ingestSeconds.observe((performance.now() - began) / 1_000);
     return result;
   } finally {
-    intake.heldBytes -= weight;
+    intake.heldBytes -= held;
   }
 }
 
@@ -146,7 +155,7 @@ async function handlePost(intake: Intake, request: FastifyRequest, reply: Fastif
       .writeHead(202, { 'content-type': 'application/json; charset=utf-8', 'content-length': text.length })
       .end(text);
   } catch (error) {
-    intake.metrics.rejected.inc({ source: keyed, code: errorLabel(error) });
+    countRefusal(intake.metrics, keyed, error);
     lingerThenClose(request.raw, reply.raw);
     throw error;
   }
@@ -168,17 +177,15 @@ export function registerIngest(app: FastifyInstance, runtime: Runtime, options: 
     suggests: options.suggests,
     heldBytes: 0,
   };
-  app.register(async (scope) => {
-    for (const url of ['/in/:source/:key', '/in/:source']) {
-      scope.post(url, {
-        // Answered in the first hook, before fastify looks at the body: it would refuse a Content-Type that is not well formed,
-        // and its parsers cost. The key is checked before a byte is read.
-        onRequest: (request, reply, done) => {
-          handlePost(intake, request, reply).catch(done);
-        },
-        handler: async () => undefined,
-      });
-      scope.route({ method: ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'], url, handler: refuseMethod });
-    }
-  });
+  for (const url of ['/in/:source/:key', '/in/:source']) {
+    app.post(url, {
+      // Answered in the first hook, before fastify looks at the body: it would refuse a Content-Type that is not well formed,
+      // and its parsers cost. The key is checked before a byte is read.
+      onRequest: (request, reply, done) => {
+        handlePost(intake, request, reply).catch(done);
+      },
+      handler: async () => undefined,
+    });
+    app.route({ method: ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'], url, handler: refuseMethod });
+  }
 }

@@ -3,7 +3,7 @@
 
 import { Counter, collectDefaultMetrics, Gauge, Histogram, type Registry } from 'prom-client';
 import { asRelayError } from '../core/errors.js';
-import type { AcceptedAlert } from '../store/store.js';
+import type { AcceptedAlert, DestinationBacklog } from '../store/store.js';
 import type { Runtime } from './runtime.js';
 
 export interface RelayMetrics {
@@ -17,7 +17,6 @@ export interface RelayMetrics {
   readonly operational: Counter<'type'>;
   readonly renderErrors: Counter<'source'>;
   readonly storeErrors: Counter<'code'>;
-  readonly commitSeconds: Histogram;
 }
 
 const MADE = new WeakMap<Registry, RelayMetrics>();
@@ -59,7 +58,6 @@ function makeMetrics(registry: Registry): RelayMetrics {
       'source',
     ]),
     storeErrors: counter('relay_store_errors_total', 'Writes that could not be committed.', ['code']),
-    commitSeconds: histogram('relay_store_commit_duration_seconds', 'Duration of one commit of the store.'),
   };
 }
 
@@ -78,36 +76,41 @@ export function countAlerts(metrics: RelayMetrics, source: string, alerts: reado
   for (const alert of alerts) metrics.alerts.inc({ source, result: alert.result });
 }
 
+/** A store that cannot be read must not take the other metrics with it: its series are absent then. */
+const withoutStore = (): readonly DestinationBacklog[] => [];
+
 function gaugeBacklog(runtime: Runtime): void {
-  const registers = [runtime.metrics];
-  const failed = new Gauge({
-    name: 'relay_deliveries_failed',
-    help: 'Failed deliveries the sweep may take up again.',
-    labelNames: ['destination'],
-    registers,
-  });
-  const oldest = new Gauge({
-    name: 'relay_oldest_due_age_seconds',
-    help: 'How long the oldest due delivery has waited; 0 when none is due.',
-    labelNames: ['destination'],
-    registers,
-  });
-  new Gauge({
-    name: 'relay_deliveries_waiting',
-    help: 'Deliveries not yet sent.',
-    labelNames: ['destination'],
-    registers,
-    async collect() {
-      const backlog = await runtime.store.backlog();
-      for (const gauge of [this, failed, oldest]) gauge.reset();
-      for (const lane of backlog) {
-        const age = lane.oldestDueAt === null ? 0 : runtime.clock.now() - lane.oldestDueAt;
-        this.set({ destination: lane.destination }, lane.waiting);
-        failed.set({ destination: lane.destination }, lane.failed);
-        oldest.set({ destination: lane.destination }, Math.max(0, age) / 1_000);
-      }
-    },
-  });
+  let reading: Promise<readonly DestinationBacklog[]> | null = null;
+  // The gauges are collected side by side: one look into the store serves them all.
+  const backlog = (): Promise<readonly DestinationBacklog[]> => {
+    reading ??= runtime.store
+      .backlog()
+      .catch(withoutStore)
+      .finally(() => {
+        reading = null;
+      });
+    return reading;
+  };
+  const gauge = (name: string, help: string, amountOf: (lane: DestinationBacklog) => number): void => {
+    new Gauge({
+      name,
+      help,
+      labelNames: ['destination'],
+      registers: [runtime.metrics],
+      async collect() {
+        const lanes = await backlog();
+        this.reset();
+        for (const lane of lanes) this.set({ destination: lane.destination }, amountOf(lane));
+      },
+    });
+  };
+  gauge('relay_deliveries_waiting', 'Deliveries not yet sent.', (lane) => lane.waiting);
+  gauge('relay_deliveries_failed', 'Failed deliveries the sweep may take up again.', (lane) => lane.failed);
+  gauge(
+    'relay_oldest_due_age_seconds',
+    'How long the oldest due delivery has waited; 0 when none is due.',
+    (lane) => Math.max(0, runtime.clock.now() - (lane.oldestDueAt ?? runtime.clock.now())) / 1_000,
+  );
 }
 
 /** Starts counting: called once by the daemon, after the engine exists and before it starts. */
@@ -129,7 +132,9 @@ export function watchMetrics(runtime: Runtime): RelayMetrics {
   return metrics;
 }
 
-/** The label under which an error is counted. */
-export function errorLabel(error: unknown): string {
-  return asRelayError(error).code;
+/** Counts an ingest request that was answered with an error. `source` is empty unless the key was right. */
+export function countRefusal(metrics: RelayMetrics, source: string, error: unknown): void {
+  const { code } = asRelayError(error);
+  metrics.rejected.inc({ source, code });
+  if (code.startsWith('store.')) metrics.storeErrors.inc({ code });
 }

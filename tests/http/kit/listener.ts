@@ -46,7 +46,7 @@ export interface SocketAnswer {
   readonly json: any;
 }
 
-/** One call over the unix socket. `body` is sent as JSON. */
+/** One call over the unix socket. A Buffer is sent as it is, any other `body` as JSON. */
 export function ask(
   socketPath: string,
   method: string,
@@ -54,7 +54,7 @@ export function ask(
   body?: unknown,
   headers: Record<string, string> = {},
 ): Promise<SocketAnswer> {
-  const text = body === undefined ? undefined : JSON.stringify(body);
+  const text = body === undefined || Buffer.isBuffer(body) ? body : JSON.stringify(body);
   const type: Record<string, string> = text === undefined ? {} : { 'content-type': 'application/json' };
   return new Promise((resolve, reject) => {
     const call = request(
