@@ -99,8 +99,9 @@ describe('relay listen', () => {
       await post(url, { 'content-type': 'application/json' });
       await post(url, { ...sign(BODY), authorization: 'Bearer hunter2' });
     });
-    expect(api.asked.length).toBe(1);
-    const { headers } = (api.asked[0] as Asked).body as { headers: Record<string, string> };
+    const verifications = api.asked.filter((asked) => asked.path === '/webhooks/verify');
+    expect(verifications.length).toBe(1);
+    const { headers } = (verifications[0] as Asked).body as { headers: Record<string, string> };
     expect(Object.keys(headers).sort()).toEqual(['webhook-id', 'webhook-signature', 'webhook-timestamp']);
   });
 
@@ -121,6 +122,20 @@ describe('relay listen', () => {
     const ran = await listenWhile(['--once', '1'], (url) => post(url, sign(BODY)));
     expect(ran.code).toBe(0);
     expect(ran.stdout).toContain('signature not checked: the relay daemon cannot be reached');
+  });
+
+  it('suggests the test of the webhook that points here, or adding one', async () => {
+    const urls: { url: string }[] = [];
+    api.answer('GET /webhooks', ({ query }: Asked) => {
+      urls.push({ url: `http://${query.search}/hook` });
+      return { items: [{ name: 'local', urls }], next: null };
+    });
+    const known = await listenWhile(['--once', '1'], (url) => post(url, {}));
+    expect(known.stderr).toContain('\nnext: relay webhook test local\n');
+    const other = await listenWhile(['--once', '1', '--secret', 'env:S'], (url) => post(url, {}), {
+      env: { S: SECRET },
+    });
+    expect(other.stderr).toMatch(/\nnext: relay webhook add listen --url http:\/\/127\.0\.0\.1:\d+\/\n/);
   });
 
   it('masks secret headers even when all are asked for', async () => {

@@ -1,8 +1,9 @@
 // relay listen: a receiver on this machine that prints what arrives and checks its signature. Flags and wiring; the work is in listen/.
 
 import type { Command } from 'commander';
-import { RelayError } from '../../core/errors.js';
+import { asRelayError, RelayError } from '../../core/errors.js';
 import { decodeSigningKey } from '../../core/signing.js';
+import type { ListAnswer, WebhookItem } from '../../http/api-types.js';
 import { addVerb } from '../command.js';
 import { type CliContext, hintNext, wantsJson } from '../context.js';
 import { printJsonLine } from '../output/json.js';
@@ -63,7 +64,27 @@ function judgeOf(flags: ListenFlags, context: CliContext): Judge {
   return async (headers, body) => judgeWithKey(key, headers, body, context.now());
 }
 
+/** What makes something arrive here: a test of the webhook that points here, or a webhook that does. */
+async function suggestNext(url: string, flags: ListenFlags, context: CliContext): Promise<void> {
+  const add = [`webhook add listen --url ${url}/`, 'webhook test listen'];
+  if (flags.secret !== undefined) return hintNext(context, ...add);
+  try {
+    const search = new URL(url).host;
+    const page = await context.api.get<ListAnswer<WebhookItem>>(
+      '/webhooks',
+      { search },
+      { timeoutMs: 2_000 },
+    );
+    const known = page.items.find((webhook) => webhook.urls.some((one) => one.url.startsWith(`${url}/`)));
+    hintNext(context, ...(known ? [`webhook test ${known.name}`] : add));
+  } catch (error) {
+    context.hint(`${asRelayError(error).message}: signatures are not checked until it runs`);
+    hintNext(context, 'serve');
+  }
+}
+
 export async function runListen(flags: ListenFlags, context: CliContext, signal: AbortSignal): Promise<void> {
+  let suggested: Promise<void> | undefined;
   const tally = await runSession({
     port: wholeNumber('port', flags.port, 0, 65_535),
     plan: planOf(flags),
@@ -73,7 +94,7 @@ export async function runListen(flags: ListenFlags, context: CliContext, signal:
     signal,
     onListening: (url) => {
       context.hint(`listening on ${url}, every path and method; Ctrl-C ends`);
-      hintNext(context, `webhook add local --url ${url}/hook`, 'webhook test local');
+      suggested = suggestNext(url, flags, context);
     },
     show: (received, verdict) => {
       if (wantsJson(context)) return printJsonLine(context, requestRecord(received, verdict));
@@ -84,6 +105,7 @@ export async function runListen(flags: ListenFlags, context: CliContext, signal:
       );
     },
   });
+  await suggested;
   context.hint(tallyLine(tally));
 }
 
