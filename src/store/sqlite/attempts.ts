@@ -7,7 +7,7 @@ import type { AttemptRecord } from '../store.js';
 import { packBody, unpackBody } from './bodies.js';
 import { OUTCOME, TRIGGER } from './codes.js';
 import type { Kernel } from './kernel.js';
-import { jsonOrNull, parseMap } from './rows.js';
+import { HeaderPacker } from './packed-text.js';
 
 interface AttemptRow {
   id: number;
@@ -46,6 +46,7 @@ export interface Attempts {
 
 export function prepareAttempts(kernel: Kernel): Attempts {
   const { db, ids, interned } = kernel;
+  const headers = new HeaderPacker(interned);
   const insert = db.prepare(`INSERT INTO attempt (delivery, ${COLUMNS})
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const select = db.prepare(`SELECT ${COLUMNS} FROM attempt WHERE id = ?1
@@ -62,10 +63,10 @@ export function prepareAttempts(kernel: Kernel): Attempts {
         OUTCOME.code(attempt.outcome),
         interned.word(attempt.method),
         interned.word(attempt.url),
-        jsonOrNull(attempt.requestHeaders),
+        headers.pack(attempt.requestHeaders),
         isSame ? null : packBody(attempt.requestBody, eventData),
         attempt.status,
-        jsonOrNull(attempt.responseHeaders),
+        headers.pack(attempt.responseHeaders),
         attempt.responseBody === '' ? null : attempt.responseBody,
         attempt.responseTruncated ? 1 : 0,
         interned.wordOrNull(attempt.error),
@@ -76,13 +77,19 @@ export function prepareAttempts(kernel: Kernel): Attempts {
       let body = '';
       return (select.all(delivery) as AttemptRow[]).map((row) => {
         if (row.request_body !== null) body = unpackBody(row.request_body, eventData);
-        return toAttempt(kernel, delivery, row, OUTCOME.word(row.outcome) === 'unknown' ? '' : body);
+        return toAttempt(kernel, headers, delivery, row, OUTCOME.word(row.outcome) === 'unknown' ? '' : body);
       });
     },
   };
 }
 
-function toAttempt({ interned }: Kernel, delivery: number, row: AttemptRow, requestBody: string): Attempt {
+function toAttempt(
+  { interned }: Kernel,
+  headers: HeaderPacker,
+  delivery: number,
+  row: AttemptRow,
+  requestBody: string,
+): Attempt {
   return {
     id: formatId('att', row.id),
     delivery: formatId('dlv', delivery),
@@ -92,10 +99,10 @@ function toAttempt({ interned }: Kernel, delivery: number, row: AttemptRow, requ
     outcome: OUTCOME.word(row.outcome),
     method: interned.text(row.method),
     url: interned.text(row.url),
-    requestHeaders: parseMap(row.request_headers),
+    requestHeaders: headers.unpack(row.request_headers),
     requestBody,
     status: row.status,
-    responseHeaders: parseMap(row.response_headers),
+    responseHeaders: headers.unpack(row.response_headers),
     responseBody: row.response_body ?? '',
     responseTruncated: row.truncated === 1,
     error: interned.textOrNull(row.error),

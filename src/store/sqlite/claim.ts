@@ -36,8 +36,8 @@ export function prepareClaim(kernel: Kernel) {
   const lastBody = db
     .prepare(
       `SELECT request_body FROM (
-         SELECT id, request_body FROM attempt WHERE delivery = ?1 AND request_body IS NOT NULL
-         UNION ALL SELECT id, request_body FROM attempt WHERE id = ?1 AND request_body IS NOT NULL
+         SELECT id, request_body FROM attempt WHERE delivery = ? AND request_body IS NOT NULL
+         UNION ALL SELECT id, request_body FROM attempt WHERE id = ? AND request_body IS NOT NULL
        ) ORDER BY id DESC LIMIT 1`,
     )
     .pluck();
@@ -51,20 +51,21 @@ export function prepareClaim(kernel: Kernel) {
     .pluck();
   const giveBack = db.prepare('UPDATE delivery SET state = 0, due_at = ? WHERE id = ? AND state = 1');
 
-  function sentBody(row: ClaimRow): string | null {
+  function sentBody(row: ClaimRow, data: string): string | null {
     if (row.tries === 0) return null;
-    const stored = lastBody.get(row.id) as string | undefined;
-    return stored === undefined ? null : unpackBody(stored, row.data);
+    const stored = lastBody.get(row.id, row.id) as string | undefined;
+    return stored === undefined ? null : unpackBody(stored, data);
   }
 
   function toClaimed(row: ClaimRow, destination: string): ClaimedDelivery {
+    const event = toEvent(kernel, row);
     return {
       id: formatId('dlv', row.id),
       destination,
-      event: toEvent(kernel, row),
+      event,
       cycleTries: row.cycle,
       trigger: nextTrigger(row),
-      sentBody: sentBody(row),
+      sentBody: sentBody(row, event.data),
       wasDelivered: row.rest_state === DELIVERED,
       createdAt: idTime(row.id),
     };

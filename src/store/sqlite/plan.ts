@@ -6,6 +6,7 @@ import type { TimelineEntry } from '../../model/incident.js';
 import type { ClaimedDelivery, PlannedDelivery, PlannedEvent } from '../store.js';
 import { ACTION, PENDING, SENDING, TRIGGER } from './codes.js';
 import type { Kernel } from './kernel.js';
+import { packData } from './packed-text.js';
 import type { Siblings } from './siblings.js';
 
 /** What the events of one write have in common; numbers are row numbers. */
@@ -85,7 +86,7 @@ export function preparePlanWriter(kernel: Kernel, siblings: Siblings): PlanWrite
         actor,
         interned.word(JSON.stringify(draft.channels)),
         unmatched ? 1 : 0,
-        draft.data,
+        packData(draft.data),
       );
       const event = writtenEvent(id, draft, context, unmatched);
       into.events.push(event);

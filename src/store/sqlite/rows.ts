@@ -7,6 +7,7 @@ import type { RelayEvent } from '../../model/event.js';
 import type { Incident } from '../../model/incident.js';
 import { PENDING, PRIORITY, RESULT, SEVERITY, SIGNAL, STATE, STATUS, wordOrNull } from './codes.js';
 import type { Kernel } from './kernel.js';
+import { unpackData } from './packed-text.js';
 import { idOrNull } from './public-ids.js';
 
 export const jsonOrNull = (value: object): string | null => {
@@ -159,7 +160,7 @@ export function toEvent({ interned }: Kernel, row: EventRow): RelayEvent {
     source: interned.textOrNull(row.source),
     actor: interned.text(row.actor),
     channels: parseList<string>(interned.text(row.channels)),
-    data: row.data,
+    data: unpackData(row.data),
     unmatched: row.unmatched === 1,
   };
 }

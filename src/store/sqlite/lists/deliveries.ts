@@ -6,6 +6,7 @@ import type { Attempts } from '../attempts.js';
 import { coversRef, slicesOf } from '../bulk.js';
 import { DELIVERED } from '../codes.js';
 import type { Kernel } from '../kernel.js';
+import { unpackData } from '../packed-text.js';
 import type { ResolveId } from '../public-ids.js';
 import { DELIVERY_COLUMNS, type DeliveryRow, toDelivery } from '../rows.js';
 import { anyOf, type Condition, inList, type ListPlan, likePattern, readPage } from './page.js';
@@ -108,7 +109,7 @@ export function prepareDeliveryLists(kernel: Kernel, attempts: Attempts, resolve
       readPage(kernel, planOf(query), query, (row) => toDelivery(kernel, row)),
     listAttempts: async (delivery: string): Promise<readonly Attempt[]> => {
       const number = resolveId('dlv', delivery);
-      return attempts.list(number, dataOf.get(number) as string);
+      return attempts.list(number, unpackData(dataOf.get(number) as string));
     },
   };
 }

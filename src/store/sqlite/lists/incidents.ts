@@ -25,12 +25,10 @@ function pathsOf({ open, status }: IncidentQuery): Condition[] {
       (status === undefined || status.includes(word)) &&
       (open === undefined || (word !== 'resolved') === open),
   );
-  const areOpen = codes.filter((word) => word !== 'resolved');
   if (codes.length === STATUS.words.length) return [{ sql: '1', values: [] }];
-  const paths: Condition[] = [];
-  if (areOpen.length === 2) paths.push({ sql: 'status < 2', values: [] });
-  else if (areOpen[0] !== undefined)
-    paths.push({ sql: 'status < 2 AND status = ?', values: [STATUS.code(areOpen[0])] });
+  const paths: Condition[] = codes
+    .filter((word) => word !== 'resolved')
+    .map((word) => ({ sql: 'status < 2 AND status = ?', values: [STATUS.code(word)] }));
   if (codes.includes('resolved')) paths.push({ sql: 'status = 2', values: [] });
   return paths;
 }

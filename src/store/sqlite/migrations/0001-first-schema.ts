@@ -1,5 +1,6 @@
 // Schema version 1. Never edited once released: a change is a new migration.
 // Ids are 53-bit numbers that sort by time, so a primary key is also the index by creation time. Instants are ms UTC.
+// Every index ends in the row's id by itself, so none names it.
 // Texts that repeat (sources, types, actors, URLs) are interned in `word` and `route`; see docs/decisions/store-schema.md.
 
 export const firstSchema = `
@@ -15,7 +16,7 @@ CREATE TABLE incident (
   resolved_at INTEGER, resolved_by INTEGER
 ) STRICT;
 CREATE UNIQUE INDEX incident_open ON incident (source, grouping_hash) WHERE status < 2;
-CREATE INDEX incident_open_by_id ON incident (id) WHERE status < 2;
+CREATE INDEX incident_status ON incident (status) WHERE status < 2;
 
 CREATE TABLE alert (
   id INTEGER PRIMARY KEY, source INTEGER NOT NULL, incident INTEGER REFERENCES incident (id), at INTEGER NOT NULL,
@@ -23,7 +24,7 @@ CREATE TABLE alert (
   severity INTEGER, priority INTEGER, labels TEXT, members TEXT, errors TEXT, payload TEXT NOT NULL
 ) STRICT;
 CREATE INDEX alert_incident ON alert (incident) WHERE incident IS NOT NULL;
-CREATE INDEX alert_source ON alert (source, id);
+CREATE INDEX alert_source ON alert (source);
 
 CREATE TABLE timeline (
   incident INTEGER NOT NULL REFERENCES incident (id), id INTEGER NOT NULL, at INTEGER NOT NULL, action INTEGER NOT NULL,
@@ -35,8 +36,8 @@ CREATE TABLE event (
   source INTEGER, actor INTEGER NOT NULL, channels INTEGER NOT NULL, unmatched INTEGER NOT NULL, data TEXT NOT NULL
 ) STRICT;
 CREATE INDEX event_incident ON event (incident) WHERE incident IS NOT NULL;
-CREATE INDEX event_type ON event (type, id);
-CREATE INDEX event_unmatched ON event (id) WHERE unmatched = 1;
+CREATE INDEX event_type ON event (type);
+CREATE INDEX event_unmatched ON event (unmatched) WHERE unmatched = 1;
 
 CREATE TABLE destination (
   id INTEGER PRIMARY KEY, ref TEXT NOT NULL UNIQUE, disabled_reason TEXT, disabled_at INTEGER, paused_until INTEGER,
@@ -55,11 +56,11 @@ CREATE TABLE delivery (
   due_at INTEGER, sent_at INTEGER, tries INTEGER NOT NULL DEFAULT 0, cycle INTEGER NOT NULL DEFAULT 0, result INTEGER, reason TEXT,
   resends INTEGER NOT NULL DEFAULT 0, rest_state INTEGER, rest_due INTEGER
 ) STRICT;
-CREATE INDEX delivery_due ON delivery (destination, due_at, id) WHERE state = 0 AND blocked = 0;
-CREATE INDEX delivery_siblings ON delivery (incident, destination, id) WHERE state < 2 AND incident IS NOT NULL;
-CREATE INDEX delivery_not_delivered ON delivery (state, destination, id) WHERE state <> 2;
+CREATE INDEX delivery_due ON delivery (destination, due_at) WHERE state = 0 AND blocked = 0;
+CREATE INDEX delivery_siblings ON delivery (incident, destination) WHERE state < 2 AND incident IS NOT NULL;
+CREATE INDEX delivery_not_delivered ON delivery (state, destination) WHERE state <> 2;
 CREATE INDEX delivery_event ON delivery (event);
-CREATE INDEX delivery_destination ON delivery (destination, id);
+CREATE INDEX delivery_destination ON delivery (destination);
 
 -- The first attempt of a delivery has the delivery's number as its own and needs no entry in the index.
 CREATE TABLE attempt (
@@ -67,7 +68,7 @@ CREATE TABLE attempt (
   outcome INTEGER NOT NULL, method INTEGER NOT NULL, url INTEGER NOT NULL, request_headers TEXT, request_body TEXT, status INTEGER,
   response_headers TEXT, response_body TEXT, truncated INTEGER NOT NULL, error INTEGER, reason TEXT
 ) STRICT;
-CREATE INDEX attempt_delivery ON attempt (delivery, id) WHERE delivery IS NOT NULL;
+CREATE INDEX attempt_delivery ON attempt (delivery) WHERE delivery IS NOT NULL;
 
 CREATE TABLE idempotency (
   source INTEGER NOT NULL, key TEXT NOT NULL, at INTEGER NOT NULL, answer TEXT NOT NULL, PRIMARY KEY (source, key)
@@ -78,7 +79,7 @@ CREATE TABLE reject (
   id INTEGER PRIMARY KEY, source INTEGER NOT NULL, at INTEGER NOT NULL, code TEXT NOT NULL, reason TEXT NOT NULL,
   content_type TEXT NOT NULL, body TEXT NOT NULL, body_bytes INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX reject_source ON reject (source, id);
+CREATE INDEX reject_source ON reject (source);
 
 CREATE TABLE object (
   noun TEXT NOT NULL, name TEXT NOT NULL, origin TEXT NOT NULL, spec TEXT NOT NULL, created_at INTEGER NOT NULL,
