@@ -1,0 +1,184 @@
+// The template language's front door: source text → a template that renders many times. Values in, text or a value out;
+// every failure is a TemplateError with its place in the source.
+
+import type { Body, Expression } from './ast.js';
+import { ownCopy } from './dicts.js';
+import { Fault, limitError, placeAt, TemplateError } from './errors.js';
+import { type Compilation, compileNode, type Evaluate } from './evaluate-expression.js';
+import { compileBody, type Execute } from './evaluate-statement.js';
+import { GLOBALS } from './globals.js';
+import { toList } from './iterate.js';
+import { normalizeNewlines, type Token, tokenize, tokenizeExpression } from './lexer.js';
+import { DEFAULT_LIMITS, type Limits, Run } from './limits.js';
+import { CHANGING_METHODS } from './methods.js';
+import { parseTuple } from './parse-expression.js';
+import { parseTemplate } from './parse-statement.js';
+import { FILTERS, TESTS } from './registry.js';
+import { Scope } from './scope.js';
+import { TokenStream } from './token-stream.js';
+import { DictView, Generator, Markup, PyRange, Tuple, type Value } from './values.js';
+
+export interface CompileOptions {
+  /** Milliseconds since the Unix epoch, for `time()`; the epoch itself when not given, so that rendering stays pure. */
+  readonly now?: () => number;
+  /** What differs from DEFAULT_LIMITS. */
+  readonly limits?: Partial<Limits>;
+  /** Names of filters that are switched off and count as unknown. */
+  readonly withoutFilters?: readonly string[];
+}
+
+export interface Template {
+  readonly source: string;
+  /** The text. Throws TemplateError. */
+  render(context: Readonly<Record<string, unknown>>): string;
+  /**
+   * The value when the source is one `{{ … }}` or a bare expression, else the text. JSON-like, or one of the language's own
+   * objects (values.ts); undefined things are Undefined. Throws TemplateError.
+   */
+  evaluate(context: Readonly<Record<string, unknown>>): Value;
+}
+
+interface Settings {
+  readonly limits: Limits;
+  readonly now: () => number;
+  readonly ownsContext: boolean;
+}
+
+const atEpoch = (): number => 0;
+
+/** A template of text and tags. Throws TemplateError (kind syntax, or limit for sources too big or nested too deep). */
+export function compile(source: string, options: CompileOptions = {}): Template {
+  const text = normalizeNewlines(source);
+  if (!/\{[{%#]/.test(text)) return literal(source, text);
+  return guardSource(text, options, (limits) => {
+    const tokens = tokenize(text);
+    const stream = new TokenStream(text, tokens, limits.nesting);
+    const body = parseTemplate(stream);
+    const on = compilation(text, stream.assigned, options);
+    const only = soleExpression(body);
+    const settings = settingsOf(options, limits, tokens);
+    if (only !== undefined) {
+      const value = compileNode(only, on);
+      const write = compileBody(body, on);
+      return template(source, text, settings, write, value);
+    }
+    return template(source, text, settings, compileBody(body, on), undefined);
+  });
+}
+
+/** A bare expression such as `payload.alerts`; rendering it prints its value. Throws TemplateError. */
+export function compileExpression(source: string, options: CompileOptions = {}): Template {
+  return guardSource(source, options, (limits) => {
+    const tokens = tokenizeExpression(source);
+    const stream = new TokenStream(source, tokens, limits.nesting);
+    const node = parseTuple(stream);
+    stream.expect('end');
+    const on = compilation(source, stream.assigned, options);
+    const write = compileBody([{ kind: 'output', value: node, at: node.at }], on);
+    return template(source, source, settingsOf(options, limits, tokens), write, compileNode(node, on));
+  });
+}
+
+function literal(source: string, text: string): Template {
+  return { source, render: () => text, evaluate: () => text };
+}
+
+function soleExpression(body: Body): Expression | undefined {
+  const [first] = body;
+  return body.length === 1 && first?.kind === 'output' ? first.value : undefined;
+}
+
+function guardSource(source: string, options: CompileOptions, build: (limits: Limits) => Template): Template {
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  if (source.length > limits.source) {
+    throw new TemplateError(limitError(`template longer than ${limits.source} characters`), placeAt('', 0));
+  }
+  try {
+    return build(limits);
+  } catch (error) {
+    throw asTemplateError(error, source, 0);
+  }
+}
+
+function compilation(source: string, assigned: ReadonlySet<string>, options: CompileOptions): Compilation {
+  const filters = new Map(FILTERS);
+  for (const name of options.withoutFilters ?? []) filters.delete(name);
+  return {
+    filters: options.withoutFilters === undefined ? FILTERS : filters,
+    tests: TESTS,
+    globals: GLOBALS,
+    assigned,
+    referenced: new Set(),
+    fail: (at, fault) => {
+      throw new TemplateError(fault, placeAt(source, at));
+    },
+  };
+}
+
+function settingsOf(options: CompileOptions, limits: Limits, tokens: readonly Token[]): Settings {
+  return { limits, now: options.now ?? atEpoch, ownsContext: tokens.some(namesChange) };
+}
+
+/** A word or text that names a method which changes its object, so that the context must be copied before rendering. */
+function namesChange(token: Token): boolean {
+  return (token.kind === 'name' || token.kind === 'string') && CHANGING_METHODS.has(token.text);
+}
+
+function template(
+  source: string,
+  text: string,
+  settings: Settings,
+  write: Execute,
+  value: Evaluate | undefined,
+): Template {
+  const start = (context: Readonly<Record<string, unknown>>): Run =>
+    new Run(
+      settings.ownsContext ? copyOf(context) : context,
+      settings.limits,
+      settings.now,
+      settings.ownsContext,
+    );
+  const render = (context: Readonly<Record<string, unknown>>): string => {
+    const run = start(context);
+    try {
+      write(run, new Scope());
+      return run.out;
+    } catch (error) {
+      throw asTemplateError(error, text, run.position);
+    }
+  };
+  const evaluate = (context: Readonly<Record<string, unknown>>): Value => {
+    if (value === undefined) return render(context);
+    const run = start(context);
+    try {
+      return settled(run, value(run, new Scope()));
+    } catch (error) {
+      throw asTemplateError(error, text, run.position);
+    }
+  };
+  return { source, render, evaluate };
+}
+
+/** Iterators and tuples as arrays, safe HTML as text, so that callers meet JSON's kinds (and Undefined, PyFloat, times). */
+function settled(run: Run, value: Value): Value {
+  if (value instanceof Markup) return value.text;
+  const isItems = value instanceof Generator || value instanceof Tuple || value instanceof DictView;
+  return isItems || value instanceof PyRange ? toList(run, value) : value;
+}
+
+function copyOf(context: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(context).map(([name, value]) => [name, ownCopy(value)]));
+}
+
+function asTemplateError(error: unknown, source: string, position: number): unknown {
+  if (error instanceof TemplateError) return error;
+  if (error instanceof Fault) return new TemplateError(error, placeAt(source, position));
+  // The engine's own walls: the stack, or a string longer than V8 can hold.
+  if (error instanceof RangeError) {
+    return new TemplateError(
+      limitError('template nested too deep or value too big'),
+      placeAt(source, position),
+    );
+  }
+  return error;
+}

@@ -1,0 +1,99 @@
+// Dicts: plain objects as JSON gives them (own string keys only, never the prototype) and Maps (dict literals, copies).
+// Map keys are equal as Python's are: 1, 1.0 and True are one key.
+
+import { equals } from './compare.js';
+import { Fault, typeError } from './errors.js';
+import type { Run } from './limits.js';
+import { type Dict, isDict, isPlainDict, Markup, PyFloat, Tuple, typeName, type Value } from './values.js';
+
+/** The key as it is stored in that Map, or undefined when it is not there. */
+function storedKey(map: Map<Value, Value>, key: Value): { key: Value } | undefined {
+  if (map.has(key)) return { key };
+  if (typeof key === 'string') return undefined;
+  if (key instanceof Markup) return map.has(key.text) ? { key: key.text } : undefined;
+  checkHashable(key);
+  for (const candidate of map.keys()) {
+    if (typeof candidate !== 'string' && equals(candidate, key)) return { key: candidate };
+  }
+  return undefined;
+}
+
+/** TypeError for lists and dicts, which cannot be keys or members of a set. */
+export function checkHashable(value: Value): void {
+  if (Array.isArray(value) || isDict(value)) throw typeError(`unhashable type: '${typeName(value)}'`);
+  if (value instanceof Tuple) for (const item of value.items) checkHashable(item);
+}
+
+export function dictHas(dict: Dict, key: Value): boolean {
+  if (dict instanceof Map) return storedKey(dict, key) !== undefined;
+  if (typeof key === 'string') return Object.hasOwn(dict, key);
+  checkHashable(key);
+  return key instanceof Markup && Object.hasOwn(dict, key.text);
+}
+
+/** The value of a key; JS undefined when there is none. */
+export function dictGet(dict: Dict, key: Value): Value {
+  if (dict instanceof Map) {
+    const direct = dict.get(key);
+    if (direct !== undefined) return direct;
+    const stored = storedKey(dict, key);
+    return stored === undefined ? undefined : dict.get(stored.key);
+  }
+  if (typeof key === 'string') return Object.hasOwn(dict, key) ? dict[key] : undefined;
+  checkHashable(key);
+  return key instanceof Markup ? dictGet(dict, key.text) : undefined;
+}
+
+export function dictKeys(dict: Dict): Value[] {
+  return dict instanceof Map ? [...dict.keys()] : Object.keys(dict);
+}
+
+export function dictValues(dict: Dict): Value[] {
+  return dict instanceof Map ? [...dict.values()] : Object.values(dict);
+}
+
+export function dictEntries(dict: Dict): [Value, Value][] {
+  return dict instanceof Map ? [...dict.entries()] : Object.entries(dict);
+}
+
+export function dictSize(dict: Dict): number {
+  return dict instanceof Map ? dict.size : Object.keys(dict).length;
+}
+
+export function dictSet(run: Run, dict: Dict, key: Value, value: Value): void {
+  checkHashable(key);
+  if (dict instanceof Map) {
+    const plainKey = key instanceof Markup ? key.text : key;
+    dict.set(storedKey(dict, plainKey)?.key ?? plainKey, value);
+    run.roomForItems(1);
+    if (dict.size > run.limits.list) run.roomForItems(dict.size);
+    return;
+  }
+  throw notOwned();
+}
+
+export function dictDelete(dict: Dict, key: Value): void {
+  if (!(dict instanceof Map)) throw notOwned();
+  const stored = storedKey(dict, key);
+  if (stored !== undefined) dict.delete(stored.key);
+}
+
+/** A dict of the template's own, which it may change. */
+export function dictCopy(dict: Dict): Map<Value, Value> {
+  return new Map(dictEntries(dict));
+}
+
+function notOwned(): Fault {
+  return new Fault('SecurityError', 'the payload cannot be changed here; copy it first', 'security');
+}
+
+/** A copy of JSON data, all the way down, that a template may change: objects become Maps. */
+export function ownCopy(value: Value, depth = 0): Value {
+  if (depth > 500) return value;
+  if (Array.isArray(value)) return value.map((item) => ownCopy(item, depth + 1));
+  if (value instanceof PyFloat) return value;
+  if (value instanceof Map || isPlainDict(value)) {
+    return new Map(dictEntries(value).map(([key, item]) => [key, ownCopy(item, depth + 1)]));
+  }
+  return value;
+}

@@ -1,0 +1,100 @@
+// str.format: `'{} {name:>4} {0[key].field!r}'.format(…)`. Fields are reached as in templates, so nothing more is reachable.
+
+import { getAttribute, getItem } from './access.js';
+import { Fault, valueError } from './errors.js';
+import { formatValue } from './format-spec.js';
+import type { Run } from './limits.js';
+import { toRepr, toText } from './text.js';
+import { Undefined, type Value } from './values.js';
+
+const FIELD = /^([^.[\]!:{}]*)((?:\.[^.[\]!:{}]+|\[[^\]]+\])*)(?:!([rsa]))?(?::([\s\S]*))?$/;
+
+class Formatter {
+  private readonly run: Run;
+  private readonly args: readonly Value[];
+  private readonly named: ReadonlyMap<string, Value> | undefined;
+  private automatic = 0;
+  constructor(run: Run, args: readonly Value[], named: ReadonlyMap<string, Value> | undefined) {
+    this.run = run;
+    this.args = args;
+    this.named = named;
+  }
+
+  format(template: string, depth: number): string {
+    let text = '';
+    let offset = 0;
+    while (offset < template.length) {
+      const at = template.slice(offset).search(/[{}]/);
+      if (at === -1) break;
+      text += template.slice(offset, offset + at);
+      offset += at;
+      if (template[offset + 1] === template[offset]) {
+        text += template[offset];
+        offset += 2;
+        continue;
+      }
+      if (template[offset] === '}') throw valueError("Single '}' encountered in format string");
+      const end = closing(template, offset);
+      text += this.field(template.slice(offset + 1, end), depth);
+      this.run.room(text.length);
+      this.run.step();
+      offset = end + 1;
+    }
+    return text + template.slice(offset);
+  }
+
+  private field(source: string, depth: number): string {
+    const match = FIELD.exec(source);
+    if (match === null || depth > 1) throw valueError('bad field in format string');
+    const [, name, path, conversion, spec = ''] = match;
+    const value = this.follow(this.first(name!), path!);
+    const shown = spec.includes('{') ? this.format(spec, depth + 1) : spec;
+    if (conversion === undefined) return formatValue(this.run, value, shown);
+    return formatValue(
+      this.run,
+      conversion === 's' ? toText(this.run, value) : toRepr(this.run, value),
+      shown,
+    );
+  }
+
+  private first(name: string): Value {
+    if (name !== '' && !/^\d+$/.test(name)) {
+      if (this.named?.has(name) !== true) throw new Fault('KeyError', `no key '${name}'`);
+      return this.named.get(name);
+    }
+    const index = name === '' ? this.automatic++ : Number(name);
+    if (index >= this.args.length) {
+      throw new Fault('IndexError', `Replacement index ${index} out of range for positional args tuple`);
+    }
+    return this.args[index];
+  }
+
+  private follow(start: Value, path: string): Value {
+    let value = start;
+    for (const [part] of path.matchAll(/\.[^.[]+|\[[^\]]+\]/g)) {
+      const key = part.startsWith('.') ? part.slice(1) : part.slice(1, -1);
+      const index = /^\d+$/.test(key) ? Number(key) : key;
+      value = part.startsWith('.') ? getAttribute(value, key) : getItem(this.run, value, index);
+      if (value instanceof Undefined) throw value.fault();
+    }
+    return value;
+  }
+}
+
+function closing(template: string, open: number): number {
+  let depth = 0;
+  for (let index = open; index < template.length; index += 1) {
+    if (template[index] === '{') depth += 1;
+    if (template[index] === '}' && --depth === 0) return index;
+  }
+  throw valueError("expected '}' before end of string");
+}
+
+export function formatBraces(
+  run: Run,
+  template: string,
+  args: readonly Value[],
+  named: ReadonlyMap<string, Value> | undefined,
+): string {
+  return new Formatter(run, args, named).format(template, 0);
+}

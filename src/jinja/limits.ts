@@ -1,0 +1,104 @@
+// What one rendering may cost, and the `Run` that keeps count while it renders. Every loop, call and large value of the
+// evaluator is charged here; nothing else decides when a template has had enough.
+
+import { limitError } from './errors.js';
+
+export interface Limits {
+  /** Work units of one render: an expression, a loop turn, a call, a list item, 64 characters made. */
+  readonly steps: number;
+  /** Characters one render may put out. */
+  readonly output: number;
+  /** Calls of macros and recursive loops inside each other. */
+  readonly depth: number;
+  /** Characters of one string. */
+  readonly string: number;
+  /** Items of one list or dict. */
+  readonly list: number;
+  /** Characters of a template's source. */
+  readonly source: number;
+  /** Brackets and blocks inside each other in the source. */
+  readonly nesting: number;
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  steps: 100_000,
+  output: 262_144,
+  depth: 60,
+  string: 1_048_576,
+  list: 50_000,
+  source: 262_144,
+  nesting: 80,
+};
+
+/** Digits of one integer; the same figure as CPython's limit for printing one. */
+export const MAX_INTEGER_DIGITS = 4300;
+export const MAX_INTEGER_BITS = 14_280;
+
+export class Run {
+  readonly context: Readonly<Record<string, unknown>>;
+  readonly limits: Limits;
+  /** Milliseconds since the epoch for `time()`. */
+  readonly now: () => number;
+  /** Whether values of the context are this run's own copy, so that a template may change them. */
+  readonly ownsContext: boolean;
+  out = '';
+  /** Offset in the source of the operation being done, for errors. */
+  position = 0;
+  depth = 0;
+  private stepsLeft: number;
+  private written = 0;
+
+  constructor(context: Readonly<Record<string, unknown>>, limits: Limits, now: () => number, owns: boolean) {
+    this.context = context;
+    this.limits = limits;
+    this.now = now;
+    this.ownsContext = owns;
+    this.stepsLeft = limits.steps;
+  }
+
+  step(): void {
+    if (--this.stepsLeft < 0) this.stop();
+  }
+
+  charge(units: number): void {
+    this.stepsLeft -= units;
+    if (this.stepsLeft < 0) this.stop();
+  }
+
+  write(text: string): void {
+    this.written += text.length;
+    if (this.written > this.limits.output) {
+      throw limitError(`output is larger than ${this.limits.output} characters`);
+    }
+    this.out += text;
+  }
+
+  /** Call before a string of that many characters is made. */
+  room(characters: number): void {
+    if (characters > this.limits.string) {
+      throw limitError(`a string of more than ${this.limits.string} characters`);
+    }
+    if (characters > 64) this.charge(characters >>> 6);
+  }
+
+  /** Call before a list or dict of that many items is made. */
+  roomForItems(items: number): void {
+    if (items > this.limits.list) throw limitError(`a list of more than ${this.limits.list} items`);
+    this.charge(items);
+  }
+
+  enter(): void {
+    if (++this.depth > this.limits.depth) {
+      throw limitError(`calls nested deeper than ${this.limits.depth}`);
+    }
+    this.step();
+  }
+
+  leave(): void {
+    this.depth -= 1;
+  }
+
+  private stop(): never {
+    throw limitError(`more than ${this.limits.steps} steps`);
+  }
+}

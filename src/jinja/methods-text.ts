@@ -1,0 +1,214 @@
+// biome-ignore-all lint/suspicious/noControlCharactersInRegex: isascii asks for exactly that range.
+// Methods of str.
+
+import { Fault, typeError, valueError } from './errors.js';
+import { formatBraces } from './format-braces.js';
+import { characters, textLength, toList } from './iterate.js';
+import type { Run } from './limits.js';
+import { asIndex } from './numbers.js';
+import { type Definition, define, type Operation, table } from './signature.js';
+import { capitalize, center, padLeft, padRight, pythonTitle, replaceText } from './string-work.js';
+import { type CallArguments, isText, Markup, Tuple, typeName, type Value } from './values.js';
+import {
+  isWhiteSpace,
+  type Side,
+  splitLines,
+  splitWords,
+  splitWordsFromEnd,
+  strip,
+  words,
+} from './white-space.js';
+
+/** A str argument; TypeError for anything else. */
+export function textOf(value: Value): string {
+  if (typeof value === 'string') return value;
+  if (value instanceof Markup) return value.text;
+  throw typeError(`expected str, got '${typeName(value)}'`);
+}
+
+type TextOperation = (run: Run, text: string, args: readonly Value[], call: CallArguments) => Value;
+
+function method(name: string, parameters: string, operation: TextOperation): Definition {
+  const onText: Operation = (run, subject, args, call) => {
+    const text = textOf(subject);
+    run.charge(text.length >>> 6);
+    return operation(run, text, args, call);
+  };
+  return define(name, parameters, onText);
+}
+
+const given = <T>(value: Value, read: (value: Value) => T, absent: T): T =>
+  value === undefined || value === null ? absent : read(value);
+
+function stripper(name: string, side: Side): Definition {
+  return method(name, 'chars?', (_run, text, [chars]) => strip(text, given(chars, textOf, null), side));
+}
+
+function predicate(name: string, test: (text: string) => boolean): Definition {
+  return method(name, '', (_run, text) => test(text));
+}
+
+function affix(name: string, matches: (text: string, part: string) => boolean): Definition {
+  return method(name, 'prefix start? end?', (_run, text, [prefix, start, end]) => {
+    const cut = text.slice(given(start, asIndex, 0), given(end, asIndex, text.length));
+    const candidates = prefix instanceof Tuple ? prefix.items : [prefix];
+    return candidates.some((candidate) => matches(cut, textOf(candidate)));
+  });
+}
+
+/** Offsets in characters, as Python counts them. */
+function finder(name: string, fromEnd: boolean, required: boolean): Definition {
+  return method(name, 'sub start? end?', (_run, text, [sub, start, end]) => {
+    const units = characters(text);
+    const from = given(start, asIndex, 0);
+    const to = given(end, asIndex, units.length);
+    const low = from < 0 ? Math.max(0, from + units.length) : from;
+    const part = units.slice(low, to).join('');
+    const at = fromEnd ? part.lastIndexOf(textOf(sub)) : part.indexOf(textOf(sub));
+    if (at === -1 || low > units.length) {
+      if (required) throw valueError('substring not found');
+      return -1;
+    }
+    return low + textLength(part.slice(0, at));
+  });
+}
+
+function split(run: Run, text: string, separator: Value, limit: Value, fromEnd: boolean): Value[] {
+  const most = given(limit, asIndex, -1);
+  const count = most < 0 ? Number.MAX_SAFE_INTEGER : most;
+  const parts = splitParts(text, separator, count, fromEnd);
+  run.roomForItems(parts.length);
+  return parts;
+}
+
+function splitParts(text: string, separator: Value, count: number, fromEnd: boolean): string[] {
+  if (separator === undefined || separator === null) {
+    if (count === Number.MAX_SAFE_INTEGER) return words(text);
+    return fromEnd ? splitWordsFromEnd(text, count) : splitWords(text, count);
+  }
+  const mark = textOf(separator);
+  if (mark === '') throw valueError('empty separator');
+  const parts = text.split(mark);
+  if (parts.length <= count + 1) return parts;
+  if (!fromEnd) return [...parts.slice(0, count), parts.slice(count).join(mark)];
+  const kept = parts.length - count;
+  return [parts.slice(0, kept).join(mark), ...parts.slice(kept)];
+}
+
+function partition(name: string, fromEnd: boolean): Definition {
+  return method(name, 'sep', (_run, text, [separator]) => {
+    const mark = textOf(separator);
+    if (mark === '') throw valueError('empty separator');
+    const at = fromEnd ? text.lastIndexOf(mark) : text.indexOf(mark);
+    if (at === -1) return new Tuple(fromEnd ? ['', '', text] : [text, '', '']);
+    return new Tuple([text.slice(0, at), mark, text.slice(at + mark.length)]);
+  });
+}
+
+function padder(
+  name: string,
+  pad: (run: Run, text: string, width: number, fill: string) => string,
+): Definition {
+  return method(name, 'width fillchar?', (run, text, [width, fill]) => {
+    const character = given(fill, textOf, ' ');
+    if (textLength(character) !== 1) throw typeError('The fill character must be exactly one character long');
+    return pad(run, text, asIndex(width), character);
+  });
+}
+
+function occurrences(text: string, part: string): number {
+  return part === '' ? textLength(text) + 1 : text.split(part).length - 1;
+}
+
+function swapCase(text: string): string {
+  return characters(text)
+    .map((unit) => (unit === unit.toUpperCase() ? unit.toLowerCase() : unit.toUpperCase()))
+    .join('');
+}
+
+function joinText(run: Run, separator: string, items: Value): string {
+  const parts = toList(run, items).map((item, index) => {
+    if (isText(item)) return textOf(item);
+    throw typeError(`sequence item ${index}: expected str instance, ${typeName(item)} found`);
+  });
+  run.room(parts.reduce((sum, part) => sum + part.length + separator.length, 0));
+  return parts.join(separator);
+}
+
+function expandTabs(run: Run, text: string, size: number): string {
+  run.room(text.length + (text.split('\t').length - 1) * Math.max(0, size));
+  let column = 0;
+  let result = '';
+  for (const unit of characters(text)) {
+    const gap = size > 0 ? size - (column % size) : 0;
+    result += unit === '\t' ? ' '.repeat(gap) : unit;
+    column = unit === '\n' || unit === '\r' ? 0 : column + (unit === '\t' ? gap : 1);
+  }
+  return result;
+}
+
+const hasCase = (text: string): boolean => text.toLowerCase() !== text.toUpperCase();
+
+export const TEXT_METHODS = table(
+  method('lower', '', (_run, text) => text.toLowerCase()),
+  method('upper', '', (_run, text) => text.toUpperCase()),
+  method('casefold', '', (_run, text) => text.toLowerCase().replaceAll('ß', 'ss')),
+  method('title', '', (_run, text) => pythonTitle(text)),
+  method('capitalize', '', (_run, text) => capitalize(text)),
+  method('swapcase', '', (_run, text) => swapCase(text)),
+  stripper('strip', 'both'),
+  stripper('lstrip', 'left'),
+  stripper('rstrip', 'right'),
+  method('split', 'sep? maxsplit?', (run, text, [sep, limit]) => split(run, text, sep, limit, false)),
+  method('rsplit', 'sep? maxsplit?', (run, text, [sep, limit]) => split(run, text, sep, limit, true)),
+  method('splitlines', 'keepends?', (_run, text, [keep]) => splitLines(text, keep === true)),
+  partition('partition', false),
+  partition('rpartition', true),
+  method('replace', 'old new count?', (run, text, [old, fresh, count]) =>
+    replaceText(run, text, textOf(old), textOf(fresh), given(count, asIndex, -1)),
+  ),
+  method('removeprefix', 'prefix', (_run, text, [prefix]) =>
+    text.startsWith(textOf(prefix)) ? text.slice(textOf(prefix).length) : text,
+  ),
+  method('removesuffix', 'suffix', (_run, text, [suffix]) =>
+    textOf(suffix) !== '' && text.endsWith(textOf(suffix)) ? text.slice(0, -textOf(suffix).length) : text,
+  ),
+  affix('startswith', (text, part) => text.startsWith(part)),
+  affix('endswith', (text, part) => text.endsWith(part)),
+  finder('find', false, false),
+  finder('rfind', true, false),
+  finder('index', false, true),
+  finder('rindex', true, true),
+  method('count', 'sub start? end?', (_run, text, [sub, start, end]) =>
+    occurrences(text.slice(given(start, asIndex, 0), given(end, asIndex, text.length)), textOf(sub)),
+  ),
+  method('join', 'iterable', (run, text, [items]) => joinText(run, text, items)),
+  method('format', '*', (run, text, args, call) => formatBraces(run, text, args, call.named)),
+  method('format_map', 'mapping', (run, text, [mapping]) => {
+    if (!(mapping instanceof Map)) throw typeError('format_map() argument must be a dict');
+    return formatBraces(run, text, [], mapping as ReadonlyMap<string, Value>);
+  }),
+  padder('center', center),
+  padder('ljust', padRight),
+  padder('rjust', padLeft),
+  method('zfill', 'width', (run, text, [width]) => {
+    const sign = /^[+-]/.test(text) ? text[0]! : '';
+    return sign + padLeft(run, text.slice(sign.length), asIndex(width) - sign.length, '0');
+  }),
+  method('expandtabs', 'tabsize?', (run, text, [size]) => expandTabs(run, text, given(size, asIndex, 8))),
+  method('encode', '*', () => {
+    throw new Fault('TypeError', 'bytes are not available in templates');
+  }),
+  predicate('isdigit', (text) => /^[\p{Nd}\u00b2\u00b3\u00b9\u2070-\u2079\u2080-\u2089]+$/u.test(text)),
+  predicate('isdecimal', (text) => /^\p{Nd}+$/u.test(text)),
+  predicate('isnumeric', (text) => /^\p{N}+$/u.test(text)),
+  predicate('isalpha', (text) => /^\p{L}+$/u.test(text)),
+  predicate('isalnum', (text) => /^[\p{L}\p{N}]+$/u.test(text)),
+  predicate('isspace', isWhiteSpace),
+  predicate('isascii', (text) => !/[^\0-\x7f]/.test(text)),
+  predicate('isidentifier', (text) => /^[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{Mn}\p{Mc}\p{Nd}\p{Pc}]*$/u.test(text)),
+  predicate('isprintable', (text) => !/[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u.test(text)),
+  predicate('islower', (text) => hasCase(text) && text === text.toLowerCase()),
+  predicate('isupper', (text) => hasCase(text) && text === text.toUpperCase()),
+  predicate('istitle', (text) => hasCase(text) && text === pythonTitle(text)),
+);
