@@ -78,11 +78,11 @@ export class RunningControl implements Control {
     });
   }
 
-  edit(noun: Noun, name: string, change: Spec): Promise<void> {
+  edit(noun: Noun, name: string, change: Spec, by: Exclude<Origin, 'file'>): Promise<void> {
     return this.#inTurn(async () => {
       const old = await this.#stored(noun, name);
       const merged = Object.entries({ ...old.spec, ...change }).filter(([, value]) => value !== null);
-      const spec = this.#checked(noun, { ...Object.fromEntries(merged), name }, old.origin);
+      const spec = this.#checked(noun, { ...Object.fromEntries(merged), name }, by);
       const next = await this.#provisionWith((stored) => ({
         ...stored,
         objects: stored.objects.map((object) =>

@@ -87,7 +87,9 @@ async function start(
     loadPacks(config.packDirs),
     options.env,
     clock.now(),
+    true,
   );
+  for (const { message, fix } of provisioned.leftOut) log.error({ fix }, `left out: ${message}`);
   await keepCreated(provisioned.created, store);
   const inForce = new InForce(provisioned, clock.now());
   const { topology } = provisioned.served;

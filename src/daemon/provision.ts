@@ -33,6 +33,8 @@ export interface Provisioned {
   readonly packs: ReadonlyMap<string, Pack>;
   readonly served: Served;
   readonly created: Created;
+  /** Objects of the database that were left out because what they refer to is gone: only when asked to be lenient. */
+  readonly leftOut: readonly Diagnostic[];
 }
 
 export async function readStored(store: Store): Promise<Stored> {
@@ -76,13 +78,18 @@ export function referencesOf(
   return { variables: env, folder: config.path === null ? process.cwd() : dirname(config.path) };
 }
 
-/** @throws ConfigError with every mistake found */
+/**
+ * @param lenient leave out objects of the database that cannot be used, instead of refusing: on start, when nobody could remove them
+ *   because nothing runs
+ * @throws ConfigError with every mistake found
+ */
 export function provision(
   config: LoadedConfig,
   stored: Stored,
   packs: ReadonlyMap<string, Pack>,
   env: NodeJS.ProcessEnv,
   now: number,
+  lenient = false,
 ): Provisioned {
   const references = referencesOf(config, env);
   const build = (secrets: readonly StoredSecret[], snapshots: readonly TemplateSnapshot[]) =>
@@ -107,7 +114,9 @@ export function provision(
       ...created.snapshots,
     ],
   );
-  const errors = problems.filter((problem) => problem.severity === 'error');
+  const mistakes = problems.filter((problem) => problem.severity === 'error');
+  const leftOut = lenient ? mistakes.filter((problem) => problem.at === null) : [];
+  const errors = mistakes.filter((problem) => !leftOut.includes(problem));
   if (errors.length > 0) throw new ConfigError(config.path, '', errors.map(asDiagnostic));
   const sources = new Map(
     [...topology.sources.values()].map((source) => {
@@ -115,7 +124,13 @@ export function provision(
       return [source.name, compileSource(source, pack)] as const;
     }),
   );
-  return { config, packs, served: { topology, router: createRouter(topology), sources }, created };
+  return {
+    config,
+    packs,
+    served: { topology, router: createRouter(topology), sources },
+    created,
+    leftOut: leftOut.map(asDiagnostic),
+  };
 }
 
 /** What is wrong with an object of the database stands on no line of the file: line 0. */

@@ -42,7 +42,7 @@ export function verifySignature(
   const sent = signatures.split(' ').filter((signature) => signature.startsWith('v1,'));
   const verified = new Set<string>();
   for (const destination of topology.destinations.values()) {
-    const keys = (destination.settings.keys ?? []) as readonly string[];
+    const keys = (destination.settings.signing_keys ?? []) as readonly string[];
     if (destination.noun !== 'webhook' || keys.length === 0) continue;
     const expected = signMessage(keys, id, seconds, body).split(' ');
     if (expected.some((ours) => sent.some((theirs) => equal(ours, theirs)))) verified.add(destination.name);

@@ -42,7 +42,12 @@ export interface Control {
     origin: Exclude<Origin, 'file'>,
   ): Promise<SecretAnswer>;
   /** `change` replaces top-level keys; null removes one. @throws object.not_found, config.origin_file, object.invalid */
-  edit(noun: Noun, name: string, change: Readonly<Record<string, unknown>>): Promise<void>;
+  edit(
+    noun: Noun,
+    name: string,
+    change: Readonly<Record<string, unknown>>,
+    by: Exclude<Origin, 'file'>,
+  ): Promise<void>;
   /** @throws object.not_found, config.origin_file, object.in_use */
   remove(noun: Noun, name: string): Promise<void>;
   /** Works for objects of the file too. Resuming a destination that Relay disabled enables it. */

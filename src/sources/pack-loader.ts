@@ -35,13 +35,15 @@ function readPackFile(file: string): PackFile {
   return content;
 }
 
-function readSamples(dir: string): PackSample[] {
+/** The pack's example comes first: it is what `source test` sends unless told otherwise. */
+function readSamples(dir: string, example: string | undefined): PackSample[] {
   const folder = join(dir, 'samples');
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .filter((name) => name.endsWith('.json'))
     .sort()
-    .map((name) => ({ name: basename(name, '.json'), text: readFileSync(join(folder, name), 'utf8') }));
+    .map((name) => ({ name: basename(name, '.json'), text: readFileSync(join(folder, name), 'utf8') }))
+    .sort((a, b) => Number(b.name === example) - Number(a.name === example));
 }
 
 function toMembers(members: NonNullable<PackFile['members']>): PackMembers {
@@ -62,6 +64,13 @@ export function loadPack(dir: string, builtIn: boolean): Pack {
   if (content.slug !== basename(dir)) {
     throw invalid(file, `its slug is "${content.slug}", but its folder is called "${basename(dir)}"`);
   }
+  const samples = readSamples(dir, content.example);
+  if (content.example && samples[0]?.name !== content.example) {
+    throw invalid(
+      file,
+      `its example is "${content.example}", but there is no samples/${content.example}.json`,
+    );
+  }
   const connect = join(dir, 'connect.md');
   return {
     slug: content.slug,
@@ -75,7 +84,7 @@ export function loadPack(dir: string, builtIn: boolean): Pack {
     absentPattern: content.absent_pattern ?? null,
     accepts: content.accepts ?? null,
     connect: existsSync(connect) ? readFileSync(connect, 'utf8') : `Post to {{ url }}\n`,
-    samples: readSamples(dir),
+    samples,
     dir,
     builtIn,
   };

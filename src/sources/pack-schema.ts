@@ -34,6 +34,7 @@ export const PACK_SCHEMA = {
     description: text,
     auto_resolve: { type: 'boolean' },
     acknowledges: { type: 'boolean' },
+    example: text,
     absent_pattern: text,
     accepts: {
       type: 'object',
@@ -74,6 +75,8 @@ export interface PackFile {
   readonly description: string;
   readonly auto_resolve?: boolean;
   readonly acknowledges?: boolean;
+  /** Name of the sample that shows the kind best. */
+  readonly example?: string;
   readonly absent_pattern?: string;
   readonly accepts?: { readonly condition: string; readonly otherwise: string };
   readonly templates: Readonly<Record<string, string>>;

@@ -33,8 +33,8 @@ export function changeRoutes(noun: Noun, path: string, scope: Scope): ApiRoute[]
       summary: `Change a ${noun}: the keys given replace the old ones, null removes one.`,
       body: { ...SPEC, minProperties: 1 },
       answer: record({ name }),
-      handle: async ({ runtime, params, body }: ApiCall<unknown, Spec, Named>) => {
-        await runtime.control.edit(noun, params.name, body);
+      handle: async ({ runtime, params, body, caller }: ApiCall<unknown, Spec, Named>) => {
+        await runtime.control.edit(noun, params.name, body, caller.origin);
         return { name: params.name };
       },
     },

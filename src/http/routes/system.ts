@@ -1,10 +1,10 @@
 // The daemon itself: how it stands, its config and packs, the live tail.
 
+import { exportConfig, showConfig } from '../../config/show.js';
 import { RelayError } from '../../core/errors.js';
 import type { Pack } from '../../sources/pack.js';
 import type { ApiCall, ApiRoute } from '../api-route.js';
 import type { PackDetail, PackItem, TailLine } from '../api-types.js';
-import { configYaml, exportYaml } from '../config-text.js';
 import { notFound } from '../find.js';
 import { type ListParameters, pageOfRows, parseInstant, wordsOf } from '../lists.js';
 import type { Runtime } from '../runtime.js';
@@ -98,7 +98,7 @@ export const SYSTEM_ROUTES: readonly ApiRoute[] = [
     tag: 'config',
     summary: 'The config in force, defaults filled in, secrets masked.',
     answer: YAML,
-    handle: ({ runtime }: ApiCall) => ({ yaml: configYaml(runtime) }),
+    handle: ({ runtime }: ApiCall) => ({ yaml: showConfig(runtime.config()) }),
   },
   {
     method: 'GET',
@@ -107,7 +107,9 @@ export const SYSTEM_ROUTES: readonly ApiRoute[] = [
     tag: 'config',
     summary: 'Every object, of the file and made by CLI or API, as YAML to adopt; secrets masked.',
     answer: YAML,
-    handle: async ({ runtime }: ApiCall) => ({ yaml: await exportYaml(runtime) }),
+    handle: async ({ runtime }: ApiCall) => ({
+      yaml: exportConfig(runtime.config(), await runtime.store.listObjects()),
+    }),
   },
   {
     method: 'POST',

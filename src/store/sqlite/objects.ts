@@ -22,7 +22,7 @@ interface SecretRow {
   expires_at: number | null;
 }
 
-const PUT_OBJECT = `INSERT INTO object (noun, name, origin, spec, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?5)
+const PUT_OBJECT = `INSERT INTO object (noun, name, origin, spec, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)
   ON CONFLICT (noun, name) DO UPDATE SET origin = excluded.origin, spec = excluded.spec, updated_at = excluded.updated_at`;
 
 export function prepareObjects({ db, writer }: Kernel) {
@@ -51,7 +51,7 @@ export function prepareObjects({ db, writer }: Kernel) {
       })),
     putObject: (object: Omit<StoredObject, 'createdAt' | 'updatedAt'>, at: number) =>
       writer.submit(() => {
-        put.run(object.noun, object.name, object.origin, JSON.stringify(object.spec), at);
+        put.run(object.noun, object.name, object.origin, JSON.stringify(object.spec), at, at);
       }),
     removeObject: (noun: Noun, name: string) =>
       writer.submit(() => {
@@ -71,8 +71,8 @@ export function prepareSecrets({ db, writer }: Kernel) {
   const list = db.prepare(
     'SELECT noun, name, purpose, value, created_at, expires_at FROM secret ORDER BY id',
   );
-  const end = db.prepare(`UPDATE secret SET expires_at = ?4 WHERE noun = ?1 AND name = ?2 AND purpose = ?3
-    AND (expires_at IS NULL OR expires_at > ?4)`);
+  const end = db.prepare(`UPDATE secret SET expires_at = ? WHERE noun = ? AND name = ? AND purpose = ?
+    AND (expires_at IS NULL OR expires_at > ?)`);
   const forget = db.prepare(
     'DELETE FROM secret WHERE noun = ? AND name = ? AND purpose = ? AND expires_at <= ?',
   );
@@ -89,7 +89,7 @@ export function prepareSecrets({ db, writer }: Kernel) {
     putSecret: (secret: Omit<StoredSecret, 'expiresAt'>, overlapUntil: number) =>
       writer.submit(() => {
         const { noun, name, purpose, value, createdAt } = secret;
-        end.run(noun, name, purpose, overlapUntil);
+        end.run(overlapUntil, noun, name, purpose, overlapUntil);
         forget.run(noun, name, purpose, createdAt);
         insert.run(noun, name, purpose, value, createdAt);
       }),
