@@ -4,9 +4,10 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Receiver, startReceiver } from '../kit/receiver.js';
 import { type FakeDaemon, startFakeDaemon } from './fake-daemon.js';
 
+// The one that opens an incident is not the first: samples come by file name.
 const SAMPLES = [
-  { name: 'triggered', text: '{"title":"CPU"}' },
   { name: 'recovered', text: '{"title":"CPU","ok":1}' },
+  { name: 'triggered', text: '{"title":"CPU"}' },
 ];
 const PREVIEW = {
   sample: null,

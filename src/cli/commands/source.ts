@@ -133,7 +133,7 @@ export function registerSource(program: Command, context: CliContext): void {
     seeAlso: ['relay pack show <slug>: the samples', 'relay source rejects <name>'],
   })
     .option('--send', 'post it to the Integration URL')
-    .option('--sample <name>', 'one of the pack’s samples (default: its first)')
+    .option('--sample <name>', 'one of the pack’s samples (default: one that opens an incident)')
     .option('--payload <file>', 'a payload of your own; - reads stdin')
     .option('--content-type <type>', 'of --payload (default: application/json)')
     .action((name: string, options: SourceTestOptions) => runSourceTest(name, options, context));

@@ -29,10 +29,15 @@ export interface TestPayload {
 
 const SEND_TIMEOUT_MS = 15_000;
 
-/** The sample asked for, or the pack's first. @throws usage.invalid */
+/** What packs call the sample that opens an incident: the one to try first. */
+const OPENING = ['triggered', 'firing', 'alerting'];
+
+/** The sample asked for; else one that opens an incident, else the pack's first. @throws usage.invalid */
 export function chooseSample(pack: PackDetail, wanted: string | undefined): TestPayload {
   const names = pack.samples.map((sample) => sample.name);
-  const sample = wanted === undefined ? pack.samples[0] : pack.samples.find((each) => each.name === wanted);
+  const opening = pack.samples.find((each) => OPENING.includes(each.name));
+  const sample =
+    wanted === undefined ? (opening ?? pack.samples[0]) : pack.samples.find((each) => each.name === wanted);
   if (sample) return { sample: sample.name, text: sample.text, contentType: 'application/json' };
   if (wanted === undefined) {
     throw new RelayError('usage.invalid', `the pack ${pack.slug} has no samples`, {
