@@ -51,6 +51,7 @@ describe('incident', () => {
     [['reassign', 'inc_1', '--to', 'nobody'], '/incidents/inc_1/reassign', { to: null }],
     [['priority', 'inc_1', 'p2'], '/incidents/inc_1/priority', { priority: 'P2' }],
     [['note', 'inc_1', 'rolled back'], '/incidents/inc_1/notes', { note: 'rolled back' }],
+    [['note', 'inc_1', 'rolled', 'back'], '/incidents/inc_1/notes', { note: 'rolled back' }],
   ])('%j posts to %s', async (words, path, body) => {
     const ran = await incident(...words);
     expect([ran.code, api.asked[0]]).toEqual([0, expect.objectContaining({ method: 'POST', path, body })]);

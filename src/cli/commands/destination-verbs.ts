@@ -62,7 +62,9 @@ function testLine(test: TestAnswer, context: CliContext): string {
   const answer = attempt.status === null ? (attempt.error ?? 'no answer') : String(attempt.status);
   const took = attempt.duration_ms === null ? '' : ` in ${formatSpan(attempt.duration_ms)}`;
   const outcome = paintState(context.paint, test.outcome);
-  const why = test.outcome === 'delivered' || attempt.reason === '' ? '' : `: ${oneLine(attempt.reason)}`;
+  // `answered 503` alone would say it twice.
+  const saysMore = attempt.reason !== '' && attempt.reason !== `answered ${answer}`;
+  const why = test.outcome !== 'delivered' && saysMore ? `: ${oneLine(attempt.reason)}` : '';
   return `${test.destination}  ${outcome}  ${oneLine(`${attempt.method} ${attempt.url}`)} answered ${answer}${took}${why}`;
 }
 

@@ -57,10 +57,10 @@ function registerActions(incident: RelayCommand, context: CliContext): void {
     summary: 'Set the priority of an incident: P1 (most urgent) to P5',
     examples: ['relay incident priority inc_0b4k2m P2'],
   }).action((id: string, priority: string) => runPriority(id, priority, context));
-  addVerb(incident, 'note <id> <text>', {
+  addVerb(incident, 'note <id> <text...>', {
     summary: 'Add a note to the timeline of an incident',
     examples: ['relay incident note inc_0b4k2m "rolled back to 1.4.1"'],
-  }).action((id: string, note: string) => runNote(id, note, context));
+  }).action((id: string, words: string[]) => runNote(id, words.join(' '), context));
 }
 
 export function registerIncident(program: Command, context: CliContext): void {

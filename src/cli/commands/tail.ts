@@ -51,7 +51,7 @@ export function tailText(
     'attempt',
     line.event_type,
     `→ ${line.destination}`,
-    `${paintState(paint, line.outcome)} ${oneLine(line.result)}${took}`,
+    `${[paintState(paint, line.outcome), oneLine(line.result)].filter(Boolean).join(' ')}${took}`,
     paint.dim(line.delivery),
   ].join('  ');
 }

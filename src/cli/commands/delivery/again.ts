@@ -87,7 +87,9 @@ export async function runRedeliver(flags: RedeliverFlags, context: CliContext): 
   const sentence = `${counted(changed)} taken up again`;
   printDone(context, sentence, String(changed), { dry_run: false, total, changed });
   if (changed > 0) {
-    const to = selection.destination ? ` --destination '${selection.destination}'` : '';
+    // `#` begins a comment in some shells.
+    const ref = selection.destination?.includes('#') ? `'${selection.destination}'` : selection.destination;
+    const to = ref === undefined ? '' : ` --destination ${ref}`;
     hintNext(context, `delivery list${to} --status pending,sending,failed`);
   }
 }

@@ -89,7 +89,10 @@ export function deliveryScreen(
     ['because', oneLine(delivery.routed_because)],
     ['message id', delivery.message_id],
     ['created', showInstant(look, delivery.created_at)],
-    ['next try', delivery.due_at === null ? null : showInstant(look, delivery.due_at)],
+    [
+      'next try',
+      delivery.due_at === null || delivery.state === 'held' ? null : showInstant(look, delivery.due_at),
+    ],
     ['result', `${delivery.result || 'not sent yet'}, ${tries}`],
   ]);
   const from = options.allAttempts ? 0 : Math.max(0, delivery.attempts.length - SHOWN_ATTEMPTS);

@@ -58,7 +58,7 @@ function facts(incident: IncidentDetail, look: Look): Field[] {
     ],
     ['group', oneLine(incident.grouping_id)],
     ['message', printable(incident.message)],
-    ['link', incident.link === null ? null : oneLine(incident.link)],
+    ['link', incident.link === null || incident.link === incident.url ? null : oneLine(incident.link)],
     ['image', incident.image_url === null ? null : oneLine(incident.image_url)],
     ['labels', labels.map(oneLine).join('\n')],
   ];
