@@ -9,6 +9,7 @@ import { NOUN_NAMES } from './nouns.js';
 import { printError } from './output/error.js';
 import { colouredPaint, PLAIN, wantsColour } from './output/paint.js';
 import { buildProgram, type GlobalFlags, overview } from './program.js';
+import { locateSocketQuickly } from './quick-socket.js';
 
 type MutableContext = { -readonly [Key in keyof CliContext]: CliContext[Key] };
 
@@ -57,7 +58,7 @@ async function createContext(argv: readonly string[], exit: { code: number }): P
   const context: MutableContext = {
     ...asked,
     api: createClient({
-      locateSocket: () => socketPath(location()),
+      locateSocket: async () => locateSocketQuickly(location()) ?? (await socketPath(location())),
       startCommand: () => {
         const { path, namedBy } = locateConfig(location());
         if (path === null) return 'relay init, then: relay serve';

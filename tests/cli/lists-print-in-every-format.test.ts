@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import stringWidth from 'string-width';
 import type { ApiClient } from '../../src/cli/client.js';
+import { runPackList } from '../../src/cli/commands/pack.js';
 import { runSourceList } from '../../src/cli/commands/source/read.js';
 import type { CliContext } from '../../src/cli/context.js';
 import type { SourceItem } from '../../src/http/api-types.js';
@@ -57,6 +59,27 @@ datadog-prod  datadog  ops      payments-api  active  3m ago            1204
     expect(out).toContain('a'.repeat(200));
     expect(out).toContain('2026-03-01T11:57:00.000Z');
   });
+
+  it.each([60, 80])(
+    'is cut with … to the %i columns of a terminal, only where a column may shrink',
+    async (width) => {
+      const pack = {
+        slug: 'datadog',
+        title: 'Datadog',
+        description: '監視 '.repeat(40),
+        used_by: ['a', 'b'],
+      };
+      const api = { get: async () => ({ items: [pack], next: null }) } as unknown as ApiClient;
+      const context = testContext({ api, isTTY: true, width });
+      await runPackList({}, context);
+      const [, row] = context.printed.out.split('\n') as [string, string];
+      expect(row).toMatch(/^datadog {2}Datadog .*…$/);
+      expect(stringWidth(row)).toBeLessThanOrEqual(width);
+      const wide = testContext({ api, isTTY: true, width, format: 'wide' });
+      await runPackList({}, wide);
+      expect(wide.printed.out).not.toContain('…');
+    },
+  );
 
   it('has every column with -o wide', async () => {
     const { out } = await print({ format: 'wide' });

@@ -51,7 +51,7 @@ async function printTable<Item>(context: CliContext, view: ListView<Item>): Prom
   const columns = view.columns.filter((column) => wide || !column.wide);
   const rows = view.items.map((item) => columns.map((column) => cellOf(context, column, item, oneLine)));
   const limit = wide ? Number.POSITIVE_INFINITY : context.width;
-  const lines = layTable(columns, rows, limit, (title) => context.paint.dim(title));
+  const lines = await layTable(columns, rows, limit, (title) => context.paint.dim(title));
   context.out.write(`${lines.join('\n')}\n`);
 }
 

@@ -13,7 +13,7 @@ export function zshScript(tree: CompletionTree): string {
     .filter((noun) => noun.verbs.length > 0)
     .map(
       (noun) =>
-        `    ${noun.name}) words=(${noun.verbs.map((v) => described(v.name, v.summary)).join(' ')}) ;;`,
+        `    ${noun.name}) choices=(${noun.verbs.map((v) => described(v.name, v.summary)).join(' ')}) ;;`,
     );
   const flags = tree.verbs
     .filter((verb) => verb.flags.length > 0)
@@ -35,13 +35,13 @@ _relay() {
     esac
   done
   local current="\${words[CURRENT]}"
-  local -a words
+  local -a choices
   globals=(${tree.globals.map((each) => described(each.flag, each.summary)).join(' ')})
   case "$noun\${verb:+ $verb}" in
 ${flags.join('\n')}
   esac
   if [[ "$current" == -* ]]; then
-    _describe 'flag' flags -- globals
+    _describe -o 'flag' flags -- globals
     return
   fi
   if [[ -n "$verb" ]]; then
@@ -50,12 +50,12 @@ ${flags.join('\n')}
     return
   fi
   case "$noun" in
-    '') words=(${nouns.join(' ')}) ;;
+    '') choices=(${nouns.join(' ')}) ;;
 ${verbs.join('\n')}
-    completion) words=(bash zsh fish) ;;
-    help) words=(exit-codes environment formats) ;;
+    completion) choices=(bash zsh fish) ;;
+    help) choices=(exit-codes environment formats) ;;
   esac
-  _describe 'command' words
+  _describe 'command' choices
 }
 if [ "$funcstack[1]" = "_relay" ]; then _relay; else compdef _relay relay; fi
 `;
