@@ -1,7 +1,15 @@
 // The contract of the store, over SQLite.
 
 import { describe } from '@jest/globals';
+import { delivering } from './contract/delivering.js';
+import { keeping } from './contract/keeping.js';
+import { lists } from './contract/lists.js';
+import { ordering } from './contract/ordering.js';
 import { takingIn } from './contract/taking-in.js';
 import { makeSqliteStore } from './kit/sqlite-place.js';
 
 describe('SQLite takes in', () => takingIn(makeSqliteStore));
+describe('SQLite delivers', () => delivering(makeSqliteStore));
+describe('SQLite keeps order', () => ordering(makeSqliteStore));
+describe('SQLite lists', () => lists(makeSqliteStore));
+describe('SQLite keeps', () => keeping(makeSqliteStore));

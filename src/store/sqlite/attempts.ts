@@ -1,5 +1,5 @@
 // Writing and reading attempts. The first attempt of a delivery has the delivery's number; later ones have their own and name it.
-// A request body equal to the one before is stored as NULL.
+// A request body equal to the last one that was not empty is stored as NULL.
 
 import { formatId } from '../../core/ids.js';
 import type { Attempt } from '../../model/delivery.js';
@@ -49,11 +49,11 @@ export function prepareAttempts(kernel: Kernel): Attempts {
   const headers = new HeaderPacker(interned);
   const insert = db.prepare(`INSERT INTO attempt (delivery, ${COLUMNS})
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
-  const select = db.prepare(`SELECT ${COLUMNS} FROM attempt WHERE id = ?1
-    UNION ALL SELECT ${COLUMNS} FROM attempt WHERE delivery = ?1 ORDER BY id`);
+  const select = db.prepare(`SELECT ${COLUMNS} FROM attempt WHERE id = @delivery
+    UNION ALL SELECT ${COLUMNS} FROM attempt WHERE delivery = @delivery ORDER BY id`);
   return {
     write(delivery, isFirst, attempt, bodyBefore, eventData) {
-      const isSame = attempt.requestBody === (bodyBefore ?? '');
+      const isSame = bodyBefore !== null && attempt.requestBody === bodyBefore;
       insert.run(
         isFirst ? null : delivery,
         isFirst ? delivery : ids.nextValue(),
@@ -75,9 +75,9 @@ export function prepareAttempts(kernel: Kernel): Attempts {
     },
     list(delivery, eventData) {
       let body = '';
-      return (select.all(delivery) as AttemptRow[]).map((row) => {
-        if (row.request_body !== null) body = unpackBody(row.request_body, eventData);
-        return toAttempt(kernel, headers, delivery, row, OUTCOME.word(row.outcome) === 'unknown' ? '' : body);
+      return (select.all({ delivery }) as AttemptRow[]).map((row) => {
+        if (row.request_body) body = unpackBody(row.request_body, eventData);
+        return toAttempt(kernel, headers, delivery, row, row.request_body === '' ? '' : body);
       });
     },
   };

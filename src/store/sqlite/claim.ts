@@ -8,6 +8,7 @@ import { DELIVERED, TRIGGER } from './codes.js';
 import type { Kernel } from './kernel.js';
 import { numberOf } from './public-ids.js';
 import { EVENT_COLUMNS, type EventRow, toEvent } from './rows.js';
+import type { Siblings } from './siblings.js';
 
 interface ClaimRow extends EventRow {
   id: number;
@@ -26,7 +27,7 @@ export function nextTrigger(row: { trigger: number; cycle: number; resends: numb
   return row.cycle > 0 && asked !== 'test' ? 'retry' : asked;
 }
 
-export function prepareClaim(kernel: Kernel) {
+export function prepareClaim(kernel: Kernel, siblings: Siblings) {
   const { db, clock, interned, writer } = kernel;
   const selectDue =
     db.prepare(`SELECT d.id, d.destination, d.trigger, d.tries, d.cycle, d.resends, d.rest_state, ${EVENT_COLUMNS}
@@ -36,8 +37,8 @@ export function prepareClaim(kernel: Kernel) {
   const lastBody = db
     .prepare(
       `SELECT request_body FROM (
-         SELECT id, request_body FROM attempt WHERE delivery = ? AND request_body IS NOT NULL
-         UNION ALL SELECT id, request_body FROM attempt WHERE id = ? AND request_body IS NOT NULL
+         SELECT id, request_body FROM attempt WHERE delivery = ? AND request_body <> ''
+         UNION ALL SELECT id, request_body FROM attempt WHERE id = ? AND request_body <> ''
        ) ORDER BY id DESC LIMIT 1`,
     )
     .pluck();
@@ -49,7 +50,10 @@ export function prepareClaim(kernel: Kernel) {
   const anyPending = db
     .prepare('SELECT 1 FROM delivery WHERE state = 0 AND state <> 2 AND destination = ? LIMIT 1')
     .pluck();
-  const giveBack = db.prepare('UPDATE delivery SET state = 0, due_at = ? WHERE id = ? AND state = 1');
+  const giveBack = db.prepare(
+    'UPDATE delivery SET state = 0, blocked = ?, due_at = ? WHERE id = ? AND state = 1',
+  );
+  const standing = db.prepare('SELECT incident, destination FROM delivery WHERE id = ?');
 
   function sentBody(row: ClaimRow, data: string): string | null {
     if (row.tries === 0) return null;
@@ -79,6 +83,13 @@ export function prepareClaim(kernel: Kernel) {
     return rows.map((row) => toClaimed(row, destination));
   }
 
+  function release(id: number): void {
+    const row = standing.get(id) as { incident: number | null; destination: number } | undefined;
+    if (row === undefined) return;
+    const waits = row.incident !== null && siblings.mustWait(row.incident, row.destination, id);
+    giveBack.run(waits ? 1 : 0, clock.now(), id);
+  }
+
   return {
     claimDue: (destination: string, now: number, limit: number) =>
       writer.submit(() => claim(destination, now, limit)),
@@ -93,7 +104,7 @@ export function prepareClaim(kernel: Kernel) {
         .map(({ ref }) => ref),
     release: (deliveries: readonly string[]) =>
       writer.submit(() => {
-        for (const id of deliveries) giveBack.run(clock.now(), numberOf('dlv', id));
+        for (const id of deliveries) release(numberOf('dlv', id));
       }),
   };
 }

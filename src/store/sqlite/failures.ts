@@ -5,8 +5,9 @@ import { RelayError } from '../../core/errors.js';
 /** Seconds a sender should wait before it tries again while the store cannot write. */
 const RETRY_AFTER_SECONDS = 10;
 
+/** By shape, not by class: the error is made by a native module, which may know another `Error` than this one. */
 function sqliteCode(error: unknown): string | undefined {
-  const code = error instanceof Error ? (error as Error & { code?: unknown }).code : undefined;
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   return typeof code === 'string' && code.startsWith('SQLITE_') ? code : undefined;
 }
 

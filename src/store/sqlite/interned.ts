@@ -93,7 +93,7 @@ export class Interned implements WriteObserver {
         .pluck(),
       routesLike: db
         .prepare(
-          "SELECT r.id FROM route r JOIN destination d ON d.id = r.destination WHERE r.url LIKE ?1 ESCAPE '\\' OR d.ref LIKE ?1 ESCAPE '\\' OR r.because LIKE ?1 ESCAPE '\\' LIMIT 5000",
+          "SELECT r.id FROM route r JOIN destination d ON d.id = r.destination WHERE r.url LIKE @pattern ESCAPE '\\' OR d.ref LIKE @pattern ESCAPE '\\' OR r.because LIKE @pattern ESCAPE '\\' LIMIT 5000",
         )
         .pluck(),
     };
@@ -193,7 +193,7 @@ export class Interned implements WriteObserver {
   }
 
   routesLike(pattern: string): readonly number[] {
-    return this.#sql.routesLike.all(pattern) as number[];
+    return this.#sql.routesLike.all({ pattern }) as number[];
   }
 
   keep(): void {

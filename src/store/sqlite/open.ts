@@ -121,7 +121,7 @@ function assemble(kernel: Kernel, lock: ProcessLock): Store {
     ...prepareAccept(kernel, incidents, plans),
     ...prepareAct(kernel, incidents, plans, resolveId),
     ...prepareRecover(kernel, attempts, siblings),
-    ...prepareClaim(kernel),
+    ...prepareClaim(kernel, siblings),
     ...prepareSettle(kernel, attempts, siblings),
     ...prepareDestinations(kernel),
     ...prepareResend(kernel, siblings, resolveId),

@@ -18,18 +18,18 @@ interface Pass {
   readonly ageOf: (policy: RetentionPolicy) => number;
 }
 
-const FINISHED_BEFORE = 'd.state >= 2 AND coalesce(d.sent_at, 0) < ?3';
+const FINISHED_BEFORE = 'd.state >= 2 AND coalesce(d.sent_at, 0) < @before';
 const PASSES: readonly Pass[] = [
   {
     name: 'attempts',
     select: `SELECT a.id, (d.id IS NULL OR (${FINISHED_BEFORE})) AS may_go FROM attempt a
-      LEFT JOIN delivery d ON d.id = coalesce(a.delivery, a.id) WHERE a.id > ?1 AND a.id < ?2 ORDER BY a.id LIMIT ?4`,
+      LEFT JOIN delivery d ON d.id = coalesce(a.delivery, a.id) WHERE a.id > @from AND a.id < @below ORDER BY a.id LIMIT @limit`,
     remove: ['DELETE FROM attempt WHERE id = ?'],
     ageOf: (policy) => Math.min(policy.attemptsMs, policy.eventsMs),
   },
   {
     name: 'deliveries',
-    select: `SELECT d.id, (${FINISHED_BEFORE}) AS may_go FROM delivery d WHERE d.id > ?1 AND d.id < ?2 ORDER BY d.id LIMIT ?4`,
+    select: `SELECT d.id, (${FINISHED_BEFORE}) AS may_go FROM delivery d WHERE d.id > @from AND d.id < @below ORDER BY d.id LIMIT @limit`,
     remove: [
       'DELETE FROM attempt WHERE id = ?',
       'DELETE FROM attempt WHERE delivery = ?',
@@ -39,23 +39,23 @@ const PASSES: readonly Pass[] = [
   },
   {
     name: 'events',
-    select: `SELECT e.id, (e.at < ?3 AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.event = e.id)) AS may_go
-      FROM event e WHERE e.id > ?1 AND e.id < ?2 ORDER BY e.id LIMIT ?4`,
+    select: `SELECT e.id, (e.at < @before AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.event = e.id)) AS may_go
+      FROM event e WHERE e.id > @from AND e.id < @below ORDER BY e.id LIMIT @limit`,
     remove: ['DELETE FROM event WHERE id = ?'],
     ageOf: (policy) => policy.eventsMs,
   },
   {
     name: 'alerts',
-    select: `SELECT a.id, (a.at < ?3 AND NOT EXISTS (SELECT 1 FROM incident i WHERE i.id = a.incident AND i.opener = a.id)) AS may_go
-      FROM alert a WHERE a.id > ?1 AND a.id < ?2 ORDER BY a.id LIMIT ?4`,
+    select: `SELECT a.id, (a.at < @before AND NOT EXISTS (SELECT 1 FROM incident i WHERE i.id = a.incident AND i.opener = a.id)) AS may_go
+      FROM alert a WHERE a.id > @from AND a.id < @below ORDER BY a.id LIMIT @limit`,
     remove: ['DELETE FROM alert WHERE id = ?'],
     ageOf: (policy) => policy.eventsMs,
   },
   {
     name: 'incidents',
-    select: `SELECT i.id, (i.status = 2 AND i.resolved_at < ?3 AND NOT EXISTS (SELECT 1 FROM event e WHERE e.incident = i.id)
+    select: `SELECT i.id, (i.status = 2 AND i.resolved_at < @before AND NOT EXISTS (SELECT 1 FROM event e WHERE e.incident = i.id)
       AND NOT EXISTS (SELECT 1 FROM alert a WHERE a.incident = i.id AND a.id <> coalesce(i.opener, 0))) AS may_go
-      FROM incident i WHERE i.id > ?1 AND i.id < ?2 ORDER BY i.id LIMIT ?4`,
+      FROM incident i WHERE i.id > @from AND i.id < @below ORDER BY i.id LIMIT @limit`,
     remove: [
       'DELETE FROM timeline WHERE incident = ?',
       'DELETE FROM alert WHERE incident = ?',
@@ -65,7 +65,8 @@ const PASSES: readonly Pass[] = [
   },
   {
     name: 'rejects',
-    select: 'SELECT id, at < ?3 AS may_go FROM reject WHERE id > ?1 AND id < ?2 ORDER BY id LIMIT ?4',
+    select:
+      'SELECT id, at < @before AS may_go FROM reject WHERE id > @from AND id < @below ORDER BY id LIMIT @limit',
     remove: ['DELETE FROM reject WHERE id = ?'],
     ageOf: (policy) => Math.max(DAY_MS, policy.eventsMs),
   },
@@ -96,10 +97,12 @@ export function prepareRetention(kernel: Kernel) {
       const pass = passes[current] as (typeof passes)[number];
       // Beyond the allowed size, age no longer counts: the oldest finished rows go first.
       const before = isTooLarge ? now : now - pass.ageOf(policy);
-      const rows = pass.select.all(passedId, firstIdAt(before), before, limit * LOOKED_AT) as [
-        id: number,
-        mayGo: number,
-      ][];
+      const rows = pass.select.all({
+        from: passedId,
+        below: firstIdAt(before),
+        before,
+        limit: limit * LOOKED_AT,
+      }) as [id: number, mayGo: number][];
       let deleted = 0;
       for (const [id, mayGo] of rows) {
         if (deleted === limit) break;

@@ -53,7 +53,7 @@ export function prepareSettle(kernel: Kernel, attempts: Attempts, siblings: Sibl
     'SELECT incident, destination, state, tries, cycle, resends, rest_state, rest_due FROM delivery WHERE id = ?',
   );
   const update =
-    db.prepare(`UPDATE delivery SET state = ?, due_at = ?, sent_at = ?, tries = ?, cycle = ?, result = ?, reason = ?,
+    db.prepare(`UPDATE delivery SET state = ?, blocked = ?, due_at = ?, sent_at = ?, tries = ?, cycle = ?, result = ?, reason = ?,
     resends = ?, rest_state = ?, rest_due = ? WHERE id = ?`);
 
   function write({ delivery, attempt, next }: Settlement): SettleResult {
@@ -67,8 +67,14 @@ export function prepareSettle(kernel: Kernel, attempts: Attempts, siblings: Sibl
     const resends = Math.max(0, row.resends - (isResend ? 1 : 0));
     const restsNow = standing.state !== PENDING || resends === 0;
     const restState = next.state === 'delivered' && resends > 0 ? DELIVERED : row.rest_state;
+    // An older sibling may have been taken up again meanwhile; then this one waits for it.
+    const waits =
+      standing.state === PENDING &&
+      row.incident !== null &&
+      siblings.mustWait(row.incident, row.destination, id);
     update.run(
       standing.state,
+      waits ? 1 : 0,
       standing.dueAt,
       attempt.startedAt,
       row.tries + 1,

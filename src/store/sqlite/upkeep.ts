@@ -28,7 +28,7 @@ export function prepareUpkeep(kernel: Kernel) {
   const { db, path, writer } = kernel;
   const instance = instanceId(kernel);
   const touch = db.prepare(
-    "INSERT INTO meta (key, value) VALUES ('probe', ?1) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+    "INSERT INTO meta (key, value) VALUES ('probe', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
   );
   const oldest = db.prepare('SELECT at FROM event ORDER BY id LIMIT 1').pluck();
   const counts = COUNTED.map((table) => db.prepare(`SELECT count(*) FROM ${table}`).pluck());

@@ -201,4 +201,4 @@ export function settlement(
   };
 }
 
-export const FAILS: NextStep = { state: 'failed', reason: 'retries used up' };
+export const FAILS = { state: 'failed', reason: 'retries used up' } as const satisfies NextStep;

@@ -1,0 +1,258 @@
+// Contract: reading by id, lists with filters, sort orders, search and cursors.
+
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { ListQuery, Page, Store } from '../../../src/store/store.js';
+import {
+  accept,
+  alert,
+  FAILS,
+  type MakeStore,
+  planned,
+  START,
+  type StoreUnderTest,
+  settlement,
+} from './fixtures.js';
+
+/** All items of a list, page by page. */
+async function everything<Item>(
+  list: (query: ListQuery) => Promise<Page<Item>>,
+  query: ListQuery = {},
+): Promise<Item[]> {
+  const items: Item[] = [];
+  let after: string | undefined;
+  for (let pages = 0; pages < 200; pages++) {
+    const page: Page<Item> = await list({ ...query, ...(after === undefined ? {} : { after }) });
+    expect(page.items.length).toBeLessThanOrEqual(query.limit ?? 50);
+    items.push(...page.items);
+    if (page.next === null) return items;
+    after = page.next;
+  }
+  throw new Error('the list has no end');
+}
+
+export function lists(makeStore: MakeStore): void {
+  let place: StoreUnderTest;
+  let store: Store;
+  beforeEach(async () => {
+    place = await makeStore();
+    store = place.store;
+  });
+  afterEach(() => place.dispose());
+
+  const open = async (name: string, to = [planned('webhook/crm')]) => {
+    const result = await accept(place, [alert({ groupingId: name, title: name })], { to });
+    place.clock.advance(1_000);
+    return result;
+  };
+
+  describe('ids', () => {
+    it('takes a unique beginning, and says when it is not unique or nothing has it', async () => {
+      const { alerts } = await open('a');
+      place.clock.advance(40 * 24 * 3_600_000);
+      await open('b');
+      const id = alerts[0]!.incident!;
+      expect((await store.getIncident(id.slice(0, 11))).id).toBe(id);
+      expect((await store.getIncident(id.slice(4))).id).toBe(id);
+      await expect(store.getIncident('inc_0')).rejects.toMatchObject({ code: 'usage.ambiguous_id' });
+      await expect(store.getIncident('inc_zzz')).rejects.toMatchObject({ code: 'object.not_found' });
+      await expect(store.getIncident(id.replace('inc', 'evt'))).rejects.toMatchObject({
+        code: 'object.not_found',
+      });
+      await expect(store.getDelivery('dlv_00000000000')).rejects.toMatchObject({ code: 'object.not_found' });
+    });
+  });
+
+  describe('pages', () => {
+    it('gives every row once, newest first, while new ones are written', async () => {
+      for (let i = 0; i < 12; i++) await open(`n${i}`);
+      const first = await store.listIncidents({ limit: 5 });
+      expect(first.items.map((one) => one.title)).toEqual(['n11', 'n10', 'n9', 'n8', 'n7']);
+      await open('late');
+      const second = await store.listIncidents({ limit: 5, after: first.next! });
+      const third = await store.listIncidents({ limit: 5, after: second.next! });
+      expect([...second.items, ...third.items].map((one) => one.title)).toEqual([
+        'n6',
+        'n5',
+        'n4',
+        'n3',
+        'n2',
+        'n1',
+        'n0',
+      ]);
+      expect(third.next).toBeNull();
+    });
+
+    it('sorts by any column both ways and pages without loss when rows are written meanwhile', async () => {
+      for (const title of ['c', 'a', 'b', 'a', 'd', 'a'])
+        await accept(place, [alert({ title, groupingId: `${title}${place.clock.advance(10)}` })]);
+      const titles = async (query: ListQuery) =>
+        (await everything((one) => store.listIncidents(one), query)).map((one) => one.title).join('');
+      expect(await titles({ sort: 'title', desc: false, limit: 2 })).toBe('aaabcd');
+      expect(await titles({ sort: 'title', desc: true, limit: 2 })).toBe('dcbaaa');
+      const first = await store.listIncidents({ sort: 'title', desc: false, limit: 2 });
+      await accept(place, [alert({ title: 'aa', groupingId: 'later' })]);
+      const rest = await store.listIncidents({ sort: 'title', desc: false, after: first.next! });
+      expect(rest.items.map((one) => one.title).join('')).toBe('abcd');
+      for (const sort of ['opened_at', 'severity', 'priority', 'status', 'alerts'])
+        expect(await everything((one) => store.listIncidents(one), { sort, limit: 2 })).toHaveLength(7);
+    });
+
+    it('refuses cursors that are not its own, unknown sort columns and limits out of range', async () => {
+      await open('a');
+      await open('b');
+      const { next } = await store.listIncidents({ limit: 1 });
+      for (const [query, code] of [
+        [{ after: 'nonsense' }, 'usage.invalid_cursor'],
+        [{ after: next!, sort: 'title' }, 'usage.invalid_cursor'],
+        [{ sort: 'colour' }, 'usage.invalid'],
+        [{ limit: 0 }, 'usage.invalid'],
+        [{ limit: 1_001 }, 'usage.invalid'],
+      ] as const)
+        await expect(store.listIncidents(query)).rejects.toMatchObject({ code });
+    });
+
+    it('cuts by time', async () => {
+      for (const name of ['a', 'b', 'c']) await open(name);
+      const titles = async (query: ListQuery) =>
+        (await store.listIncidents(query)).items.map((one) => one.title);
+      expect(await titles({ since: START + 1_000 })).toEqual(['c', 'b']);
+      expect(await titles({ until: START + 1_000 })).toEqual(['b', 'a']);
+      expect(await titles({ since: START + 500, until: START + 1_500 })).toEqual(['b']);
+    });
+  });
+
+  describe('filters and search', () => {
+    it('finds incidents', async () => {
+      await open('disk 100%_full');
+      await open('disk 100 full');
+      const { alerts } = await open('memory');
+      await accept(place, [alert({ groupingId: 'memory', signal: 'resolve' })]);
+      const titles = async (query: Parameters<Store['listIncidents']>[0]) =>
+        (await store.listIncidents(query)).items.map((one) => one.title);
+      expect(await titles({ open: true })).toEqual(['disk 100 full', 'disk 100%_full']);
+      expect(await titles({ open: false })).toEqual(['memory']);
+      expect(await titles({ status: ['resolved', 'triggered'] })).toHaveLength(3);
+      expect(await titles({ status: ['acknowledged'] })).toEqual([]);
+      expect(await titles({ source: 'grafana', service: 'payments' })).toHaveLength(3);
+      expect(await titles({ source: 'nobody' })).toEqual([]);
+      expect(await titles({ search: 'DISK' })).toHaveLength(2);
+      expect(await titles({ search: '0%_F' })).toEqual(['disk 100%_full']);
+      expect(await titles({ search: 'grafana' })).toHaveLength(3);
+      expect(await titles({ search: alerts[0]!.incident! })).toEqual(['memory']);
+    });
+
+    it('finds events', async () => {
+      const { alerts } = await open('a');
+      await open('a', []);
+      await store.publish(
+        { type: 'deploy.finished', channels: ['team "x"'], data: '{"version":"v42"}', deliveries: [] },
+        { at: place.clock.now(), actor: 'cli:dana' },
+      );
+      const types = async (query: Parameters<Store['listEvents']>[0]) =>
+        (await store.listEvents(query)).items.map((one) => one.type);
+      expect(await types({})).toEqual(['deploy.finished', 'incident.repeated', 'incident.triggered']);
+      expect(await types({ type: 'incident.repeated' })).toEqual(['incident.repeated']);
+      expect(await types({ type: 'no.such' })).toEqual([]);
+      expect(await types({ unmatched: true })).toEqual(['deploy.finished', 'incident.repeated']);
+      expect(await types({ unmatched: true, type: 'deploy.finished' })).toEqual(['deploy.finished']);
+      expect(await types({ unmatched: false })).toEqual(['incident.triggered']);
+      expect(await types({ incident: alerts[0]!.incident! })).toHaveLength(2);
+      expect(await types({ channel: 'team "x"' })).toEqual(['deploy.finished']);
+      expect(await types({ channel: 'op' })).toEqual([]);
+      expect(await types({ search: 'v42' })).toEqual(['deploy.finished']);
+      expect(await types({ search: 'DANA' })).toEqual(['deploy.finished']);
+      expect(await types({ sort: 'type', desc: false })).toEqual([
+        'deploy.finished',
+        'incident.repeated',
+        'incident.triggered',
+      ]);
+    });
+
+    it('finds deliveries', async () => {
+      const refs = ['webhook/crm', 'webhook/crm#2', 'webhook/crmx', 'integration/ops'];
+      const { alerts, events } = await open(
+        'a',
+        refs.map((ref) => planned(ref)),
+      );
+      await open('b', [planned('webhook/crm')]);
+      const [claimed] = await store.claimDue('webhook/crm#2', place.clock.now(), 1);
+      await store.settle(settlement(claimed!, FAILS));
+      const [good] = await store.claimDue('integration/ops', place.clock.now(), 1);
+      await store.settle(settlement(good!));
+      const found = async (query: Parameters<Store['listDeliveries']>[0]) =>
+        (await store.listDeliveries(query)).items.map((one) => one.destination).sort();
+      expect(await found({ destination: 'webhook/crm' })).toEqual([
+        'webhook/crm',
+        'webhook/crm',
+        'webhook/crm#2',
+      ]);
+      expect(await found({ destination: 'webhook/crm', status: ['pending'] })).toEqual([
+        'webhook/crm',
+        'webhook/crm',
+      ]);
+      expect(await found({ status: ['failed', 'delivered'] })).toEqual(['integration/ops', 'webhook/crm#2']);
+      expect(await found({ status: ['delivered'], destination: 'integration/ops' })).toEqual([
+        'integration/ops',
+      ]);
+      expect(await found({ status: ['dead'] })).toEqual([]);
+      expect(await found({ event: events[0]!.id })).toHaveLength(4);
+      expect(await found({ event: events[0]!.id, status: ['failed'] })).toEqual(['webhook/crm#2']);
+      expect(await found({ event: events[0]!.id, destination: 'webhook/crm' })).toHaveLength(2);
+      expect(await found({ incident: alerts[0]!.incident! })).toHaveLength(4);
+      expect(await found({ search: 'hooks.example/integration' })).toEqual(['integration/ops']);
+      expect(await found({ search: '503' })).toEqual(['webhook/crm#2']);
+      expect(await found({ search: 'RETRIES USED' })).toEqual(['webhook/crm#2']);
+      expect(await found({ search: 'incident.trig' })).toHaveLength(5);
+      expect(await found({ search: events[0]!.id })).toHaveLength(4);
+      expect(await found({ search: 'nothing like it' })).toEqual([]);
+      const all = { limit: 2 };
+      for (const sort of [
+        'created_at',
+        'sent_at',
+        'event',
+        'destination',
+        'url',
+        'result',
+        'tries',
+        'state',
+      ]) {
+        const rows = await everything((one) => store.listDeliveries(one), { ...all, sort, desc: false });
+        expect(new Set(rows.map((one) => one.id)).size).toBe(5);
+        const keyOf = { created_at: 'createdAt', sent_at: 'sentAt', event: 'eventType' }[sort] ?? sort;
+        if (sort !== 'state') {
+          const keys = rows.map((one) => one[keyOf as 'url'] ?? 0);
+          expect(keys).toEqual([...keys].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)));
+        }
+      }
+    });
+
+    it('finds alerts by incident and source, and counts what each source sent', async () => {
+      const { alerts } = await open('a');
+      await open('a');
+      await accept(place, [alert()], { source: 'other' });
+      expect((await store.listAlerts({ incident: alerts[0]!.incident! })).items).toHaveLength(2);
+      expect((await store.listAlerts({ source: 'other' })).items).toHaveLength(1);
+      expect((await store.listAlerts({ search: 'web-1' })).items).toHaveLength(1);
+      const activity = await store.sourceActivity(START + 1_000);
+      expect(activity.get('grafana')).toEqual({ lastHeardAt: START + 1_000, alerts: 1 });
+      expect(activity.get('other')).toEqual({ lastHeardAt: START + 2_000, alerts: 1 });
+    });
+
+    it('counts', async () => {
+      await open('a');
+      await open('b');
+      await accept(place, [alert({ groupingId: 'b', signal: 'resolve' })]);
+      expect(await store.counts(START + 1)).toMatchObject({
+        events: 2,
+        incidentsOpened: 1,
+        incidentsOpen: 1,
+      });
+      const info = await store.info();
+      expect(info.counts).toMatchObject({ alert: 3, incident: 2, event: 3, delivery: 2 });
+      expect(info).toMatchObject({
+        oldestEventAt: START,
+        instanceId: expect.stringMatching(/^[0-9a-z]{8,}$/),
+      });
+    });
+  });
+}
