@@ -1,10 +1,18 @@
 import { spawn } from 'node:child_process';
-import { afterEach, expect, it } from '@jest/globals';
-import { BIN, testEnv } from '../kit/cli.js';
-import { type FakeDaemon, startFakeDaemon } from './fake-daemon.js';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { BIN, relay, testEnv } from '../kit/cli.js';
+import { freePort } from '../kit/daemon.js';
+import { removeDir, tempDir } from '../kit/wait.js';
+import { startFakeDaemon } from './fake-daemon.js';
 
-let daemon: FakeDaemon;
-afterEach(() => daemon.remove());
+let dir: string;
+beforeEach(() => {
+  dir = tempDir();
+});
+afterEach(() => removeDir(dir));
 
 // More than a pipe holds (64 KiB), so that writing goes on after the reader has gone.
 const ITEMS = Array.from({ length: 20_000 }, (_, index) => ({
@@ -13,16 +21,47 @@ const ITEMS = Array.from({ length: 20_000 }, (_, index) => ({
 }));
 
 it('relay pack list | head -1 prints one line, nothing on stderr, and exits 0', async () => {
-  daemon = await startFakeDaemon({ 'GET /packs': { items: ITEMS, next: null } });
-  const child = spawn(process.execPath, [BIN, 'pack', 'list', '-o', 'jsonl', '--socket', daemon.socket], {
+  const daemon = await startFakeDaemon({ 'GET /packs': { items: ITEMS, next: null } });
+  try {
+    const child = spawn(process.execPath, [BIN, 'pack', 'list', '-o', 'jsonl', '--socket', daemon.socket], {
+      env: testEnv(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let stderr = '';
+    child.stderr.on('data', (chunk) => {
+      stderr += chunk;
+    });
+    child.stdout.once('data', () => child.stdout.destroy());
+    const code = await new Promise((resolve) => child.once('close', resolve));
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  } finally {
+    await daemon.remove();
+  }
+});
+
+it('relay serve goes on when nobody reads what it prints', async () => {
+  const config = `server: { listen: "127.0.0.1:${await freePort()}" }
+channels: [{ name: ops, integrations: [{ name: terminal, kind: console }] }]
+sources: [{ name: mine, pack: generic, channel: ops }]
+`;
+  writeFileSync(join(dir, 'relay.yaml'), config);
+  const child = spawn(process.execPath, [BIN, 'serve'], {
+    cwd: dir,
     env: testEnv(),
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'ignore'],
   });
-  let stderr = '';
-  child.stderr.on('data', (chunk) => {
-    stderr += chunk;
-  });
-  child.stdout.once('data', () => child.stdout.destroy());
-  const code = await new Promise((resolve) => child.once('close', resolve));
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  try {
+    await once(child.stdout, 'data');
+    child.stdout.destroy();
+    // The console integration prints each event: to nobody now.
+    for (const sample of ['alerting', 'ok']) {
+      const sent = await relay(['source', 'test', 'mine', '--send', '--sample', sample], { cwd: dir });
+      expect(sent).toMatchObject({ code: 0 });
+    }
+    expect((await relay(['status', '-o', 'name'], { cwd: dir })).stdout).toMatch(/healthy|degraded/);
+    expect(child.exitCode).toBeNull();
+  } finally {
+    child.kill('SIGTERM');
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  }
 });

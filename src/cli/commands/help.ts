@@ -32,10 +32,11 @@ With --json it is one object: {"error":{"code","message","why","fix"}}.
 
 const ENVIRONMENT = `Environment and places
 
-  RELAY_CONFIG   the config file, when --config does not name one
-  RELAY_SOCKET   the control socket of the daemon, when --socket does not name one
-  NO_COLOR       no colours, when not empty (also: --no-color, TERM=dumb)
-  FORCE_COLOR    colours even when piped
+  RELAY_CONFIG     the config file, when --config does not name one
+  RELAY_SOCKET     the control socket of the daemon, when --socket does not name one
+  RELAY_LOG_LEVEL  of relay serve: trace, debug, info (default), warn, error
+  NO_COLOR         no colours, when not empty (also: --no-color, TERM=dumb)
+  FORCE_COLOR      colours even when piped
 
 The config file is looked for in this order:
   --config, $RELAY_CONFIG, ./relay.yaml, $XDG_CONFIG_HOME/relay/relay.yaml, /etc/relay/relay.yaml
