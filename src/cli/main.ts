@@ -32,13 +32,19 @@ function leadingWords(argv: readonly string[]): string[] {
 export function invokedAs(script: string | undefined, cwd: string): string {
   if (script === undefined || basename(script) === 'relay') return 'relay';
   const path = relative(cwd, script);
-  return path.length < script.length ? path : script;
+  if (path.length >= script.length) return script;
+  // A shell looks for a bare name in PATH only.
+  return path.includes('/') ? path : `./${path}`;
 }
 
 /** What the global flags set, wherever they stand; read before parsing so that usage errors obey --json and --no-color too. */
 function early(argv: readonly string[]): Pick<CliContext, 'format' | 'debug'> & { colourRefused: boolean } {
   const asked = argv.findIndex((word) => word === '-o' || word === '--output');
-  const isJson = argv.includes('--json') || argv[asked + 1] === 'json' || argv.includes('--output=json');
+  const named = asked < 0 ? undefined : argv[asked + 1];
+  const isJson =
+    argv.includes('--json') ||
+    argv.some((word) => word.startsWith('--output=json')) ||
+    named?.startsWith('json');
   return {
     format: isJson ? 'json' : 'table',
     debug: argv.includes('--debug'),

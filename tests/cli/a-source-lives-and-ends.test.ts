@@ -56,6 +56,20 @@ describe('a source made on the command line', () => {
   });
 });
 
+describe('templates of a source', () => {
+  it('are overridden one by one; an empty one is the pack’s again', async () => {
+    const templates = async () =>
+      JSON.parse((await run('source', 'show', 'worded', '--json')).stdout).templates;
+    await run('source', 'add', 'generic', 'worded', '--channel', 'ops', '--template', 'message=of add');
+    const { title } = await templates();
+    await run('source', 'edit', 'worded', '--template', 'title=of edit');
+    expect(await templates()).toMatchObject({ title: 'of edit', message: 'of add' });
+    await run('source', 'edit', 'worded', '--template', 'title=');
+    expect(await templates()).toMatchObject({ title, message: 'of add' });
+    await run('source', 'remove', 'worded', '--yes');
+  });
+});
+
 describe('the file', () => {
   it('is the one place to change what it defines, and the refusal names the line', async () => {
     const { code, stderr } = await daemon.relay('source', 'remove', 'of-file', '--yes');

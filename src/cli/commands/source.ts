@@ -86,7 +86,7 @@ function registerChanging(source: RelayCommand, context: CliContext): void {
     addVerb(source, 'edit <name>', {
       summary: 'Change a source that was made here',
       about:
-        'Sources of the config file are edited there. An empty value takes a setting away: --service "".',
+        'Sources of the config file are edited there. An empty value takes a setting away: --service "", --template title=.',
       examples: [
         'relay source edit datadog-prod --channel ops --priority P2',
         'relay source edit datadog-prod --template title=@title.j2',

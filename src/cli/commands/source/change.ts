@@ -70,9 +70,29 @@ export async function runSourceAdd(
   hintNext(context, `source show ${name}`, `source test ${name} --send`);
 }
 
+interface ExportedSources {
+  readonly sources?: readonly { readonly name: string; readonly templates?: Record<string, string> }[];
+}
+
+/** The overrides in force with the named ones put in; an empty text takes one away. The API replaces them as a whole. */
+async function mergeTemplates(
+  name: string,
+  named: Readonly<Record<string, string>>,
+  context: CliContext,
+): Promise<Record<string, string> | null> {
+  const { yaml } = await context.api.get<{ yaml: string }>('/config/export');
+  const { sources } = (await import('yaml')).parse(yaml) as ExportedSources;
+  const merged = { ...sources?.find((source) => source.name === name)?.templates, ...named };
+  const kept = Object.entries(merged).filter(([, text]) => text !== '');
+  return kept.length === 0 ? null : Object.fromEntries(kept);
+}
+
 export async function runSourceEdit(name: string, flags: SourceFlags, context: CliContext): Promise<void> {
   const change = sourceChange(flags, context.cwd);
   const keys = Object.keys(change);
+  if (change.templates !== undefined) {
+    change.templates = await mergeTemplates(name, change.templates as Record<string, string>, context);
+  }
   if (keys.length === 0) {
     throw new RelayError('usage.invalid', 'nothing to change', {
       why: 'no flag says what',
