@@ -49,7 +49,7 @@ export interface TestDaemon {
   stop(): Promise<Exit>;
   /** Starts it again on the same folder, after kill9 or stop. `whenReady` false: returns at once, while it is still starting. */
   restart(options?: { whenReady: boolean }): Promise<void>;
-  /** Stops it if it runs and deletes its folder. */
+  /** Ends it if it runs and deletes its folder, unless the caller gave one. */
   remove(): Promise<void>;
 }
 
@@ -178,7 +178,7 @@ export async function startDaemon(options: DaemonOptions = {}): Promise<TestDaem
     restart: start,
     remove: async () => {
       if (!current().ended) await end('SIGKILL');
-      removeDir(dir);
+      if (options.dir === undefined) removeDir(dir);
     },
   };
 }

@@ -6,6 +6,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { untilTrue } from './wait.js';
 
 export interface ReceivedRequest {
+  /** By performance.now(). */
   readonly at: number;
   readonly method: string;
   readonly path: string;
@@ -91,7 +92,7 @@ async function read(request: IncomingMessage): Promise<ReceivedRequest> {
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const text = Buffer.concat(chunks).toString('utf8');
   return {
-    at: Date.now(),
+    at: performance.now(),
     method: request.method ?? '',
     path: request.url ?? '',
     headers: request.headers,
