@@ -2,6 +2,8 @@
 
 import type { Statement } from 'better-sqlite3';
 import type { DestinationBacklog, DestinationState } from '../store.js';
+import { FAILED } from './codes.js';
+import { sparingly } from './counts.js';
 import type { Kernel } from './kernel.js';
 
 const COLUMN_OF = {
@@ -44,6 +46,20 @@ export function prepareDestinations({ db, interned, writer, held }: Kernel) {
     return update;
   }
 
+  const backlog = sparingly((_: null): readonly DestinationBacklog[] => {
+    const found = new Map<number, { waiting: number; failed: number }>();
+    for (const [state, id, count] of waiting.all() as [number, number, number][]) {
+      const counts = found.get(id) ?? { waiting: 0, failed: 0 };
+      counts[state === FAILED ? 'failed' : 'waiting'] += count;
+      found.set(id, counts);
+    }
+    return [...found].map(([id, counts]) => ({
+      destination: interned.ref(id),
+      ...counts,
+      oldestDueAt: (oldest.get(id) as number | undefined) ?? null,
+    }));
+  });
+
   return {
     destinationStates: async () => list.all() as readonly DestinationState[],
     setDestinationState: (ref: string, change: Change) =>
@@ -55,18 +71,6 @@ export function prepareDestinations({ db, interned, writer, held }: Kernel) {
     setHeld(refs: ReadonlySet<string>) {
       held.refs = new Set(refs);
     },
-    backlog: async (): Promise<readonly DestinationBacklog[]> => {
-      const found = new Map<number, { waiting: number; failed: number }>();
-      for (const [state, id, count] of waiting.all() as [number, number, number][]) {
-        const counts = found.get(id) ?? { waiting: 0, failed: 0 };
-        counts[state === 3 ? 'failed' : 'waiting'] += count;
-        found.set(id, counts);
-      }
-      return [...found].map(([id, counts]) => ({
-        destination: interned.ref(id),
-        ...counts,
-        oldestDueAt: (oldest.get(id) as number | undefined) ?? null,
-      }));
-    },
+    backlog: async (): Promise<readonly DestinationBacklog[]> => backlog(null),
   };
 }

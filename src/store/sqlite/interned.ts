@@ -89,11 +89,11 @@ export class Interned implements WriteObserver {
       route: db.prepare('SELECT destination, url, because FROM route WHERE id = ?'),
       addRoute: db.prepare('INSERT INTO route (destination, url, because) VALUES (?, ?, ?)'),
       wordsLike: db
-        .prepare("SELECT id FROM word WHERE length(text) < 500 AND text LIKE ? ESCAPE '\\' LIMIT 5000")
+        .prepare("SELECT id FROM word WHERE length(text) < 500 AND text LIKE ? ESCAPE '\\'")
         .pluck(),
       routesLike: db
         .prepare(
-          "SELECT r.id FROM route r JOIN destination d ON d.id = r.destination WHERE r.url LIKE @pattern ESCAPE '\\' OR d.ref LIKE @pattern ESCAPE '\\' OR r.because LIKE @pattern ESCAPE '\\' LIMIT 5000",
+          "SELECT r.id FROM route r JOIN destination d ON d.id = r.destination WHERE r.url LIKE @pattern ESCAPE '\\' OR d.ref LIKE @pattern ESCAPE '\\' OR r.because LIKE @pattern ESCAPE '\\'",
         )
         .pluck(),
     };

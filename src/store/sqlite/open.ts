@@ -11,6 +11,7 @@ import { prepareAct } from './act.js';
 import { prepareAttempts } from './attempts.js';
 import { prepareBulk } from './bulk.js';
 import { prepareClaim } from './claim.js';
+import { prepareCounts } from './counts.js';
 import { prepareDestinations } from './destinations.js';
 import { asStoreFailure } from './failures.js';
 import { prepareIncidents } from './incidents.js';
@@ -30,7 +31,7 @@ import { prepareResend } from './resend.js';
 import { prepareRetention } from './retention.js';
 import { prepareSettle } from './settle.js';
 import { prepareSiblings } from './siblings.js';
-import { prepareCounts, prepareUpkeep } from './upkeep.js';
+import { prepareUpkeep } from './upkeep.js';
 import { Writer } from './writer.js';
 
 export interface SqliteStoreOptions {
@@ -48,6 +49,8 @@ export interface SqliteStoreOptions {
 
 /** The page cache: bounds memory, holds the hot ends of all tables and indexes. */
 const CACHE_KIB = 65_536;
+/** Waiting for a lock holds the event loop; only a foreign tool on the file can cause it. */
+const BUSY_MS = 250;
 /** Pages in the WAL before it is moved into the database: 16 MiB, so that a checkpoint is rare and still short. */
 const CHECKPOINT_PAGES = 4_000;
 const NUMBERED = ['incident', 'alert', 'event', 'delivery', 'attempt', 'reject'] as const;
@@ -72,7 +75,7 @@ function highestId(db: Database.Database): number {
 }
 
 function openDatabase(path: string, options: SqliteStoreOptions): Database.Database {
-  const db = new Database(path, { timeout: 2_000 });
+  const db = new Database(path, { timeout: BUSY_MS });
   try {
     configure(db, options.maxPages);
     const copy = migrate(db, path, options.clock.now());

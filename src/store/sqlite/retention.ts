@@ -2,6 +2,7 @@
 
 import { firstIdAt } from '../../core/ids.js';
 import type { PruneStep, RetentionPolicy } from '../store.js';
+import { asStoreFailure } from './failures.js';
 import type { Kernel } from './kernel.js';
 
 /** Answers to idempotency keys and rejected payloads are kept at least this long. */
@@ -118,10 +119,18 @@ export function prepareRetention(kernel: Kernel) {
     return { deleted: forgetKeys.run(now - DAY_MS, limit).changes, more: false };
   }
 
+  function giveSpaceBack(): void {
+    try {
+      db.pragma(`incremental_vacuum(${VACUUM_PAGES})`);
+    } catch (error) {
+      throw asStoreFailure(error);
+    }
+  }
+
   return {
     prune: async (policy: RetentionPolicy, now: number, limit: number): Promise<PruneStep> => {
       const step = await writer.submit(() => runPass(policy, now, limit));
-      if (step.deleted > 0) db.pragma(`incremental_vacuum(${VACUUM_PAGES})`);
+      if (step.deleted > 0) giveSpaceBack();
       return step;
     },
   };

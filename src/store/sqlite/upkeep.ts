@@ -2,9 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
-import { firstIdAt } from '../../core/ids.js';
-import type { StoreCounts, StoreInfo } from '../store.js';
-import { STATE } from './codes.js';
+import type { StoreInfo } from '../store.js';
 import { asStoreFailure } from './failures.js';
 import type { Kernel } from './kernel.js';
 import { SCHEMA_VERSION } from './migrate.js';
@@ -68,52 +66,5 @@ export function prepareUpkeep(kernel: Kernel) {
       writer.submit(() => {
         touch.run(String(kernel.clock.now()));
       }),
-  };
-}
-
-export function prepareCounts(kernel: Kernel) {
-  const { db, interned, held } = kernel;
-  const events = db.prepare('SELECT count(*) FROM event WHERE id >= ?').pluck();
-  const opened = db.prepare('SELECT count(*) FROM incident WHERE id >= ?').pluck();
-  const open = db.prepare('SELECT count(*) FROM incident WHERE status < 2').pluck();
-  const deliveries = db
-    .prepare('SELECT state, destination, count(*) FROM delivery WHERE id >= ? GROUP BY 1, 2')
-    .raw();
-  const sources = db.prepare('SELECT DISTINCT source FROM alert').pluck();
-  const heard = db.prepare('SELECT at FROM alert WHERE source = ? ORDER BY id DESC LIMIT 1').pluck();
-  const since = db.prepare('SELECT count(*) FROM alert WHERE source = ? AND id >= ?').pluck();
-  return {
-    counts: async (from: number): Promise<StoreCounts> => {
-      const first = firstIdAt(from);
-      const byState = {
-        pending: 0,
-        sending: 0,
-        delivered: 0,
-        failed: 0,
-        dead: 0,
-        held: 0,
-        cancelled: 0,
-      };
-      for (const [state, destination, count] of deliveries.all(first) as [number, number, number][]) {
-        const word = STATE.word(state);
-        byState[word === 'pending' && held.refs.has(interned.ref(destination)) ? 'held' : word] += count;
-      }
-      return {
-        events: events.get(first) as number,
-        incidentsOpened: opened.get(first) as number,
-        incidentsOpen: open.get() as number,
-        deliveries: byState,
-      };
-    },
-    sourceActivity: async (from: number) =>
-      new Map(
-        (sources.all() as number[]).map((source) => [
-          interned.text(source),
-          {
-            lastHeardAt: (heard.get(source) as number | undefined) ?? null,
-            alerts: since.get(source, firstIdAt(from)) as number,
-          },
-        ]),
-      ),
   };
 }

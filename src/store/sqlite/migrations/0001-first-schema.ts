@@ -1,7 +1,7 @@
 // Schema version 1. Never edited once released: a change is a new migration.
 // Ids are 53-bit numbers that sort by time, so a primary key is also the index by creation time. Instants are ms UTC.
 // Every index ends in the row's id by itself, so none names it.
-// Texts that repeat (sources, types, actors, URLs) are interned in `word` and `route`; see docs/decisions/store-schema.md.
+// Texts that repeat (sources, types, actors, URLs) are interned in `word` and `route`; see docs/decisions/0005-how-the-store-lays-out-rows.md.
 
 export const firstSchema = `
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
