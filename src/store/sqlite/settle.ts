@@ -47,6 +47,19 @@ function standingAfter(row: SettleRow, next: NextStep, now: number, isResend: bo
   return { state: STATE.code(next.state), dueAt: null, reason };
 }
 
+interface Rest {
+  readonly state: number | null;
+  readonly dueAt: number | null;
+}
+const NO_REST: Rest = { state: null, dueAt: null };
+
+/** Where the delivery goes back to if the resends still asked for fail: a success counts for good, a retry keeps its time. */
+function restAfter(row: SettleRow, next: NextStep, isResend: boolean): Rest {
+  if (next.state === 'delivered') return { state: DELIVERED, dueAt: null };
+  if (isResend) return { state: row.rest_state, dueAt: row.rest_due };
+  return { state: STATE.code(next.state), dueAt: next.state === 'pending' ? next.dueAt : null };
+}
+
 export function prepareSettle(kernel: Kernel, attempts: Attempts, siblings: Siblings) {
   const { db, interned, writer } = kernel;
   const select = db.prepare(
@@ -65,8 +78,7 @@ export function prepareSettle(kernel: Kernel, attempts: Attempts, siblings: Sibl
     const now = attempt.startedAt + attempt.durationMs;
     const standing = standingAfter(row, next, now, isResend);
     const resends = Math.max(0, row.resends - (isResend ? 1 : 0));
-    const restsNow = standing.state !== PENDING || resends === 0;
-    const restState = next.state === 'delivered' && resends > 0 ? DELIVERED : row.rest_state;
+    const rest = resends === 0 ? NO_REST : restAfter(row, next, isResend);
     // An older sibling may have been taken up again meanwhile; then this one waits for it.
     const waits =
       standing.state === PENDING &&
@@ -82,8 +94,8 @@ export function prepareSettle(kernel: Kernel, attempts: Attempts, siblings: Sibl
       interned.word(shortResult(attempt)),
       standing.reason,
       resends,
-      restsNow ? null : restState,
-      restsNow ? null : row.rest_due,
+      rest.state,
+      rest.dueAt,
       id,
     );
     const isDone = standing.state > SENDING;

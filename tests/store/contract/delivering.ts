@@ -266,6 +266,19 @@ export function delivering(makeStore: MakeStore): void {
       expect((await store.settle(settlement(again, FAILS))).state).toBe('delivered');
     });
 
+    it('keeps the time of the retry when a resend asked for while sending fails', async () => {
+      await open('a');
+      const first = await claimOne();
+      await store.resend(first.id, START);
+      const retry = { state: 'pending', dueAt: START + 90_000, reason: 'retry 1 of 3' } as const;
+      expect((await store.settle(settlement(first, retry))).state).toBe('pending');
+      const again = await claimOne(START + 1_000);
+      expect(again).toMatchObject({ trigger: 'resend', wasDelivered: false });
+      await store.settle(settlement(again, FAILS));
+      expect(await store.nextDueAt(CRM)).toBe(START + 90_000);
+      expect(await claimOne(START + 90_000)).toMatchObject({ trigger: 'retry', cycleTries: 1 });
+    });
+
     it('ends the retries of a waiting one when it succeeds, and gives them back when it fails', async () => {
       await open('a');
       const retry = { state: 'pending', dueAt: START + 90_000, reason: 'retry 1 of 3' } as const;
