@@ -25,10 +25,10 @@ const bad = (name: string, text: string, fix: string): DoctorCheck => ({
 });
 
 async function checkDisk(runtime: Runtime): Promise<DoctorCheck> {
-  const { path, sizeBytes } = await runtime.store.info();
+  const { path, sizeBytes, walBytes } = await runtime.store.info();
   const { bavail, bsize } = await statfs(dirname(path));
   const free = bavail * bsize;
-  const text = `database ${formatSize(sizeBytes)}, ${formatSize(free)} free`;
+  const text = `database ${formatSize(sizeBytes + walBytes)}, ${formatSize(free)} free`;
   return free >= FREE_BYTES_WANTED
     ? good('disk', text)
     : warn('disk', text, 'free some space, or lower retention.max_size in the config');

@@ -73,7 +73,7 @@ export async function readStatus(runtime: Runtime): Promise<StatusAnswer> {
     socket,
     database: {
       path: info.path,
-      size_bytes: info.sizeBytes,
+      size_bytes: info.sizeBytes + info.walBytes,
       oldest_event_at: info.oldestEventAt === null ? null : iso(info.oldestEventAt),
     },
     last_hour: {

@@ -17,7 +17,7 @@ describe('the payload of the TaskCall guide', () => {
       {
         signal: 'trigger',
         groupingId: '6389217391',
-        title: '[Triggered on {service:checkout}] Checkout is slow',
+        title: 'Checkout is slow on service:checkout',
         message: 'p95 of checkout is 2.4 s (limit 1 s)',
         severity: 'high',
         link: 'https://app.datadoghq.com/event/event?id=7563921034',
