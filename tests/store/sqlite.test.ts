@@ -1,6 +1,7 @@
 // The contract of the store, over SQLite.
 
 import { describe } from '@jest/globals';
+import { byHand } from './contract/by-hand.js';
 import { delivering } from './contract/delivering.js';
 import { keeping } from './contract/keeping.js';
 import { lists } from './contract/lists.js';
@@ -10,6 +11,7 @@ import { makeSqliteStore } from './kit/sqlite-place.js';
 
 describe('SQLite takes in', () => takingIn(makeSqliteStore));
 describe('SQLite delivers', () => delivering(makeSqliteStore));
+describe('SQLite takes orders', () => byHand(makeSqliteStore));
 describe('SQLite keeps order', () => ordering(makeSqliteStore));
 describe('SQLite lists', () => lists(makeSqliteStore));
 describe('SQLite keeps', () => keeping(makeSqliteStore));
