@@ -20,6 +20,8 @@ export interface LaneContext {
   readonly onFault: (lane: Lane, error: unknown) => void;
 }
 
+/** Results of one lane that may wait for the store at once. */
+const MAX_SETTLING = 128;
 /** Node's timers overflow above 2^31 ms; a longer wait is taken in steps. */
 const MAX_TIMER_MS = 3_600_000;
 /** After the store failed to answer: next look. Grows to the maximum while it goes on. */
@@ -69,9 +71,18 @@ export class Lane implements TurnTaker {
     return this.destination.ref;
   }
 
-  /** Claimed deliveries in memory: waiting for a turn, under way, or not yet settled. */
+  /**
+   * What counts against the window: reserved, waiting for a turn, under way. Results on their way into the store count only when they
+   * pile up, so that sending does not wait for commits.
+   */
   get held(): number {
-    return this.#reserved + this.#ready.length + this.requests + this.unsettled;
+    const piledUp = Math.max(0, this.unsettled - MAX_SETTLING);
+    return this.#reserved + this.#ready.length + this.requests + piledUp;
+  }
+
+  /** Nothing of this lane is in memory any more. */
+  get isEmpty(): boolean {
+    return this.#reserved + this.#ready.length + this.requests + this.unsettled === 0;
   }
 
   /** Some more than can be under way, so that requests go on while the store commits a claim or a result. */

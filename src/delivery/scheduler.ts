@@ -92,7 +92,7 @@ export class Scheduler implements DeliveryEngine {
       onDisabled: () => this.#tellHeld(),
       onLeftOver: (ref) => void this.#cancelRemoved([ref]),
       onDone: (lane) => {
-        if (lane.isRemoved && lane.held === 0) this.#closing.delete(lane);
+        if (lane.isRemoved && lane.isEmpty) this.#closing.delete(lane);
       },
       clock: options.clock,
       transport: this.#transport,
@@ -277,7 +277,7 @@ export class Scheduler implements DeliveryEngine {
     this.#lanes.delete(lane.ref);
     this.#states?.delete(lane.ref);
     lane.close();
-    if (lane.held > 0) this.#closing.add(lane);
+    if (!lane.isEmpty) this.#closing.add(lane);
   }
 
   /** Pending deliveries of these refs read as `held`: paused, disabled, or removed and about to be cancelled. */
