@@ -28,59 +28,69 @@ function preload(dataDir, count) {
   });
 }
 
-/** @param {import('./run.js').Bench} bench @returns {Promise<import('./run.js').Part>} */
-export async function measureWaiting(bench) {
-  const { plan, sink, say } = bench;
+/** A relay that is measured again and again under ever new group keys. @param {import('./run.js').Bench} bench */
+async function prepareSubject({ plan, sink, say }) {
   const relay = await prepareRelay({ sinkUrl: sink.url, concurrency: plan.connections });
+  /** @type {Awaited<ReturnType<typeof measureThroughput>>[]} */
+  const results = [];
   let first = 0;
-  /** @param {number} pid */
-  const rates = async (pid) => {
-    const results = [];
-    for (let round = 0; round < plan.rounds; round++) {
-      const result = await measureThroughput({
-        ...plan,
-        sink,
-        target: relay.target,
-        first,
-        cpu: () => cpuSeconds(pid),
-      });
+  return {
+    relay,
+    results,
+    /** @param {string} name @param {number} pid */
+    async measure(name, pid) {
+      const cpu = () => cpuSeconds(pid);
+      const result = await measureThroughput({ ...plan, sink, target: relay.target, first, cpu });
       first += result.sent;
       results.push(result);
-      say(
-        `  ${perSecond(result.deliveredPerSecond)}, ${result.accepted - result.delivered} lost, ${result.refused} refused`,
-      );
-    }
-    return results;
+      const { deliveredPerSecond, accepted, delivered, refused } = result;
+      say(`${name}: ${perSecond(deliveredPerSecond)}, ${accepted - delivered} lost, ${refused} refused`);
+    },
   };
+}
 
-  let daemon = await relay.start();
-  say('nothing waiting:');
-  const empty = await rates(daemon.pid);
-  await daemon.stop();
-
-  say(`writing ${plan.waiting} waiting deliveries`);
-  await preload(join(relay.dir, 'data'), plan.waiting);
-
+/**
+ * Starts the daemon and waits for the deliveries that were due. Times in ms from the start of the process.
+ * @param {import('./run.js').Bench} bench
+ * @param {Awaited<ReturnType<typeof prepareRelay>>} relay
+ */
+async function timeRestart({ sink, say }, relay) {
   let arrivals = 0;
-  let firstArrival = 0;
+  let firstArrival = Number.NaN;
   sink.listen((_sequence, at) => {
     if (arrivals++ === 0) firstArrival = at;
   });
   const startedAt = performance.now();
-  daemon = await relay.start(120_000);
+  const daemon = await relay.start(120_000);
   const listeningMs = performance.now() - startedAt;
   for (let waited = 0; waited < 60_000 && arrivals < DUE; waited += 20) await sleep(20);
-  const restartMs = arrivals === 0 ? Number.NaN : firstArrival - startedAt;
+  const restartMs = firstArrival - startedAt;
   say(
     `restart: listening after ${millis(listeningMs)}, first delivery after ${millis(restartMs)}, ${arrivals} of ${DUE} due`,
   );
+  return { daemon, listeningMs, restartMs };
+}
 
-  say(`${plan.waiting} waiting:`);
-  const full = await rates(daemon.pid);
+/** @param {import('./run.js').Bench} bench @returns {Promise<import('./run.js').Part>} */
+export async function measureWaiting(bench) {
+  const { plan, say } = bench;
+  const idle = await prepareSubject(bench);
+  const laden = await prepareSubject(bench);
+  say(`writing ${plan.waiting} waiting deliveries`);
+  await preload(join(laden.relay.dir, 'data'), plan.waiting);
+  const { daemon, listeningMs, restartMs } = await timeRestart(bench, laden.relay);
+  const other = await idle.relay.start();
+  for (let round = 0; round < plan.rounds; round++) {
+    await idle.measure('nothing waiting', other.pid);
+    await laden.measure(`${plan.waiting} waiting`, daemon.pid);
+  }
   const memory = residentBytes(daemon.pid);
   await daemon.stop();
-  const databaseBytes = relay.databaseBytes();
-  relay.remove();
+  await other.stop();
+  const databaseBytes = laden.relay.databaseBytes();
+  for (const { relay } of [idle, laden]) relay.remove();
+  const empty = idle.results;
+  const full = laden.results;
 
   const emptyRate = median(empty.map((result) => result.deliveredPerSecond));
   const fullRate = median(full.map((result) => result.deliveredPerSecond));
