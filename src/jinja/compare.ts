@@ -3,7 +3,7 @@
 import { dictGet, dictHas, dictKeys, dictSize } from './dicts.js';
 import { limitError, typeError } from './errors.js';
 import { iterate } from './iterate.js';
-import type { Run } from './limits.js';
+import { chargeActive, type Run } from './limits.js';
 import { asDouble, isNumber, type Num } from './numbers.js';
 import {
   type Dict,
@@ -30,12 +30,14 @@ function text(value: Value): string | undefined {
 }
 
 export function equals(a: Value, b: Value, depth = 0): boolean {
+  if (typeof a === 'string' && a.length > 1024) chargeActive(a.length >>> 10);
   if (a === b) return true;
   if (depth > MAX_DEPTH) throw limitError('values nested too deep to compare');
   if (typeof a === 'string' && typeof b === 'string') return false;
   if (isNumber(a)) return isNumber(b) && compareNumbers(a, b) === 0;
   if (isText(a)) return isText(b) && text(a) === text(b);
   if (a === null || b === null) return false;
+  chargeActive(1);
   if (isSequence(a)) {
     if (!isSequence(b) || Array.isArray(a) !== Array.isArray(b)) return false;
     const x = itemsOf(a);
@@ -85,6 +87,7 @@ export function compareNumbers(a: Num | boolean, b: Num | boolean): number {
 export function compareText(a: string, b: string): number {
   if (a === b) return 0;
   const length = Math.min(a.length, b.length);
+  if (length > 256) chargeActive(length >>> 8);
   for (let index = 0; index < length; index += 1) {
     const x = a.charCodeAt(index);
     const y = b.charCodeAt(index);
@@ -113,6 +116,7 @@ export function compare(a: Value, b: Value, symbol = '<', depth = 0): number {
 
 function compareItems(a: readonly Value[], b: readonly Value[], symbol: string, depth: number): number {
   if (depth > MAX_DEPTH) throw limitError('values nested too deep to compare');
+  chargeActive(1 + (Math.min(a.length, b.length) >>> 2));
   for (let index = 0; index < a.length && index < b.length; index += 1) {
     if (!equals(a[index], b[index], depth + 1)) return compare(a[index], b[index], symbol, depth + 1);
   }
@@ -129,6 +133,7 @@ function compareTimes(a: PyDateTime, b: PyDateTime): number {
 /** `needle in haystack`. */
 export function contains(run: Run, haystack: Value, needle: Value): boolean {
   if (isText(haystack)) {
+    run.charge(text(haystack)!.length >>> 8);
     const inside = text(needle);
     if (inside === undefined) {
       throw typeError(`'in <string>' requires string as left operand, not ${typeName(needle)}`);

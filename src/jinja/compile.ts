@@ -9,7 +9,7 @@ import { compileBody, type Execute } from './evaluate-statement.js';
 import { GLOBALS } from './globals.js';
 import { toList } from './iterate.js';
 import { normalizeNewlines, type Token, tokenize, tokenizeExpression } from './lexer.js';
-import { DEFAULT_LIMITS, type Limits, Run } from './limits.js';
+import { activate, DEFAULT_LIMITS, type Limits, Run } from './limits.js';
 import { CHANGING_METHODS } from './methods.js';
 import { parseTuple } from './parse-expression.js';
 import { parseTemplate } from './parse-statement.js';
@@ -131,13 +131,12 @@ function template(
   write: Execute,
   value: Evaluate | undefined,
 ): Template {
-  const start = (context: Readonly<Record<string, unknown>>): Run =>
-    new Run(
-      settings.ownsContext ? copyOf(context) : context,
-      settings.limits,
-      settings.now,
-      settings.ownsContext,
-    );
+  const start = (context: Readonly<Record<string, unknown>>): Run => {
+    const values = settings.ownsContext ? copyOf(context) : context;
+    const run = new Run(values, settings.limits, settings.now, settings.ownsContext);
+    activate(run);
+    return run;
+  };
   const render = (context: Readonly<Record<string, unknown>>): string => {
     const run = start(context);
     try {

@@ -105,7 +105,8 @@ function compileAttribute(objectNode: Expression, name: string, at: number, on: 
         if (value !== undefined) return value;
       }
     }
-    run.position = at;
+    // What is undefined is the object, so that is what the error points to.
+    run.position = owner instanceof Undefined ? objectNode.at : at;
     return getAttribute(owner, name);
   };
 }
@@ -118,7 +119,7 @@ function compileItem(node: NodeOf<'item'> | NodeOf<'slice'>, on: Compilation): E
     return (run, scope) => {
       const owner = object(run, scope);
       const index = key(run, scope);
-      run.position = at;
+      run.position = owner instanceof Undefined ? node.object.at : at;
       return getItem(run, owner, index);
     };
   }
@@ -311,7 +312,7 @@ function compileCall(node: NodeOf<'call'>, on: Compilation): Evaluate {
   const { name, at: nameAt } = calleeNode;
   return (run, scope) => {
     const owner = object(run, scope);
-    run.position = nameAt;
+    run.position = owner instanceof Undefined ? calleeNode.object.at : nameAt;
     const method = methodsOf(owner)?.get(name);
     const called = method === undefined ? getAttribute(owner, name) : undefined;
     const given = args(run, scope);

@@ -109,7 +109,7 @@ function* uniqueItems(run: Run, value: Value, [caseSensitive, attribute]: readon
       texts.add(text);
     } else {
       checkHashable(key);
-      run.charge(others.length >>> 2);
+      run.charge(others.length);
       if (others.some((other) => equals(other, key))) continue;
       others.push(key);
     }

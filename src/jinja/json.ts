@@ -156,7 +156,7 @@ export function dumpJson(run: Run, value: Value, options: DumpOptions = {}): str
 }
 
 function dump(run: Run, value: Value, options: DumpOptions, indent: string | null, line: string): string {
-  run.step();
+  run.charge(4);
   if (line.length > 2000 || (indent === null && line.length > MAX_DEPTH)) {
     throw limitError('a value nested too deep for JSON');
   }

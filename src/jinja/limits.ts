@@ -26,13 +26,25 @@ export const DEFAULT_LIMITS: Limits = {
   depth: 60,
   string: 1_048_576,
   list: 50_000,
-  source: 262_144,
+  source: 65_536,
   nesting: 80,
 };
 
 /** Digits of one integer; the same figure as CPython's limit for printing one. */
 export const MAX_INTEGER_DIGITS = 4300;
 export const MAX_INTEGER_BITS = 14_280;
+
+/** The rendering under way; rendering is synchronous, so there is one at most. */
+let active: Run | undefined;
+
+export function activate(run: Run): void {
+  active = run;
+}
+
+/** Charges the rendering under way, for work deep in values that is not handed a run (equality, order). */
+export function chargeActive(units: number): void {
+  active?.charge(units);
+}
 
 export class Run {
   readonly context: Readonly<Record<string, unknown>>;

@@ -97,15 +97,14 @@ function repeat(run: Run, value: Value, times: number): Value {
   return Array.isArray(value) ? repeated : new Tuple(repeated);
 }
 
-/** `a ~ b ~ c`: everything printed and joined; safe HTML among them makes the whole safe. */
-export function concatenate(run: Run, parts: readonly Value[]): Value {
-  const isSafe = parts.some((part) => part instanceof Markup);
+/** `a ~ b ~ c`: everything printed and joined. */
+export function concatenate(run: Run, parts: readonly Value[]): string {
   let text = '';
   for (const part of parts) {
-    text += isSafe ? escapeValue(run, part).text : toText(run, part);
+    text += toText(run, part);
     run.room(text.length);
   }
-  return isSafe ? new Markup(text) : text;
+  return text;
 }
 
 export function signed(op: 'negative' | 'positive', value: Value): Value {

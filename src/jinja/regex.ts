@@ -53,7 +53,7 @@ export function substitute(run: Run, pattern: string, replacement: string, text:
   let result = '';
   let offset = 0;
   while (matcher.find()) {
-    run.step();
+    run.charge(4);
     result += text.slice(offset, matcher.start()) + expand(replacement, (group) => groupText(matcher, group));
     offset = matcher.end();
     if (result.length > run.limits.string) run.room(result.length);

@@ -66,6 +66,7 @@ function represent(run: Run, value: Value, depth: number): string {
 }
 
 function representObject(run: Run, value: object, depth: number): string {
+  run.charge(3);
   if (depth > 200) throw limitError('a value nested too deep to print');
   if (Array.isArray(value)) return `[${listItems(run, value, depth)}]`;
   if (value instanceof PyFloat) return floatText(value.value);
