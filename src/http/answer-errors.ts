@@ -62,7 +62,7 @@ export function answerErrors(log: Logger) {
   return (thrown: FastifyError | RelayError, request: FastifyRequest, reply: FastifyReply): void => {
     const route = `${request.method} ${request.routeOptions.url ?? '?'}`;
     const error = thrown instanceof RelayError ? thrown : (fromFastify(thrown) ?? bug(log, thrown, route));
-    if (error.httpStatus >= 500)
+    if (error.httpStatus >= 500 && error.code !== 'internal.bug')
       log.warn({ code: error.code, err: error.cause ?? error, route }, error.message);
     if (error.httpStatus === 503) {
       reply.header('retry-after', String(error.retryAfterSeconds ?? DEFAULT_RETRY_AFTER_SECONDS));

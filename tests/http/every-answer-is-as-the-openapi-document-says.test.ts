@@ -1,0 +1,164 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Ajv } from 'ajv';
+import type { DeliveryItem } from '../../src/http/api-types.js';
+import { openApiDocument } from '../../src/http/openapi.js';
+import { API_ROUTES } from '../../src/http/routes/all.js';
+import { ask, type Running, startSocket } from './kit/listener.js';
+import { type RealRuntime, startRealRuntime } from './kit/real-runtime.js';
+
+const BACKUP = 'backup.db';
+/** The routes in an order that works on one database; `:inc`, `:evt`, `:dlv` stand for ids that exist by then. */
+const CALLS: [status: number, method: string, route: string, path: string, body?: unknown][] = [
+  [200, 'GET', '/status', '/status'],
+  [200, 'GET', '/doctor', '/doctor'],
+  [200, 'GET', '/config', '/config'],
+  [200, 'GET', '/config/export', '/config/export'],
+  [200, 'POST', '/config/reload', '/config/reload', { dry_run: true }],
+  [200, 'GET', '/packs', '/packs?sort=title&desc=true'],
+  [200, 'GET', '/packs/:slug', '/packs/alertmanager'],
+  [200, 'GET', '/sources', '/sources'],
+  [200, 'GET', '/sources/:name', '/sources/generic'],
+  [200, 'GET', '/sources/:name/url', '/sources/generic/url'],
+  [200, 'GET', '/sources/:name/rejects', '/sources/generic/rejects'],
+  [200, 'POST', '/sources/:name/preview', '/sources/metrics/preview', {}],
+  [200, 'POST', '/sources/:name/preview', '/sources/generic/preview', { text: '{"title":"x"}' }],
+  [422, 'POST', '/sources', '/sources', { name: 'more', pack: 'generic', chanel: 'ops' }],
+  [201, 'POST', '/sources', '/sources', { name: 'more', pack: 'generic', channel: 'ops' }],
+  [409, 'POST', '/sources', '/sources', { name: 'more', pack: 'generic' }],
+  [200, 'PATCH', '/sources/:name', '/sources/more', { service: 'payments' }],
+  [409, 'PATCH', '/sources/:name', '/sources/generic', { service: 'payments' }],
+  [200, 'POST', '/sources/:name/pause', '/sources/more/pause'],
+  [200, 'POST', '/sources/:name/resume', '/sources/more/resume', {}],
+  [200, 'POST', '/sources/:name/rotate-key', '/sources/more/rotate-key'],
+  [200, 'DELETE', '/sources/:name', '/sources/more'],
+  [404, 'DELETE', '/sources/:name', '/sources/more'],
+  [201, 'POST', '/channels', '/channels', { name: 'quiet' }],
+  [200, 'GET', '/channels', '/channels'],
+  [200, 'GET', '/channels/:name', '/channels/quiet'],
+  [200, 'PATCH', '/channels/:name', '/channels/quiet', { title: 'Quiet' }],
+  [200, 'DELETE', '/channels/:name', '/channels/quiet'],
+  [201, 'POST', '/services', '/services', { name: 'shop' }],
+  [200, 'GET', '/services', '/services'],
+  [200, 'GET', '/services/:name', '/services/shop'],
+  [200, 'PATCH', '/services/:name', '/services/shop', { title: 'Shop' }],
+  [200, 'DELETE', '/services/:name', '/services/shop'],
+  [200, 'GET', '/integrations/kinds', '/integrations/kinds'],
+  [201, 'POST', '/integrations', '/integrations', { name: 'screen', kind: 'console', channel: 'ops' }],
+  [200, 'GET', '/integrations', '/integrations?channel=ops'],
+  [200, 'GET', '/integrations/:name', '/integrations/wall'],
+  [200, 'POST', '/integrations/:name/test', '/integrations/wall/test'],
+  [200, 'PATCH', '/integrations/:name', '/integrations/screen', { events: ['*'] }],
+  [200, 'POST', '/integrations/:name/pause', '/integrations/screen/pause'],
+  [200, 'POST', '/integrations/:name/resume', '/integrations/screen/resume'],
+  [200, 'DELETE', '/integrations/:name', '/integrations/screen'],
+  [201, 'POST', '/webhooks', '/webhooks', { name: 'extra', urls: [{ url: 'http://127.0.0.1:9/' }] }],
+  [200, 'GET', '/webhooks', '/webhooks'],
+  [200, 'GET', '/webhooks/:name', '/webhooks/crm'],
+  [200, 'PATCH', '/webhooks/:name', '/webhooks/extra', { description: 'More' }],
+  [200, 'POST', '/webhooks/:name/rotate-secret', '/webhooks/extra/rotate-secret', { overlap_ms: 60_000 }],
+  [200, 'GET', '/webhooks/:name', '/webhooks/extra'],
+  [200, 'POST', '/webhooks/:name/pause', '/webhooks/extra/pause'],
+  [200, 'POST', '/webhooks/:name/resume', '/webhooks/extra/resume'],
+  [200, 'POST', '/webhooks/:name/test', '/webhooks/crm/test', { ref: 'webhook/crm#2' }],
+  [200, 'POST', '/webhooks/verify', '/webhooks/verify', { headers: {}, body: '' }],
+  [200, 'DELETE', '/webhooks/:name', '/webhooks/extra'],
+  [200, 'GET', '/events/types', '/events/types'],
+  [201, 'POST', '/events', '/events', { type: 'deploy.done', channel: 'ops', data: { title: 'deployed' } }],
+  [200, 'GET', '/events', '/events?since=1h&sort=at&desc=false'],
+  [200, 'GET', '/events/:id', '/events/:evt'],
+  [200, 'POST', '/events/:id/replay', '/events/:evt/replay', { dry_run: true }],
+  [200, 'POST', '/events/:id/replay', '/events/:evt/replay'],
+  [200, 'GET', '/incidents', '/incidents?open=true&status=triggered,acknowledged'],
+  [200, 'POST', '/incidents/:id/acknowledge', '/incidents/:inc/acknowledge'],
+  [409, 'POST', '/incidents/:id/acknowledge', '/incidents/:inc/acknowledge'],
+  [200, 'POST', '/incidents/:id/unacknowledge', '/incidents/:inc/unacknowledge'],
+  [200, 'POST', '/incidents/:id/reassign', '/incidents/:inc/reassign', { to: null }],
+  [404, 'POST', '/incidents/:id/reassign', '/incidents/:inc/reassign', { to: 'user:danna' }],
+  [200, 'POST', '/incidents/:id/priority', '/incidents/:inc/priority', { priority: 'p4' }],
+  [200, 'POST', '/incidents/:id/notes', '/incidents/:inc/notes', { note: 'watching' }],
+  [200, 'POST', '/incidents/:id/resolve', '/incidents/:inc/resolve'],
+  [200, 'GET', '/incidents/:id', '/incidents/:inc'],
+  [200, 'GET', '/deliveries', '/deliveries?status=delivered&destination=webhook/crm&search=crm'],
+  [200, 'GET', '/deliveries/:id', '/deliveries/:dlv'],
+  [409, 'POST', '/deliveries/:id/cancel', '/deliveries/:dlv/cancel'],
+  [200, 'POST', '/deliveries/:id/resend', '/deliveries/:dlv/resend'],
+  [200, 'POST', '/deliveries/redeliver', '/deliveries/redeliver', { dry_run: true, since: '1h' }],
+  [200, 'POST', '/deliveries/redeliver', '/deliveries/redeliver', { status: ['failed', 'dead'] }],
+  [200, 'GET', '/db', '/db'],
+  [200, 'POST', '/db/check', '/db/check'],
+  [200, 'POST', '/db/backup', '/db/backup', { path: BACKUP }],
+  [409, 'POST', '/db/backup', '/db/backup', { path: BACKUP }],
+  [200, 'POST', '/db/prune', '/db/prune', { dry_run: true }],
+  [200, 'POST', '/db/prune', '/db/prune'],
+];
+
+let real: RealRuntime;
+let server: Running;
+const ids = { ':inc': '', ':evt': '', ':dlv': '' };
+const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
+const document = openApiDocument(API_ROUTES, 'test') as { components: object };
+ajv.addSchema({ $id: 'relay', components: document.components });
+
+function validator(schema: unknown) {
+  return ajv.compile(JSON.parse(JSON.stringify(schema).replaceAll('"#/components/', '"relay#/components/')));
+}
+
+beforeAll(async () => {
+  real = await startRealRuntime();
+  server = await startSocket(real.runtime);
+  const { key } = real.runtime.topology().sources.get('generic') as { key: string };
+  const alert = { alert_uid: 'a1', title: 'Disk full', state: 'alerting', severity: 'high' };
+  const taken = await ask(server.at, 'POST', `/in/generic/${key}`, alert);
+  expect(taken.status).toBe(202);
+  ids[':inc'] = taken.json.alerts[0].incident;
+  const refused = await ask(server.at, 'POST', `/in/generic/${key}`, Buffer.from('{broken'), {
+    'content-type': 'application/json',
+  });
+  expect(refused.status).toBe(400);
+  const path = `/api/v1/deliveries?incident=${ids[':inc']}`;
+  for (let tries = 0; ids[':dlv'] === '' && tries < 1_000; tries++) {
+    const { items } = (await ask(server.at, 'GET', path)).json as { items: DeliveryItem[] };
+    const delivered = items.filter((one) => one.state === 'delivered');
+    if (delivered.length === 3)
+      [ids[':dlv'], ids[':evt']] = [delivered[0]?.id ?? '', delivered[0]?.event ?? ''];
+    await sleep(10);
+  }
+  expect(ids[':dlv']).toMatch(/^dlv_/);
+});
+afterAll(async () => {
+  await server.close();
+  await real.close();
+});
+
+describe('every answer is as the OpenAPI document says', () => {
+  it('with a call for every route but the endless one', () => {
+    const called = new Set(CALLS.map(([, method, route]) => `${method} ${route}`));
+    const routes = API_ROUTES.filter((route) => !route.streams).map(
+      (route) => `${route.method} ${route.path}`,
+    );
+    expect(routes.filter((route) => !called.has(route))).toEqual([]);
+  });
+
+  it.each(CALLS)('%i %s %s', async (...call) => {
+    const [status, method, path, url, given] = call;
+    const route = API_ROUTES.find((one) => one.method === method && one.path === path);
+    const filled = Object.entries(ids).reduce((text, [name, id]) => text.replace(name, id), url);
+    const isBackup = (given as { path?: string } | undefined)?.path === BACKUP;
+    const body = isBackup ? { path: join(real.dir, BACKUP) } : given;
+    const answer = await ask(server.at, method, `/api/v1${filled}`, body);
+    expect({ status: answer.status, error: answer.json.error }).toEqual({
+      status,
+      error: status < 300 ? undefined : expect.anything(),
+    });
+    const validate = validator(status < 300 ? route?.answer : { $ref: '#/components/schemas/Error' });
+    validate(answer.json);
+    expect(validate.errors ?? []).toEqual([]);
+    if (method === 'GET') expect(answer.text).not.toContain('hunter2');
+  });
+
+  it('and none of it was a defect', () => {
+    expect(real.logged.filter((line) => line.includes('defect'))).toEqual([]);
+  });
+});
