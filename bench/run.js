@@ -1,6 +1,6 @@
 // `npm run bench`: measures Relay against its budget and against the floor, in one run on one machine, and prints the table.
 //   --only throughput,delay,disk,waiting,cli   some parts (disk needs throughput)
-//   --seconds 10  --rounds 3  --connections 32  --window 512  --waiting 1000000  --json result.json
+//   --seconds 10  --rounds 3  --connections 64  --window 512  --waiting 1000000  --json result.json
 // This process is the load and the sink; the relay under test and the floor are processes of their own.
 
 import { writeFileSync } from 'node:fs';
@@ -17,7 +17,7 @@ const { values } = parseArgs({
     only: { type: 'string', default: 'throughput,delay,disk,waiting,cli' },
     seconds: { type: 'string', default: '10' },
     rounds: { type: 'string', default: '3' },
-    connections: { type: 'string', default: '32' },
+    connections: { type: 'string', default: '64' },
     window: { type: 'string', default: '512' },
     waiting: { type: 'string', default: '1000000' },
     json: { type: 'string' },

@@ -201,11 +201,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
     store,
     engine,
     metrics,
-    control: new RunningControl({
-      ...parts,
-      integrationUrl,
-      loadPacks: (config) => loadPacks(config.packDirs),
-    }),
+    control,
     config: () => inForce.current.config,
     configLoadedAt: () => inForce.since,
     topology: () => inForce.current.served.topology,

@@ -8,8 +8,11 @@ import type { Run } from './limits.js';
 import { floatText, intText, parseInteger, toFloat } from './numbers.js';
 import { isDict, isPlainDict, isSequence, itemsOf, Markup, PyFloat, typeName, type Value } from './values.js';
 
-/** Where plain JSON.parse would lose something: a fraction or exponent, 16 digits in a row, keys like "12", a NaN. */
-const NEEDS_CARE = /[\d][.eE][\d+-]|\d{16}|"\d+"\s*:|NaN|Infinity/;
+/**
+ * Where plain JSON.parse would lose something: a number with a fraction, an exponent or 16 digits, a NaN, or a key like "12". Looks for
+ * numbers where JSON has them (after a key, in a list, alone), so that times and sizes inside strings do not count.
+ */
+const NEEDS_CARE = /(?:"\s*:|[[,]|^)\s*-?(?:\d+[.eE]|\d{16}|NaN|Infinity)|"\d+"\s*:/;
 const MAX_DEPTH = 500;
 
 /**

@@ -69,18 +69,28 @@ export function readPayloads(text: string, contentType: string): readonly Value[
   return payloads;
 }
 
-/** Drops what counts as absent: empty strings and, when a pattern is given, strings that match it. Keys and all, at any depth. */
-export function dropAbsent(value: Value, isAbsent: (text: string) => boolean): Value {
-  if (Array.isArray(value)) return value.map((item) => dropAbsent(item, isAbsent));
-  if (value instanceof Map) return new Map(kept([...value.entries()], isAbsent));
-  if (value !== null && typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype) {
-    return new Map(kept(Object.entries(value as Record<string, Value>), isAbsent));
-  }
-  return value;
+/** Deeper than any tool nests; keeps walks over strangers' data from running out of stack. */
+export const MAX_DEPTH = 200;
+
+/** @throws RelayError ingest.invalid_payload */
+export function checkDepth(depth: number): void {
+  if (depth <= MAX_DEPTH) return;
+  throw new RelayError('ingest.invalid_payload', `the body is nested deeper than ${MAX_DEPTH} levels`);
 }
 
-function kept<Key>(entries: [Key, Value][], isAbsent: (text: string) => boolean): [Key, Value][] {
-  return entries
-    .filter(([, inner]) => !(typeof inner === 'string' && (inner === '' || isAbsent(inner))))
-    .map(([key, inner]) => [key, dropAbsent(inner, isAbsent)]);
+/**
+ * Drops what counts as absent: empty strings, and strings that `isAbsent` says are. Keys and all, at any depth.
+ * @throws RelayError ingest.invalid_payload when it is nested too deep
+ */
+export function dropAbsent(value: Value, isAbsent: (text: string) => boolean, depth = 0): Value {
+  if (value === null || typeof value !== 'object') return value;
+  checkDepth(depth);
+  if (Array.isArray(value)) return value.map((item) => dropAbsent(item, isAbsent, depth + 1));
+  if (!(value instanceof Map) && Object.getPrototypeOf(value) !== Object.prototype) return value;
+  const kept = new Map<unknown, Value>();
+  for (const [key, inner] of value instanceof Map ? value : Object.entries(value)) {
+    if (typeof inner === 'string' && (inner === '' || isAbsent(inner))) continue;
+    kept.set(key, dropAbsent(inner, isAbsent, depth + 1));
+  }
+  return kept;
 }

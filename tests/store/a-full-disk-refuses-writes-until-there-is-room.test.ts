@@ -74,12 +74,13 @@ it('rejects the whole group when the commit fails, and only one write when that 
     db.exec('CREATE TABLE t (a INTEGER NOT NULL, b INTEGER REFERENCES t (a) DEFERRABLE INITIALLY DEFERRED)');
     db.exec('CREATE UNIQUE INDEX t_a ON t (a)');
     const observed: string[] = [];
-    const writer = new Writer(db, {
+    const observer = {
       keep: () => observed.push('keep'),
       undo: () => observed.push('undo'),
       undoAll: () => observed.push('undoAll'),
       committed: () => observed.push('committed'),
-    });
+    };
+    const writer = new Writer(db, observer, { sync: (done) => setImmediate(done, null), close: () => {} });
     const insert = db.prepare('INSERT INTO t VALUES (?, ?)');
     const put = (a: number | null, b: number | null) =>
       writer.submit(() => {

@@ -22,6 +22,7 @@ import { prepareDeliveryLists } from './lists/deliveries.js';
 import { prepareEventLists } from './lists/events.js';
 import { prepareIncidentLists } from './lists/incidents.js';
 import { lockDirectory, type ProcessLock } from './lock.js';
+import { syncLogOf } from './log-sync.js';
 import { migrate } from './migrate.js';
 import { prepareObjects, prepareSecrets, prepareSnapshots } from './objects.js';
 import { preparePlanWriter } from './plan.js';
@@ -58,7 +59,8 @@ const NUMBERED = ['incident', 'alert', 'event', 'delivery', 'attempt', 'reject']
 function configure(db: Database.Database, maxPages: number | undefined): void {
   db.pragma('auto_vacuum = INCREMENTAL');
   db.pragma('journal_mode = WAL');
-  db.pragma('synchronous = FULL');
+  // A commit writes the log; the writer syncs it off this thread before anything settles. Together that is FULL.
+  db.pragma('synchronous = NORMAL');
   db.pragma('foreign_keys = ON');
   db.pragma('temp_store = MEMORY');
   db.pragma(`cache_size = -${CACHE_KIB}`);
@@ -104,7 +106,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       clock: options.clock,
       ids: options.ids ?? new IdFactory(options.clock, highestId(db)),
       interned,
-      writer: new Writer(db, interned),
+      writer: new Writer(db, interned, syncLogOf(path)),
       held: { refs: new Set() },
     };
     return assemble(kernel, lock);
@@ -141,7 +143,7 @@ function assemble(kernel: Kernel, lock: ProcessLock): Store {
     ...prepareRetention(kernel),
     ...prepareUpkeep(kernel),
     async close() {
-      kernel.writer.close();
+      await kernel.writer.close();
       kernel.db.close();
       lock.release();
     },

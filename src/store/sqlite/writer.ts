@@ -1,5 +1,6 @@
-// Group commit: writes that arrive in one turn of the event loop run in one transaction, each in its own savepoint.
-// A write that throws undoes only itself; a commit that fails rejects the whole group. Nothing settles before the commit.
+// Group commit: writes that arrive in one turn of the event loop run in one transaction, each in its own savepoint, and the log is
+// synced to disk off this thread while the next group gathers. A write that throws undoes only itself; a commit that fails rejects the
+// whole group. Nothing settles before its sync has ended (docs/decisions/0006).
 
 import type { Database } from 'better-sqlite3';
 import { RelayError } from '../../core/errors.js';
@@ -19,12 +20,20 @@ export interface WriteObserver {
   committed(): void;
 }
 
+/** Makes what was committed survive a power cut. */
+export interface LogSync {
+  /** Calls back when all that is committed by now is on disk, or with why not. */
+  sync(done: (error: Error | null) => void): void;
+  close(): void;
+}
+
 /** Bounds how long one transaction holds the event loop. */
 const MAX_GROUP = 512;
 
 export class Writer {
   readonly #db: Database;
   readonly #observer: WriteObserver;
+  readonly #log: LogSync;
   readonly #begin;
   readonly #commit;
   readonly #savepoint;
@@ -32,11 +41,16 @@ export class Writer {
   readonly #undo;
   #queue: Job[] = [];
   #scheduled = false;
+  #syncing = false;
   #closed = false;
+  /** Set when a sync failed: what the kernel then holds of the log cannot be trusted again by this process. */
+  #broken: RelayError | null = null;
+  #whenIdle: (() => void) | null = null;
 
-  constructor(db: Database, observer: WriteObserver) {
+  constructor(db: Database, observer: WriteObserver, log: LogSync) {
     this.#db = db;
     this.#observer = observer;
+    this.#log = log;
     this.#begin = db.prepare('BEGIN IMMEDIATE');
     this.#commit = db.prepare('COMMIT');
     this.#savepoint = db.prepare('SAVEPOINT w');
@@ -50,27 +64,37 @@ export class Writer {
    */
   submit<T>(run: () => T): Promise<T> {
     if (this.#closed) return Promise.reject(new RelayError('store.unavailable', 'the store is closed'));
+    if (this.#broken !== null) return Promise.reject(this.#broken);
     return new Promise<T>((resolve, reject) => {
       this.#queue.push({ run, resolve: resolve as (value: unknown) => void, reject });
       this.#schedule();
     });
   }
 
-  /** Commits what waits and takes no more. */
-  close(): void {
+  /** Commits what waits and takes no more. Resolves when it is on disk. */
+  async close(): Promise<void> {
     this.#closed = true;
-    while (this.#queue.length > 0) this.#flush();
+    if (this.#queue.length > 0 || this.#syncing) {
+      await new Promise<void>((resolve) => {
+        this.#whenIdle = resolve;
+      });
+    }
+    this.#log.close();
   }
 
   #schedule(): void {
-    if (this.#scheduled) return;
+    if (this.#scheduled || this.#syncing) return;
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
-      if (this.#queue.length === 0) return;
       this.#flush();
-      if (this.#queue.length > 0) this.#schedule();
     });
+  }
+
+  /** The next group, or word that there is none. */
+  #next(): void {
+    if (this.#queue.length > 0) this.#schedule();
+    else this.#whenIdle?.();
   }
 
   #flush(): void {
@@ -86,9 +110,28 @@ export class Writer {
       this.#abandon();
       const failure = asStoreFailure(error);
       for (const job of group) job.reject(failure);
+      this.#next();
       return;
     }
-    for (const settle of settled) settle();
+    this.#syncing = true;
+    this.#log.sync((error) => {
+      this.#syncing = false;
+      if (error === null) for (const settle of settled) settle();
+      else this.#break(error, group);
+      this.#next();
+    });
+  }
+
+  /** After a failed sync the kernel may drop what it could not write and report success next time, so nothing is promised any more. */
+  #break(error: Error, group: readonly Job[]): void {
+    this.#broken = new RelayError('store.unavailable', 'the disk failed to take what was written', {
+      why: error.message,
+      fix: 'check the disk, then restart the daemon: it reads what is really there',
+      cause: error,
+      retryAfterSeconds: 60,
+    });
+    for (const job of [...group, ...this.#queue]) job.reject(this.#broken);
+    this.#queue = [];
   }
 
   #runOne(job: Job, settled: (() => void)[]): void {

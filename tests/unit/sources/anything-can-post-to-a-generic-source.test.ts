@@ -116,6 +116,13 @@ describe('other bodies', () => {
     ['[1,2]', 'ingest.invalid_payload'],
   ])('%j is refused as %s', (body, code) => expect(refusal(body)).toBe(code));
 
+  it.each(['[', '{"a":'])('nested 100,000 deep by %j is refused, not a crash', (open) => {
+    const close = open === '[' ? ']' : '}';
+    const deep = `${open.repeat(100_000)}1${close.repeat(100_000)}`;
+    expect(refusal(`[{"id":1,"x":${deep}},{"id":2}]`)).toBe('ingest.invalid_payload');
+    expect(post(`{"id":1,"x":${deep}}`).groupingId).toBe('1');
+  });
+
   it('more than 1,000 alerts at once are refused', () => {
     expect(refusal(JSON.stringify(Array.from({ length: 1_001 }, (_, id) => ({ id }))))).toBe(
       'ingest.invalid_payload',

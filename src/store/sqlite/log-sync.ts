@@ -1,0 +1,25 @@
+// Syncs SQLite's write-ahead log to disk on libuv's threads, so that the event loop does not stand still meanwhile. Opening the log a
+// second time is safe: SQLite locks the database and its -shm file, never the log, and keeps the same file until the last close.
+
+import { closeSync, fdatasync, openSync } from 'node:fs';
+import type { LogSync } from './writer.js';
+
+export function syncLogOf(databasePath: string): LogSync {
+  let file: number | null = null;
+  return {
+    sync(done) {
+      try {
+        // The log comes into being with the first commit.
+        file ??= openSync(`${databasePath}-wal`, 'r+');
+      } catch (error) {
+        done(error as Error);
+        return;
+      }
+      fdatasync(file, done);
+    },
+    close() {
+      if (file !== null) closeSync(file);
+      file = null;
+    },
+  };
+}
