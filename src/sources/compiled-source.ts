@@ -4,14 +4,14 @@
 import { RE2JS } from 're2js';
 import { RelayError } from '../core/errors.js';
 import { compile, compileExpression, type Template } from '../jinja/compile.js';
-import { parseJson, toJson } from '../jinja/json.js';
+import { parseJson } from '../jinja/json.js';
 import type { Value } from '../jinja/values.js';
 import type { AlertMember, AlertSignal, PreparedAlert } from '../model/alert.js';
 import { parsePriority, parseSeverity } from '../model/severity.js';
 import type { Source } from '../model/topology.js';
 import { groupByLabels, toLabels } from './labels.js';
 import type { Pack } from './pack.js';
-import { dropAbsent, readPayloads } from './payload.js';
+import { dropAbsent, readPayloads, textOfPart } from './payload.js';
 
 const TITLE_CHARACTERS = 500;
 const RESULT_CHARACTERS = 50_000;
@@ -163,7 +163,7 @@ function compileSplit(source: Source, pack: Pack): Splitter | null {
         },
       );
     }
-    return alerts.map((alert) => ({ alert, text: toJson(alert) }));
+    return alerts.map((alert) => ({ alert, text: textOfPart(alert) }));
   };
 }
 
@@ -216,7 +216,7 @@ export function compileSource(source: Source, pack: Pack): CompiledSource {
       const alerts =
         payloads.length === 1
           ? prepareOne(only as Value, text)
-          : payloads.flatMap((payload) => prepareOne(payload, toJson(payload)));
+          : payloads.flatMap((payload) => prepareOne(payload, textOfPart(payload)));
       if (alerts.length > MAX_ALERTS_PER_PAYLOAD) {
         throw new RelayError('ingest.invalid_payload', `the body holds ${alerts.length} alerts`, {
           why: `at most ${MAX_ALERTS_PER_PAYLOAD} are taken in one request`,

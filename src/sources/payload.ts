@@ -1,7 +1,7 @@
 // From a request's text to the values templates see: JSON, a form, or plain text. Keeps numbers and key order as they were sent.
 
 import { RelayError } from '../core/errors.js';
-import { parseJson } from '../jinja/json.js';
+import { parseJson, toJson } from '../jinja/json.js';
 import type { Value } from '../jinja/values.js';
 
 const FORM = 'application/x-www-form-urlencoded';
@@ -70,10 +70,10 @@ export function readPayloads(text: string, contentType: string): readonly Value[
 }
 
 /** Deeper than any tool nests; keeps walks over strangers' data from running out of stack. */
-export const MAX_DEPTH = 200;
+const MAX_DEPTH = 200;
 
 /** @throws RelayError ingest.invalid_payload */
-export function checkDepth(depth: number): void {
+function checkDepth(depth: number): void {
   if (depth <= MAX_DEPTH) return;
   throw new RelayError('ingest.invalid_payload', `the body is nested deeper than ${MAX_DEPTH} levels`);
 }
@@ -93,4 +93,18 @@ export function dropAbsent(value: Value, isAbsent: (text: string) => boolean, de
     kept.set(key, dropAbsent(inner, isAbsent, depth + 1));
   }
   return kept;
+}
+
+/**
+ * A part of a payload as JSON text again: what an alert keeps when its source splits, with numbers as they were sent.
+ * @throws RelayError ingest.invalid_payload when it is nested too deep
+ */
+export function textOfPart(value: Value): string {
+  try {
+    return toJson(value);
+  } catch (cause) {
+    throw new RelayError('ingest.invalid_payload', 'the body is nested too deep to be taken apart', {
+      cause,
+    });
+  }
 }
