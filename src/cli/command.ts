@@ -3,7 +3,7 @@
 
 import { Command, type CommandOptions, type ErrorOptions } from 'commander';
 import { RelayError } from '../core/errors.js';
-import { nearest } from './nearest.js';
+import { nearestName } from '../core/nearest.js';
 
 /** Words people bring from other tools, and what they are called here. Suggested, never run. */
 const SYNONYMS: Record<string, string> = {
@@ -74,14 +74,14 @@ function misuse(command: RelayCommand, code: string, message: string): RelayErro
   const word = /'([^']*)'/.exec(message)?.[1] ?? '';
   const help = `relay ${path ? `${path} ` : ''}--help`;
   if (code === 'commander.unknownOption') {
-    const known = nearest(word.split('=')[0] as string, flagsOf(command));
+    const known = nearestName(word.split('=')[0] as string, flagsOf(command));
     return new RelayError('usage.unknown_flag', `unknown flag ${word}`, {
       why: path ? `relay ${path} does not have it` : 'relay does not have it',
       fix: known ? `did you mean ${known}? all flags: ${help}` : `all flags: ${help}`,
     });
   }
   if (code === 'commander.unknownCommand') {
-    const known = nearest(word, verbsOf(command), SYNONYMS);
+    const known = nearestName(word, verbsOf(command), SYNONYMS);
     return new RelayError(
       'usage.unknown_command',
       `unknown command: relay ${path ? `${path} ` : ''}${word}`,

@@ -2,9 +2,9 @@
 
 import type { Command } from 'commander';
 import { RelayError } from '../core/errors.js';
+import { nearestName } from '../core/nearest.js';
 import { parseSpan } from '../core/units.js';
 import type { Query } from './client.js';
-import { nearest } from './nearest.js';
 
 export interface ListOptions {
   readonly sort?: string;
@@ -39,7 +39,7 @@ export function parseLimit(text: string): number {
 function parseSort(columns: readonly string[]): (text: string) => string {
   return (text) => {
     if (columns.includes(text)) return text;
-    const known = nearest(text, columns);
+    const known = nearestName(text, columns);
     throw new RelayError('usage.invalid', `this list has no column ${text} to sort by`, {
       why: `it sorts by: ${columns.join(', ')}`,
       ...(known ? { fix: `did you mean --sort ${known}?` } : {}),

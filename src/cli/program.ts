@@ -2,9 +2,9 @@
 
 import { type Command, Help, Option } from 'commander';
 import { RelayError } from '../core/errors.js';
+import { nearestName } from '../core/nearest.js';
 import { RelayCommand } from './command.js';
 import type { CliContext, OutputFormat } from './context.js';
-import { nearest } from './nearest.js';
 import { NOUN_NAMES, NOUNS } from './nouns.js';
 
 const FORMATS: readonly OutputFormat[] = ['table', 'wide', 'json', 'jsonl', 'name'];
@@ -22,7 +22,7 @@ export interface GlobalFlags {
 
 function parseFormat(text: string): OutputFormat {
   if (FORMATS.includes(text as OutputFormat)) return text as OutputFormat;
-  const known = nearest(text, FORMATS);
+  const known = nearestName(text, FORMATS);
   throw new RelayError('usage.invalid', `there is no output format ${text}`, {
     why: `formats: ${FORMATS.join(', ')}`,
     fix: known ? `did you mean -o ${known}?` : 'relay help formats',

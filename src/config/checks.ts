@@ -5,6 +5,7 @@ import { isReservedHeader } from '../destinations/webhook/headers.js';
 import { compile } from '../jinja/compile.js';
 import type { Noun } from '../model/topology.js';
 import type { Pack } from '../sources/pack.js';
+import { TEMPLATE_NAMES } from '../sources/pack-schema.js';
 import { NAME_PATTERN } from './formats.js';
 import { childOf, entriesIn, type PathPart, type Problem, problemAt, suggest, textOf } from './problem.js';
 import { isReference } from './secrets.js';
@@ -18,18 +19,6 @@ export interface KnownNames {
   readonly organizations: ReadonlySet<string> | null;
 }
 
-export const TEMPLATE_NAMES = [
-  'grouping_id',
-  'resolve_condition',
-  'acknowledge_condition',
-  'source_link',
-  'title',
-  'message',
-  'severity',
-  'priority',
-  'image_url',
-  'labels',
-] as const;
 /** A template may be for one kind of destination only, as `slack_title`. */
 const TEMPLATE_KINDS = [
   'slack',

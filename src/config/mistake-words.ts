@@ -125,7 +125,7 @@ function badEnum(error: ErrorObject, path: PathPart[], schema: JsonSchema, what:
   const expects = schema['x-expects'];
   if (expects !== undefined)
     return problemAt(path, 'invalid_value', `${what} cannot be "${shorten(value)}"`, `must be ${expects}`);
-  const fix = `${near === null ? '' : `did you mean "${near}"? `}${known.length === 1 ? 'must be' : 'one of'}: ${known.join(', ')}`;
+  const fix = `${near === undefined ? '' : `did you mean "${near}"? `}${known.length === 1 ? 'must be' : 'one of'}: ${known.join(', ')}`;
   return problemAt(path, 'invalid_value', `${what} cannot be "${shorten(value)}"`, fix);
 }
 

@@ -60,7 +60,7 @@ export function ownerOf(root: unknown, path: readonly PathPart[]): string {
 export function suggest(text: string, known: Iterable<string>, label: string): string | null {
   const all = [...known];
   const near = nearestName(text, all);
-  if (near !== null) return `did you mean "${near}"?`;
+  if (near !== undefined) return `did you mean "${near}"?`;
   return all.length === 0 ? null : `${label}: ${all.slice(0, 20).join(', ')}${all.length > 20 ? ', …' : ''}`;
 }
 

@@ -13,7 +13,6 @@ export const TEMPLATE_NAMES = [
   'image_url',
   'labels',
 ] as const;
-export type TemplateName = (typeof TEMPLATE_NAMES)[number];
 
 /** OnCall's limit for a template's source. */
 const TEMPLATE_MAX_CHARACTERS = 50_000;

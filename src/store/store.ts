@@ -3,7 +3,7 @@
 // settles only after the commit is on disk.
 
 import type { Alert, AlertResult, PreparedAlert } from '../model/alert.js';
-import type { Attempt, AttemptOutcome, Delivery, DeliveryState, Trigger } from '../model/delivery.js';
+import type { Attempt, Delivery, DeliveryState, Trigger } from '../model/delivery.js';
 import type { Decision, RelayEvent } from '../model/event.js';
 import type { Actor, Incident, TimelineEntry } from '../model/incident.js';
 import type { Noun, Origin } from '../model/topology.js';
@@ -111,23 +111,8 @@ export interface ClaimedDelivery {
   readonly createdAt: number;
 }
 
-export interface AttemptRecord {
-  readonly startedAt: number;
-  readonly durationMs: number;
-  readonly trigger: Trigger;
-  readonly outcome: AttemptOutcome;
-  readonly method: string;
-  readonly url: string;
-  /** Secrets already masked. */
-  readonly requestHeaders: Readonly<Record<string, string>>;
-  readonly requestBody: string;
-  readonly status: number | null;
-  readonly responseHeaders: Readonly<Record<string, string>>;
-  readonly responseBody: string;
-  readonly responseTruncated: boolean;
-  readonly error: string | null;
-  readonly reason: string;
-}
+/** An attempt that was just made, secrets already masked: all of it but the ids it is given when it is stored. */
+export type AttemptRecord = Omit<Attempt, 'id' | 'delivery' | 'durationMs'> & { readonly durationMs: number };
 
 /** Where a delivery goes after an attempt. */
 export type NextStep =

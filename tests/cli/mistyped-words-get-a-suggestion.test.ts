@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { nearest } from '../../src/cli/nearest.js';
+import { nearestName } from '../../src/core/nearest.js';
 import { relay } from '../kit/cli.js';
 
 describe('a mistyped command line', () => {
@@ -50,6 +50,6 @@ describe('nearest', () => {
     ['stat', ['start', 'status'], 'status'],
     ['xyz', ['source', 'pack'], undefined],
   ])('%s among %j is %s', (word, known, expected) => {
-    expect(nearest(word, known)).toBe(expected);
+    expect(nearestName(word, known)).toBe(expected);
   });
 });

@@ -2,11 +2,11 @@
 
 import type { Command } from 'commander';
 import { RelayError } from '../../core/errors.js';
+import { nearestName } from '../../core/nearest.js';
 import type { ListAnswer } from '../../http/api-types.js';
 import type { Query } from '../client.js';
 import { addVerb } from '../command.js';
 import type { CliContext } from '../context.js';
-import { nearest } from '../nearest.js';
 import { bashScript } from './completion/bash.js';
 import { fishScript } from './completion/fish.js';
 import { type CompletionTree, completionTree } from './completion/tree.js';
@@ -38,7 +38,7 @@ const ASK_TIMEOUT_MS = 1_000;
 export function runCompletion(shell: string, program: Command, context: CliContext): void {
   const script = SHELLS[shell];
   if (script === undefined) {
-    const near = nearest(shell, Object.keys(SHELLS));
+    const near = nearestName(shell, Object.keys(SHELLS));
     throw new RelayError('usage.invalid', `there is no completion for ${shell}`, {
       why: `shells: ${Object.keys(SHELLS).join(', ')}`,
       ...(near ? { fix: `did you mean: relay completion ${near}` } : {}),

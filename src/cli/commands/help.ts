@@ -2,9 +2,9 @@
 
 import type { Command } from 'commander';
 import { RelayError } from '../../core/errors.js';
+import { nearestName } from '../../core/nearest.js';
 import { addVerb } from '../command.js';
 import type { CliContext } from '../context.js';
-import { nearest } from '../nearest.js';
 import { overview } from '../program.js';
 
 const EXIT_CODES = `Exit codes
@@ -86,7 +86,7 @@ function commandAt(program: Command, words: readonly string[]): Command {
         ...known.map((each) => each.name()),
         ...(command === program ? Object.keys(TOPICS) : []),
       ];
-      const near = nearest(word, names);
+      const near = nearestName(word, names);
       throw new RelayError('usage.unknown_command', `there is no help for ${words.join(' ')}`, {
         fix: near ? `did you mean: relay help ${near}` : 'all commands: relay help',
       });

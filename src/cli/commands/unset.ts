@@ -1,7 +1,7 @@
 // `--unset <key>` of the edit verbs: a key that goes back to its default. Also the refusal of an edit that changes nothing.
 
 import { RelayError } from '../../core/errors.js';
-import { nearest } from '../nearest.js';
+import { nearestName } from '../../core/nearest.js';
 
 /** commander's collector for flags that may be given several times. */
 export function collect(value: string, before: readonly string[] = []): readonly string[] {
@@ -21,7 +21,7 @@ export function withUnset(
   const whole: Record<string, unknown> = { ...change };
   for (const key of unset.flatMap((list) => list.split(','))) {
     if (!keys.includes(key)) {
-      const known = nearest(key, keys);
+      const known = nearestName(key, keys);
       throw new RelayError('usage.invalid', `"${key}" cannot be unset`, {
         why: `these can: ${keys.join(', ')}`,
         ...(known ? { fix: `did you mean --unset ${known}?` } : {}),

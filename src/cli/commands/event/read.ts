@@ -1,11 +1,11 @@
 // `event list`, `show` and `types`.
 
 import { RelayError } from '../../../core/errors.js';
+import { nearestName } from '../../../core/nearest.js';
 import type { EventDetail, EventItem, EventTypeItem, ListAnswer } from '../../../http/api-types.js';
 import { pathTo } from '../../client.js';
 import { type CliContext, hintNext } from '../../context.js';
 import { type ListOptions, listQuery } from '../../list-flags.js';
-import { nearest } from '../../nearest.js';
 import { printList } from '../../output/list.js';
 import { printObject } from '../../output/object.js';
 import { paintState } from '../../output/paint.js';
@@ -89,7 +89,7 @@ export async function runEventTypes(type: string | undefined, context: CliContex
 function showType(type: string, known: readonly EventTypeItem[], context: CliContext): void {
   const found = known.find((each) => each.type === type);
   if (!found) {
-    const near = nearest(
+    const near = nearestName(
       type,
       known.map((each) => each.type),
     );

@@ -4,11 +4,11 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { text as readStream } from 'node:stream/consumers';
 import { RelayError } from '../../../core/errors.js';
+import { nearestName } from '../../../core/nearest.js';
 import type { IngestAnswer, PackDetail, SourceDetail, SourcePreview } from '../../../http/api-types.js';
 import { errorOfAnswer } from '../../api-error.js';
 import { pathTo } from '../../client.js';
 import { type CliContext, hintNext, wantsJson } from '../../context.js';
-import { nearest } from '../../nearest.js';
 import { printFormatted } from '../../output/json.js';
 import { printList } from '../../output/list.js';
 import { alignFields } from '../../output/object.js';
@@ -44,7 +44,7 @@ export function chooseSample(pack: PackDetail, wanted: string | undefined): Test
       fix: 'give a payload of your own: --payload alert.json',
     });
   }
-  const known = nearest(wanted, names);
+  const known = nearestName(wanted, names);
   throw new RelayError('usage.invalid', `the pack ${pack.slug} has no sample ${wanted}`, {
     why: `its samples: ${names.join(', ')}`,
     ...(known ? { fix: `did you mean --sample ${known}?` } : {}),
