@@ -16,6 +16,7 @@ import type { Pack } from '../sources/pack.js';
 import type { Store, StoredObject } from '../store/store.js';
 import { differences } from './differences.js';
 import type { InForce } from './in-force.js';
+import { refuseInUse } from './in-use.js';
 import {
   keepCreated,
   newSourceKey,
@@ -59,16 +60,18 @@ export class RunningControl implements Control {
   add(noun: Noun, spec: Spec, origin: Exclude<Origin, 'file'>): Promise<SecretAnswer> {
     return this.#inTurn(async () => {
       const name = String(spec.name ?? '');
-      if (this.#find(noun, name)) {
+      if (this.#find(noun, name) || this.#isLeftOut(noun, name)) {
         throw new RelayError('object.exists', `there is already a ${noun} called "${name}"`, {
           fix: `choose another name, or see it: relay ${noun} show ${name}`,
         });
       }
       const valid = this.#checked(noun, spec, origin);
       const next = await this.#provisionWith((stored) => ({
-        ...stored,
+        ...without(stored, noun, name),
         objects: [...stored.objects, this.#object(noun, name, valid, origin)],
       }));
+      // An earlier object of this name, in the file, may have left its key, secret or pause behind.
+      await this.#parts.store.removeObject(noun, name);
       await this.#parts.store.putObject({ noun, name, origin, spec: valid }, this.#parts.clock.now());
       await this.#putInForce(next);
       const made = next.created.secrets.find(
@@ -83,12 +86,15 @@ export class RunningControl implements Control {
       const old = await this.#stored(noun, name);
       const merged = Object.entries({ ...old.spec, ...change }).filter(([, value]) => value !== null);
       const spec = this.#checked(noun, { ...Object.fromEntries(merged), name }, by);
-      const next = await this.#provisionWith((stored) => ({
-        ...stored,
-        objects: stored.objects.map((object) =>
-          object.noun === noun && object.name === name ? { ...object, spec } : object,
-        ),
-      }));
+      const next = await this.#provisionWith(
+        (stored) => ({
+          ...stored,
+          objects: stored.objects.map((object) =>
+            object.noun === noun && object.name === name ? { ...object, spec } : object,
+          ),
+        }),
+        `${noun}/${name}`,
+      );
       await this.#parts.store.putObject({ noun, name, origin: old.origin, spec }, this.#parts.clock.now());
       await this.#putInForce(next);
     });
@@ -97,11 +103,8 @@ export class RunningControl implements Control {
   remove(noun: Noun, name: string): Promise<void> {
     return this.#inTurn(async () => {
       await this.#stored(noun, name);
-      this.#refuseInUse(noun, name);
-      const next = await this.#provisionWith((stored) => ({
-        ...stored,
-        objects: stored.objects.filter((object) => object.noun !== noun || object.name !== name),
-      }));
+      refuseInUse(this.#parts.inForce.current.served.topology, noun, name);
+      const next = await this.#provisionWith((stored) => without(stored, noun, name));
       await this.#parts.store.removeObject(noun, name);
       await this.#putInForce(next);
     });
@@ -125,6 +128,7 @@ export class RunningControl implements Control {
       const source = this.#existing('source', name) as Source;
       if (this.#fileKeeps('source', name, 'key'))
         throw inFile(`the key of source "${name}"`, 'change it there');
+      await this.#dropGivenKey(name);
       const now = this.#parts.clock.now();
       const secret = {
         noun: 'source',
@@ -147,6 +151,7 @@ export class RunningControl implements Control {
       if (this.#fileKeeps('webhook', name, 'secret')) {
         throw inFile(`the signing secret of webhook "${name}"`, 'change it there and reload');
       }
+      await this.#refuseGivenSecret(name);
       const now = this.#parts.clock.now();
       const inForce = (await this.#parts.store.secrets()).filter(
         (secret) =>
@@ -154,7 +159,7 @@ export class RunningControl implements Control {
           secret.name === name &&
           (secret.expiresAt === null || secret.expiresAt > now),
       );
-      if (inForce.length >= MAX_SIGNING_KEYS) {
+      if (overlapMs > 0 && inForce.length >= MAX_SIGNING_KEYS) {
         throw new RelayError(
           'object.invalid',
           `webhook "${name}" already has ${MAX_SIGNING_KEYS} signing secrets in force`,
@@ -180,7 +185,8 @@ export class RunningControl implements Control {
       const packs = this.#parts.loadPacks(config);
       const stored = await readStored(this.#parts.store);
       const before = this.#parts.inForce.current;
-      const next = provision(config, stored, packs, this.#parts.env, this.#parts.clock.now());
+      const { env, clock } = this.#parts;
+      const next = provision(config, stored, packs, env, clock.now(), this.#leftOut());
       if (!options.dryRun) await this.#putInForce(next);
       return {
         applied: !options.dryRun,
@@ -204,10 +210,22 @@ export class RunningControl implements Control {
     return mine;
   }
 
-  async #provisionWith(change: (stored: Stored) => Stored): Promise<Provisioned> {
+  /** @param changed an object that must be right afterwards, even if it was left out so far */
+  async #provisionWith(change: (stored: Stored) => Stored, changed?: string): Promise<Provisioned> {
     const { config, packs } = this.#parts.inForce.current;
-    const stored = change(await readStored(this.#parts.store));
-    return provision(config, stored, packs, this.#parts.env, this.#parts.clock.now());
+    const { env, clock, store } = this.#parts;
+    const tolerated = this.#leftOut();
+    if (changed !== undefined) tolerated.delete(changed);
+    return provision(config, change(await readStored(store)), packs, env, clock.now(), tolerated);
+  }
+
+  /** Objects of the database that were unusable on start: known, out of force, to be mended or removed. */
+  #leftOut(): Set<string> {
+    return new Set(this.#parts.inForce.current.leftOut.map(({ object }) => object));
+  }
+
+  #isLeftOut(noun: Noun, name: string): boolean {
+    return this.#leftOut().has(`${noun}/${name}`);
   }
 
   async #putInForce(next: Provisioned): Promise<void> {
@@ -266,8 +284,7 @@ export class RunningControl implements Control {
   }
 
   async #stored(noun: Noun, name: string): Promise<StoredObject> {
-    const found = this.#existing(noun, name);
-    if (found.origin === 'file') {
+    if (!this.#isLeftOut(noun, name) && this.#existing(noun, name).origin === 'file') {
       const { config } = this.#parts.inForce.current;
       const at = config.objects.find((object) => object.noun === noun && object.name === name)?.at;
       throw inFile(
@@ -275,11 +292,35 @@ export class RunningControl implements Control {
         `edit ${config.path ?? 'the file'}${at ? ` at line ${at.line}` : ''}, then: relay config reload`,
       );
     }
-    const stored = (await this.#parts.store.listObjects()).find(
-      (object) => object.noun === noun && object.name === name,
-    );
+    const stored = await this.#inDatabase(noun, name);
     if (!stored) throw new RelayError('object.not_found', `there is no ${noun} called "${name}"`);
     return stored;
+  }
+
+  async #inDatabase(noun: Noun, name: string): Promise<StoredObject | undefined> {
+    return (await this.#parts.store.listObjects()).find(
+      (object) => object.noun === noun && object.name === name,
+    );
+  }
+
+  /** A key that was given when the source was added would go before any that is generated. */
+  async #dropGivenKey(name: string): Promise<void> {
+    const object = await this.#inDatabase('source', name);
+    if (object?.spec.key === undefined) return;
+    const { key: _given, ...spec } = object.spec;
+    await this.#parts.store.putObject({ ...object, spec }, this.#parts.clock.now());
+  }
+
+  async #refuseGivenSecret(name: string): Promise<void> {
+    const object = await this.#inDatabase('webhook', name);
+    if (object?.spec.secret === undefined) return;
+    throw new RelayError(
+      'object.invalid',
+      `the signing secret of webhook "${name}" was given, not generated`,
+      {
+        fix: `give it another one: relay webhook edit ${name} --secret env:NAME   or let Relay make one: --unset secret`,
+      },
+    );
   }
 
   #fileKeeps(noun: Noun, name: string, key: string): boolean {
@@ -311,29 +352,17 @@ export class RunningControl implements Control {
       ...(first?.fix ? { fix: first.fix } : {}),
     });
   }
+}
 
-  #refuseInUse(noun: Noun, name: string): void {
-    const { topology } = this.#parts.inForce.current.served;
-    const users =
-      noun === 'channel'
-        ? [
-            ...[...topology.sources.values()]
-              .filter((source) => source.channel === name)
-              .map((source) => `source ${source.name}`),
-            ...[...topology.destinations.values()]
-              .filter((destination) => destination.channel === name)
-              .map((destination) => `integration ${destination.name}`),
-          ]
-        : noun === 'service'
-          ? [...topology.sources.values()]
-              .filter((source) => source.service === name)
-              .map((source) => `source ${source.name}`)
-          : [];
-    if (users.length === 0) return;
-    throw new RelayError('object.in_use', `${noun} "${name}" is still used by ${users.join(', ')}`, {
-      fix: `move or remove ${users.length === 1 ? 'it' : 'them'} first`,
-    });
-  }
+/** What the database holds, as if there had never been an object of this name. */
+function without(stored: Stored, noun: Noun, name: string): Stored {
+  const isOther = (one: { noun: Noun; name: string }): boolean => one.noun !== noun || one.name !== name;
+  return {
+    objects: stored.objects.filter(isOther),
+    secrets: stored.secrets.filter(isOther),
+    snapshots: stored.snapshots.filter(({ source }) => noun !== 'source' || source !== name),
+    paused: new Set([...stored.paused].filter((ref) => ref !== `${noun}/${name}`)),
+  };
 }
 
 function inFile(what: string, fix: string): RelayError {

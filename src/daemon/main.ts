@@ -87,7 +87,7 @@ async function start(
     loadPacks(config.packDirs),
     options.env,
     clock.now(),
-    true,
+    'all',
   );
   for (const { message, fix } of provisioned.leftOut) log.error({ fix }, `left out: ${message}`);
   await keepCreated(provisioned.created, store);

@@ -33,8 +33,13 @@ export interface Provisioned {
   readonly packs: ReadonlyMap<string, Pack>;
   readonly served: Served;
   readonly created: Created;
-  /** Objects of the database that were left out because what they refer to is gone: only when asked to be lenient. */
-  readonly leftOut: readonly Diagnostic[];
+  /** Objects of the database that were left out because what they refer to is gone: only those that were tolerated. */
+  readonly leftOut: readonly LeftOut[];
+}
+
+export interface LeftOut extends Diagnostic {
+  /** `integration/wall` */
+  readonly object: string;
 }
 
 export async function readStored(store: Store): Promise<Stored> {
@@ -79,8 +84,8 @@ export function referencesOf(
 }
 
 /**
- * @param lenient leave out objects of the database that cannot be used, instead of refusing: on start, when nobody could remove them
- *   because nothing runs
+ * @param tolerated objects of the database (`noun/name`) to leave out when they cannot be used, instead of refusing. On start all of
+ *   them, as nobody could remove one while nothing runs; later those that were left out then, so that they lock nothing
  * @throws ConfigError with every mistake found
  */
 export function provision(
@@ -89,7 +94,7 @@ export function provision(
   packs: ReadonlyMap<string, Pack>,
   env: NodeJS.ProcessEnv,
   now: number,
-  lenient = false,
+  tolerated: 'all' | ReadonlySet<string> = new Set(),
 ): Provisioned {
   const references = referencesOf(config, env);
   const build = (secrets: readonly StoredSecret[], snapshots: readonly TemplateSnapshot[]) =>
@@ -115,7 +120,9 @@ export function provision(
     ],
   );
   const mistakes = problems.filter((problem) => problem.severity === 'error');
-  const leftOut = lenient ? mistakes.filter((problem) => problem.at === null) : [];
+  const leftOut = mistakes.filter(
+    ({ at, object }) => at === null && (tolerated === 'all' || tolerated.has(object)),
+  );
   const errors = mistakes.filter((problem) => !leftOut.includes(problem));
   if (errors.length > 0) throw new ConfigError(config.path, '', errors.map(asDiagnostic));
   const sources = new Map(
@@ -129,7 +136,7 @@ export function provision(
     packs,
     served: { topology, router: createRouter(topology), sources },
     created,
-    leftOut: leftOut.map(asDiagnostic),
+    leftOut: leftOut.map((problem) => ({ ...asDiagnostic(problem), object: problem.object })),
   };
 }
 

@@ -1,0 +1,109 @@
+// A good config put into force while deliveries are on their way: nothing in flight is lost, what left the file ends at once, and what
+// changed is named. A dry run names the same and changes nothing.
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Receiver, startReceiver } from '../kit/receiver.js';
+import { type ConfigObject, type Running, startRunning } from '../kit/running.js';
+import { untilTrue } from '../kit/wait.js';
+
+let receiver: Receiver;
+let running: Running;
+
+const source = { name: 'scripts', pack: 'generic', channel: 'ops' };
+const webhook = (name: string, more: ConfigObject = {}): ConfigObject => ({
+  name,
+  urls: [{ url: `${receiver.url}/${name}` }],
+  ...more,
+});
+const at = (path: string) => receiver.requests.filter((request) => request.path === `/hook/${path}`);
+const reload = () => running.runtime.control.reload({ dryRun: false });
+
+beforeAll(async () => {
+  receiver = await startReceiver();
+  running = await startRunning({
+    config: {
+      channels: [{ name: 'ops' }],
+      sources: [source, { ...source, name: 'leaving' }],
+      webhooks: [webhook('crm'), webhook('doomed', { retry: { max: 3, base: '1h' } })],
+    },
+  });
+});
+afterAll(async () => {
+  await running?.remove();
+  await receiver?.close();
+});
+
+const NEXT = (): ConfigObject => ({
+  channels: [{ name: 'ops', title: 'Operations' }],
+  sources: [source],
+  services: [{ name: 'payments' }],
+  webhooks: [webhook('crm')],
+});
+const CHANGES = {
+  added: ['service payments'],
+  changed: ['channel ops'],
+  removed: ['source leaving', 'webhook doomed'],
+};
+
+describe('a good config', () => {
+  it('is named but not applied by a dry run', async () => {
+    const before = running.runtime.topology();
+    running.write(NEXT());
+    const answer = await running.runtime.control.reload({ dryRun: true });
+    expect(answer).toMatchObject({ applied: false, ...CHANGES, path: running.configPath });
+    expect(running.runtime.topology()).toBe(before);
+    expect(before.sources.has('leaving')).toBe(true);
+    await running.alert('leaving', { id: 'early', title: 'still taken' });
+    await receiver.received(2);
+    expect((await running.settled()).map(({ state }) => state)).toEqual(['delivered', 'delivered']);
+  });
+
+  it('is applied without losing what is in flight or waits, and what left the file ends', async () => {
+    receiver.answer(({ path }) =>
+      path.endsWith('doomed') ? { status: 503 } : { status: 200, delayMs: 400 },
+    );
+    await running.alert('scripts', { id: 'a', title: 'under way while the config changes' });
+    await untilTrue('both requests are there', () => at('crm').length === 2 && at('doomed').length === 2);
+    await untilTrue('the doomed one waits for its retry', async () => {
+      const { items } = await running.store.listDeliveries({
+        destination: 'webhook/doomed',
+        status: ['pending'],
+      });
+      return items.length === 1;
+    });
+
+    expect(await reload()).toMatchObject({ applied: true, ...CHANGES });
+    const { topology } = running.runtime;
+    expect([...topology().sources.keys()]).toEqual(['scripts']);
+    expect([...topology().destinations.keys()]).toEqual(['webhook/crm']);
+    expect(topology().channels.get('ops')?.title).toBe('Operations');
+
+    const deliveries = await running.settled();
+    const last = (ref: string) => deliveries.filter(({ destination }) => destination === ref).at(-1);
+    expect(last('webhook/crm')).toMatchObject({ state: 'delivered', tries: 1 });
+    expect(last('webhook/doomed')).toMatchObject({ state: 'cancelled', tries: 1 });
+    expect(last('webhook/doomed')?.reason).toMatch(/removed/);
+    expect(at('crm').length).toBe(2);
+  });
+
+  it('that is the same again changes nothing', async () => {
+    expect(await reload()).toMatchObject({ applied: true, added: [], changed: [], removed: [] });
+  });
+
+  it('keeps keys and signing secrets that were generated', async () => {
+    const key = running.runtime.topology().sources.get('scripts')?.key;
+    const signing = running.runtime.topology().destinations.get('webhook/crm')?.settings;
+    expect(key).toMatch(/^\w{25}$/);
+    running.write({ ...NEXT(), services: [] });
+    await reload();
+    expect(running.runtime.topology().sources.get('scripts')?.key).toBe(key);
+    expect(running.runtime.topology().destinations.get('webhook/crm')?.settings).toEqual(signing);
+  });
+
+  it('names settings that only a restart can change', async () => {
+    running.write({ ...NEXT(), server: { listen: '127.0.0.1:0', socket: `${running.dir}/other.sock` } });
+    expect((await running.runtime.control.reload({ dryRun: true })).changed).toEqual([
+      'server.socket (takes effect after a restart)',
+    ]);
+  });
+});

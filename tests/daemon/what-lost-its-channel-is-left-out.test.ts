@@ -1,0 +1,67 @@
+// The file was edited while no daemon ran, and an object made on the command line now refers to nothing. That must not keep the daemon
+// from starting, nor lock anything: the rest serves, changes go on, and the object can be mended or removed.
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Receiver, startReceiver } from '../kit/receiver.js';
+import { type Running, startRunning } from '../kit/running.js';
+
+const BOTH = {
+  channels: [{ name: 'ops' }, { name: 'night' }],
+  sources: [{ name: 'scripts', pack: 'generic', channel: 'ops' }],
+};
+const ONE = { ...BOTH, channels: [{ name: 'ops' }] };
+
+let receiver: Receiver;
+let running: Running;
+
+const control = () => running.runtime.control;
+const refs = () => [...running.runtime.topology().destinations.keys()];
+
+beforeAll(async () => {
+  receiver = await startReceiver();
+  const first = await startRunning({ config: BOTH });
+  const add = (name: string) =>
+    first.runtime.control.add(
+      'integration',
+      { name, kind: 'webhook', channel: 'night', url: `${receiver.url}/${name}` },
+      'cli',
+    );
+  await add('wall');
+  await add('desk');
+  await first.stop();
+  running = await startRunning({ config: ONE, dir: first.dir });
+});
+afterAll(async () => {
+  await running?.remove();
+  await receiver?.close();
+});
+
+describe('an object of the database whose channel is gone', () => {
+  it('is left out, and the rest serves', async () => {
+    expect(refs()).toEqual([]);
+    const taken = await running.alert('scripts', { id: 'a', title: 'taken' });
+    expect(taken.alerts.map(({ result }) => result)).toEqual(['opened']);
+  });
+
+  it('does not stand in the way of other changes and of a reload', async () => {
+    await control().add('webhook', { name: 'crm', urls: [{ url: receiver.url }] }, 'cli');
+    expect(refs()).toEqual(['webhook/crm']);
+    running.write({ ...ONE, services: [{ name: 'payments' }] });
+    expect(await control().reload({ dryRun: false })).toMatchObject({ added: ['service payments'] });
+  });
+
+  it('keeps its name', async () => {
+    const again = { name: 'wall', kind: 'console', channel: 'ops' };
+    await expect(control().add('integration', again, 'cli')).rejects.toMatchObject({ code: 'object.exists' });
+  });
+
+  it('can be given another channel, and serves again', async () => {
+    await control().edit('integration', 'wall', { channel: 'ops' }, 'cli');
+    expect(refs().sort()).toEqual(['integration/wall', 'webhook/crm']);
+  });
+
+  it('can be removed', async () => {
+    await control().remove('integration', 'desk');
+    expect((await running.store.listObjects()).map(({ name }) => name)).toEqual(['wall', 'crm']);
+  });
+});
