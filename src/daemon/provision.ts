@@ -6,10 +6,12 @@ import { dirname } from 'node:path';
 import { ConfigError } from '../config/config-error.js';
 import type { Diagnostic, LoadedConfig } from '../config/spec.js';
 import { buildTopology, type TopologyResult } from '../config/topology.js';
+import { RelayError } from '../core/errors.js';
 import { newSigningKey } from '../core/signing.js';
 import { createRouter } from '../model/route.js';
+import type { Source } from '../model/topology.js';
 import type { Served } from '../relay.js';
-import { compileSource } from '../sources/compiled-source.js';
+import { type CompiledSource, compileSource } from '../sources/compiled-source.js';
 import type { Pack } from '../sources/pack.js';
 import type { Store, StoredObject, StoredSecret, TemplateSnapshot } from '../store/store.js';
 
@@ -126,10 +128,7 @@ export function provision(
   const errors = mistakes.filter((problem) => !leftOut.includes(problem));
   if (errors.length > 0) throw new ConfigError(config.path, '', errors.map(asDiagnostic));
   const sources = new Map(
-    [...topology.sources.values()].map((source) => {
-      const pack = packs.get(source.pack) as Pack;
-      return [source.name, compileSource(source, pack)] as const;
-    }),
+    [...topology.sources.values()].map((source) => [source.name, compiled(source, packs)] as const),
   );
   return {
     config,
@@ -138,6 +137,24 @@ export function provision(
     created,
     leftOut: leftOut.map((problem) => ({ ...asDiagnostic(problem), object: problem.object })),
   };
+}
+
+/** The source's own templates were checked where they stand; what still fails here came with its pack. */
+function compiled(source: Source, packs: ReadonlyMap<string, Pack>): CompiledSource {
+  try {
+    return compileSource(source, packs.get(source.pack) as Pack);
+  } catch (error) {
+    if (!(error instanceof RelayError)) throw error;
+    const { code, message, fix } = error;
+    throw new RelayError(
+      code,
+      `source "${source.name}" cannot be made from pack "${source.pack}": ${message}`,
+      {
+        fix: fix ?? `mend the templates of the pack: ${packs.get(source.pack)?.dir}`,
+        cause: error,
+      },
+    );
+  }
 }
 
 /** What is wrong with an object of the database stands on no line of the file: line 0. */

@@ -11,13 +11,18 @@ const OLDEST_DUE_LIMIT_MS = 60_000;
 
 type Check = Readiness['checks'][number];
 
-async function checkStore(store: Store): Promise<Check> {
+/** A check that cannot even be made is a check that failed, never an error of /readyz itself. */
+async function checked(name: string, check: () => Promise<Check>): Promise<Check> {
   try {
-    await store.probe();
-    return { name: 'store', ok: true, text: 'takes writes' };
+    return await check();
   } catch (error) {
-    return { name: 'store', ok: false, text: error instanceof Error ? error.message : String(error) };
+    return { name, ok: false, text: error instanceof Error ? error.message : String(error) };
   }
+}
+
+async function checkStore(store: Store): Promise<Check> {
+  await store.probe();
+  return { name: 'store', ok: true, text: 'takes writes' };
 }
 
 async function checkDue(store: Store, engine: DeliveryEngine, now: number): Promise<Check> {
@@ -45,8 +50,8 @@ export async function readiness(
   draining: boolean,
 ): Promise<Readiness> {
   const checks = [
-    await checkStore(parts.store),
-    await checkDue(parts.store, parts.engine, parts.clock.now()),
+    await checked('store', () => checkStore(parts.store)),
+    await checked('scheduler', () => checkDue(parts.store, parts.engine, parts.clock.now())),
   ];
   if (draining) checks.push({ name: 'draining', ok: false, text: 'stopping: no new alerts are taken' });
   return { ready: checks.every((check) => check.ok), checks };
