@@ -24,7 +24,7 @@ export interface CourierContext extends AttemptContext {
   readonly onFault: (lane: Lane, error: unknown) => void;
   /** A destination was disabled. */
   readonly onDisabled: () => void;
-  /** A delivery of a removed destination would be retried. */
+  /** Something of a removed destination waits in the store. */
   readonly onLeftOver: (ref: string) => void;
   /** The lane has one delivery less in hand. */
   readonly onDone: (lane: Lane) => void;
@@ -84,10 +84,11 @@ export class Courier {
     });
     if (settled === null) return;
     // A wake meanwhile may have been a resend of this very delivery, due before its retry.
-    if (settled.state === 'pending' && lane.isRemoved) this.#context.onLeftOver(lane.ref);
-    else if (settled.state === 'pending' && next.state === 'pending' && lane.wakes === wakes)
+    if (lane.isRemoved) {
+      if (settled.freedNext || settled.state === 'pending') this.#context.onLeftOver(lane.ref);
+    } else if (settled.state === 'pending' && next.state === 'pending' && lane.wakes === wakes) {
       lane.noteDue(next.dueAt);
-    else if (settled.freedNext || settled.state === 'pending') lane.wake();
+    } else if (settled.freedNext || settled.state === 'pending') lane.wake();
     this.#tellAttempt(lane, delivery, settlement.attempt, settled);
   }
 

@@ -18,6 +18,8 @@ export interface LaneContext {
   readonly isRunning: () => boolean;
   readonly run: (lane: Lane, delivery: ClaimedDelivery) => void;
   readonly onFault: (lane: Lane, error: unknown) => void;
+  /** Something of this destination waits in the store, and its lane is closed. */
+  readonly onLeftOver: (ref: string) => void;
 }
 
 /** Results of one lane that may wait for the store at once. */
@@ -185,6 +187,8 @@ export class Lane implements TurnTaker {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     this.giveBack();
+    // Slots still out are given back to, or used on, whoever has this ref by then.
+    if (this.isRemoved) this.#reserved = 0;
   }
 
   #release(deliveries: readonly ClaimedDelivery[], tries = 0): void {
@@ -192,7 +196,8 @@ export class Lane implements TurnTaker {
     this.#context.store.release(deliveries.map((delivery) => delivery.id)).then(
       () => {
         this.unsettled -= deliveries.length;
-        this.wake();
+        if (this.isRemoved) this.#context.onLeftOver(this.ref);
+        else this.wake();
       },
       (error: unknown) => {
         this.unsettled -= deliveries.length;

@@ -90,7 +90,7 @@ export class Scheduler implements DeliveryEngine {
       standings: this.#standings,
       onFault: (lane, error) => this.#onFault(lane, error),
       onDisabled: () => this.#tellHeld(),
-      onLeftOver: (ref) => void this.#cancelRemoved([ref]),
+      onLeftOver: (ref) => this.#onLeftOver(ref),
       onDone: (lane) => {
         if (lane.isRemoved && lane.isEmpty) this.#closing.delete(lane);
       },
@@ -109,6 +109,7 @@ export class Scheduler implements DeliveryEngine {
       isRunning: () => this.#isRunning,
       run: (lane, delivery) => void this.#courier.carry(lane, delivery),
       onFault: (lane, error) => this.#onFault(lane, error),
+      onLeftOver: (ref) => this.#onLeftOver(ref),
     };
   }
 
@@ -190,8 +191,7 @@ export class Scheduler implements DeliveryEngine {
         now: this.#options.clock.now(),
         isRunning: () => !this.#isStopped,
       });
-      // A webhook's first ref selects all its URLs (`webhook/crm` covers `webhook/crm#2`).
-      if (taken > 0) for (const ref of this.#lanes.keys()) if (isUrlOf(ref, destination)) this.wake(ref);
+      if (taken > 0) this.wake(destination);
       return taken;
     } finally {
       this.#sweeping.delete(destination);
@@ -289,12 +289,21 @@ export class Scheduler implements DeliveryEngine {
     this.#options.store.setHeld(held);
   }
 
+  /** Its lane is closed: the lane that has come in its place takes it up, or nobody ever will. */
+  #onLeftOver(ref: string): void {
+    const lane = this.#lanes.get(ref);
+    if (lane === undefined) void this.#cancelRemoved([ref]);
+    else lane.wake();
+  }
+
   async #cancelRemoved(removed: readonly string[]): Promise<void> {
     const { store, clock, log } = this.#options;
     for (const ref of removed) {
       try {
         const isStillRemoved = (): boolean => !this.#isStopped && !this.#lanes.has(ref);
         const cancelled = await cancelWaiting(store, ref, clock.now(), isStillRemoved);
+        // It may have come back meanwhile: what was not cancelled is for its new lane.
+        this.#lanes.get(ref)?.wake();
         log.info({ destination: ref, cancelled }, 'cancelled what waited for a removed destination');
       } catch (error) {
         log.error(
@@ -309,7 +318,7 @@ export class Scheduler implements DeliveryEngine {
   #giveBackOrphan(delivery: ClaimedDelivery): void {
     this.#options.store
       .release([delivery.id])
-      .then(() => this.#cancelRemoved([delivery.destination]))
+      .then(() => this.#onLeftOver(delivery.destination))
       .catch((error: unknown) => this.#options.log.error({ err: error }, 'a delivery was not given back'));
   }
 
@@ -329,10 +338,6 @@ export class Scheduler implements DeliveryEngine {
     }
     if (!isStuck) this.#aliveAt = this.#options.clock.now();
   }
-}
-
-function isUrlOf(ref: string, destination: string): boolean {
-  return ref === destination || ref.startsWith(`${destination}#`);
 }
 
 async function waitUntil(isDone: () => boolean, limitMs: number): Promise<void> {

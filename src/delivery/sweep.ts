@@ -25,7 +25,7 @@ export async function sweepFailed(
   const createdBefore = now - maxAgeMs;
   const reason = `given up: failed and older than ${formatSpan(maxAgeMs)}`;
   await inBatches(isRunning, () => store.giveUp(destination, createdBefore, reason, BATCH));
-  const selection = { status: ['failed'] as const, destination, since: createdBefore };
+  const selection = { status: ['failed'] as const, destination, exact: true, since: createdBefore };
   return inBatches(isRunning, (after) => store.redeliver(selection, 'sweep', now, BATCH, after));
 }
 

@@ -194,7 +194,10 @@ export interface DeliveryQuery extends ListQuery {
 /** Which deliveries a bulk operation takes: by state, destination and creation time. */
 export interface BulkSelection {
   readonly status: readonly DeliveryState[];
+  /** As in `DeliveryQuery`: the first URL of a webhook stands for all of them, unless `exact`. */
   readonly destination?: string;
+  /** `destination` names one ref and no other. */
+  readonly exact?: boolean;
   readonly since?: number;
   readonly until?: number;
 }

@@ -25,12 +25,15 @@ export function coversRef(named: string, ref: string): boolean {
 }
 
 /** The (state, destination) pairs a selection covers, in a stable order. `held` and `pending` part the pending ones. */
-export function slicesOf(kernel: Kernel, selection: Pick<BulkSelection, 'status' | 'destination'>): Slice[] {
+export function slicesOf(
+  kernel: Kernel,
+  selection: Pick<BulkSelection, 'status' | 'destination' | 'exact'>,
+): Slice[] {
   const { interned, held } = kernel;
-  const named = selection.destination;
+  const { destination: named, exact = false } = selection;
   const destinations = interned
     .destinations()
-    .filter(({ ref }) => named === undefined || coversRef(named, ref));
+    .filter(({ ref }) => named === undefined || (exact ? ref === named : coversRef(named, ref)));
   const wanted = new Set(selection.status);
   const slices: Slice[] = [];
   for (const word of STATE.words) {
@@ -142,13 +145,11 @@ export function prepareBulk(kernel: Kernel, siblings: Siblings) {
       ),
     cancelAll: (destination: string, reason: string, _at: number, limit: number) =>
       writer.submit(() =>
-        step(
-          ofDestination(destination, PENDING),
-          idRange(),
-          limit,
-          undefined,
-          (row) => void end.run(CANCELLED, reason, row.id),
-        ),
+        step(ofDestination(destination, PENDING), idRange(), limit, undefined, (row, slice) => {
+          end.run(CANCELLED, reason, row.id);
+          // The destination may come back before all are cancelled: none may wait for one that is.
+          siblings.freeNext(row.incident, slice.destination);
+        }),
       ),
   };
 }
