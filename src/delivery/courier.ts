@@ -95,7 +95,8 @@ export class Courier {
   #judge(lane: Lane, delivery: ClaimedDelivery, made: AttemptMade, endedAt: number): Settlement {
     const { outcome, result, record } = made;
     this.#judgeHealth(lane, made, endedAt);
-    const judged = { trigger: delivery.trigger, cycleTries: delivery.cycleTries, result, outcome };
+    const { trigger, cycleTries, createdAt } = delivery;
+    const judged = { trigger, cycleTries, ageMs: endedAt - createdAt, result, outcome };
     const next = nextStepAfter(judged, lane.destination.retry, endedAt, this.#context.random());
     return { delivery, attempt: record, next };
   }

@@ -9,10 +9,15 @@ export interface AttemptJudged {
   readonly trigger: Trigger;
   /** Attempts made before this one in its automatic cycle. */
   readonly cycleTries: number;
+  /** How long ago the delivery was made. */
+  readonly ageMs: number;
   /** Short: `503`, `timeout`, `build`. */
   readonly result: string;
   readonly outcome: Outcome;
 }
+
+/** A delivery younger than this is never failed by a 429: the receiver works, it asks for patience. */
+export const THROTTLED_FREE_MS = 24 * 3_600_000;
 
 /** Asked for by a person or by the sweep: one attempt, then its state is final until somebody asks again. */
 const SINGLE: ReadonlySet<Trigger> = new Set<Trigger>(['resend', 'test', 'sweep']);
@@ -27,7 +32,7 @@ export function nextStepAfter(
   now: number,
   random: number,
 ): NextStep {
-  const { outcome, trigger, cycleTries, result } = attempt;
+  const { outcome, trigger, cycleTries, ageMs, result } = attempt;
   switch (outcome.kind) {
     case 'delivered':
       return { state: 'delivered' };
@@ -36,8 +41,13 @@ export function nextStepAfter(
       return { state: 'dead', reason: outcome.reason };
     case 'retry': {
       if (SINGLE.has(trigger)) return { state: 'failed', reason: `${trigger}: ${outcome.reason}` };
-      const retry = cycleTries + 1;
       const count = policy.scheduleMs?.length ?? policy.max;
+      if (outcome.throttled && ageMs < THROTTLED_FREE_MS && count > 0) {
+        const waitMs = retryDelayMs(policy, Math.min(cycleTries + 1, count), random, outcome.afterMs) ?? 0;
+        const reason = `throttled (${result}), does not count as a retry`;
+        return { state: 'pending', dueAt: now + waitMs, reason, isFree: true };
+      }
+      const retry = cycleTries + 1;
       const delayMs = retryDelayMs(policy, retry, random, outcome.afterMs);
       if (delayMs === null) {
         const used = count === 0 ? 'no retries are set' : `${count} of ${count} retries used`;

@@ -117,7 +117,13 @@ export type AttemptRecord = Omit<Attempt, 'id' | 'delivery' | 'durationMs'> & { 
 /** Where a delivery goes after an attempt. */
 export type NextStep =
   | { readonly state: 'delivered' }
-  | { readonly state: 'pending'; readonly dueAt: number; readonly reason: string }
+  | {
+      readonly state: 'pending';
+      readonly dueAt: number;
+      readonly reason: string;
+      /** The attempt does not count: the automatic cycle has as many retries left as before (429). */
+      readonly isFree?: boolean;
+    }
   | { readonly state: 'failed' | 'dead'; readonly reason: string };
 
 export interface Settlement {

@@ -3,7 +3,7 @@
 import type { Delivery } from '../../model/delivery.js';
 import type { AttemptRecord, NextStep, Settlement, SettleResult } from '../store.js';
 import type { Attempts } from './attempts.js';
-import { DELIVERED, PENDING, SENDING, STATE } from './codes.js';
+import { DELIVERED, PENDING, SENDING, STATE, TRIGGER } from './codes.js';
 import type { Kernel } from './kernel.js';
 import { notFound, numberOf } from './public-ids.js';
 import type { Siblings } from './siblings.js';
@@ -12,12 +12,16 @@ interface SettleRow {
   incident: number | null;
   destination: number;
   state: number;
+  trigger: number;
   tries: number;
   cycle: number;
   resends: number;
   rest_state: number | null;
   rest_due: number | null;
 }
+
+const AUTOMATIC = TRIGGER.code('automatic');
+const RETRY = TRIGGER.code('retry');
 
 /** Where a delivery stands after an attempt, as it is stored. */
 interface Standing {
@@ -63,11 +67,11 @@ function restAfter(row: SettleRow, next: NextStep, isResend: boolean): Rest {
 export function prepareSettle(kernel: Kernel, attempts: Attempts, siblings: Siblings) {
   const { db, interned, writer } = kernel;
   const select = db.prepare(
-    'SELECT incident, destination, state, tries, cycle, resends, rest_state, rest_due FROM delivery WHERE id = ?',
+    'SELECT incident, destination, state, trigger, tries, cycle, resends, rest_state, rest_due FROM delivery WHERE id = ?',
   );
   const update =
     db.prepare(`UPDATE delivery SET state = ?, blocked = ?, due_at = ?, sent_at = ?, tries = ?, cycle = ?, result = ?, reason = ?,
-    resends = ?, rest_state = ?, rest_due = ? WHERE id = ?`);
+    resends = ?, rest_state = ?, rest_due = ?, trigger = ? WHERE id = ?`);
 
   function write({ delivery, attempt, next }: Settlement): SettleResult {
     const id = numberOf('dlv', delivery.id);
@@ -75,6 +79,7 @@ export function prepareSettle(kernel: Kernel, attempts: Attempts, siblings: Sibl
     if (row === undefined) throw notFound('dlv', delivery.id);
     attempts.write(id, row.tries === 0, attempt, delivery.sentBody, delivery.event.data);
     const isResend = attempt.trigger === 'resend';
+    const isFree = next.state === 'pending' && next.isFree === true;
     const now = attempt.startedAt + attempt.durationMs;
     const standing = standingAfter(row, next, now, isResend);
     const resends = Math.max(0, row.resends - (isResend ? 1 : 0));
@@ -90,12 +95,14 @@ export function prepareSettle(kernel: Kernel, attempts: Attempts, siblings: Sibl
       standing.dueAt,
       attempt.startedAt,
       row.tries + 1,
-      isResend ? row.cycle : row.cycle + 1,
+      isResend || isFree ? row.cycle : row.cycle + 1,
       interned.word(shortResult(attempt)),
       standing.reason,
       resends,
       rest.state,
       rest.dueAt,
+      // The next one is a retry all the same, and the history says so.
+      isFree && row.trigger === AUTOMATIC ? RETRY : row.trigger,
       id,
     );
     const isDone = standing.state > SENDING;
