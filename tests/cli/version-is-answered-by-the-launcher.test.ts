@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, cpSync, mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { BIN, ROOT, relay } from '../kit/cli.js';
 import { removeDir, tempDir } from '../kit/wait.js';
@@ -26,8 +26,7 @@ describe('the launcher', () => {
     ['npm install', false],
     ['npm run build', true],
   ])('says %s in a clone that is not built', (command, installed) => {
-    mkdirSync(join(dir, 'bin'));
-    cpSync(BIN, join(dir, 'bin', 'relay.js'));
+    cpSync(dirname(BIN), join(dir, 'bin'), { recursive: true });
     cpSync(join(ROOT, 'package.json'), join(dir, 'package.json'));
     if (installed) mkdirSync(join(dir, 'node_modules'));
     const run = (argument: string) =>
