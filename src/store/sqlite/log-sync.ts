@@ -4,7 +4,8 @@
 import { closeSync, fdatasync, openSync } from 'node:fs';
 import type { LogSync } from './writer.js';
 
-export function syncLogOf(databasePath: string): LogSync {
+/** @param onSynced called after each sync that succeeded */
+export function syncLogOf(databasePath: string, onSynced: () => void = () => {}): LogSync {
   let file: number | null = null;
   return {
     sync(done) {
@@ -15,7 +16,10 @@ export function syncLogOf(databasePath: string): LogSync {
         done(error as Error);
         return;
       }
-      fdatasync(file, done);
+      fdatasync(file, (error) => {
+        done(error);
+        if (error === null) onSynced();
+      });
     },
     close() {
       if (file !== null) closeSync(file);

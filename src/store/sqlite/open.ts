@@ -10,6 +10,7 @@ import { prepareAccept } from './accept.js';
 import { prepareAct } from './act.js';
 import { prepareAttempts } from './attempts.js';
 import { prepareBulk } from './bulk.js';
+import { Checkpointer } from './checkpointer.js';
 import { prepareClaim } from './claim.js';
 import { prepareCounts } from './counts.js';
 import { prepareDestinations } from './destinations.js';
@@ -49,11 +50,9 @@ export interface SqliteStoreOptions {
 }
 
 /** The page cache: bounds memory, holds the hot ends of all tables and indexes. */
-const CACHE_KIB = 65_536;
+const CACHE_KIB = 49_152;
 /** Waiting for a lock holds the event loop; only a foreign tool on the file can cause it. */
 const BUSY_MS = 250;
-/** Pages in the WAL before it is moved into the database: 16 MiB, so that a checkpoint is rare and still short. */
-const CHECKPOINT_PAGES = 4_000;
 const NUMBERED = ['incident', 'alert', 'event', 'delivery', 'attempt', 'reject'] as const;
 
 function configure(db: Database.Database, maxPages: number | undefined): void {
@@ -64,7 +63,6 @@ function configure(db: Database.Database, maxPages: number | undefined): void {
   db.pragma('foreign_keys = ON');
   db.pragma('temp_store = MEMORY');
   db.pragma(`cache_size = -${CACHE_KIB}`);
-  db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   db.pragma(`journal_size_limit = ${64 * 1024 * 1024}`);
   if (maxPages !== undefined) db.pragma(`max_page_count = ${maxPages}`);
 }
@@ -100,23 +98,25 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   try {
     const db = openDatabase(path, options);
     const interned = new Interned(db);
+    const checkpointer = new Checkpointer(db, path);
+    const log = syncLogOf(path, () => checkpointer.wake());
     const kernel: Kernel = {
       db,
       path,
       clock: options.clock,
       ids: options.ids ?? new IdFactory(options.clock, highestId(db)),
       interned,
-      writer: new Writer(db, interned, syncLogOf(path)),
+      writer: new Writer(db, interned, log),
       held: { refs: new Set() },
     };
-    return assemble(kernel, lock);
+    return assemble(kernel, checkpointer, lock);
   } catch (error) {
     lock.release();
     throw error;
   }
 }
 
-function assemble(kernel: Kernel, lock: ProcessLock): Store {
+function assemble(kernel: Kernel, checkpointer: Checkpointer, lock: ProcessLock): Store {
   const incidents = prepareIncidents(kernel);
   const siblings = prepareSiblings(kernel);
   const plans = preparePlanWriter(kernel, siblings);
@@ -144,6 +144,7 @@ function assemble(kernel: Kernel, lock: ProcessLock): Store {
     ...prepareUpkeep(kernel),
     async close() {
       await kernel.writer.close();
+      await checkpointer.close();
       kernel.db.close();
       lock.release();
     },

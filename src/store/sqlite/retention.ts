@@ -19,7 +19,9 @@ interface Pass {
   readonly ageOf: (policy: RetentionPolicy) => number;
 }
 
-const FINISHED_BEFORE = 'd.state >= 2 AND coalesce(d.sent_at, 0) < @before';
+/** A failed one is not finished while the redelivery sweep (by default up to a day) may take it up, however little room there is. */
+const FINISHED_BEFORE =
+  'd.state >= 2 AND coalesce(d.sent_at, 0) < @before AND (d.state <> 3 OR d.id < @swept)';
 const PASSES: readonly Pass[] = [
   {
     name: 'attempts',
@@ -102,6 +104,7 @@ export function prepareRetention(kernel: Kernel) {
         from: passedId,
         below: firstIdAt(before),
         before,
+        swept: firstIdAt(now - DAY_MS),
         limit: limit * LOOKED_AT,
       }) as [id: number, mayGo: number][];
       let deleted = 0;
@@ -114,9 +117,11 @@ export function prepareRetention(kernel: Kernel) {
       }
       if (rows.length > 0) return { deleted, more: true };
     }
-    current = 0;
     passedId = 0;
-    return { deleted: forgetKeys.run(now - DAY_MS, limit).changes, more: false };
+    const deleted = forgetKeys.run(now - DAY_MS, limit).changes;
+    if (deleted === limit) return { deleted, more: true };
+    current = 0;
+    return { deleted, more: false };
   }
 
   function giveSpaceBack(): void {
