@@ -1,6 +1,7 @@
 // Deliveries: the history of every request, and sending again: one, or many.
 
 import { RelayError } from '../../core/errors.js';
+import { formatSpan } from '../../core/units.js';
 import { messageId } from '../../delivery/message-id.js';
 import { DELIVERY_STATES, type Delivery } from '../../model/delivery.js';
 import { toWire } from '../../model/wire.js';
@@ -92,11 +93,24 @@ interface RedeliverBody {
   limit?: number;
 }
 
-function selectionOf(body: RedeliverBody, now: number): BulkSelection {
+/** Somebody who asks for failures since before the history begins would take what is left for all there was. */
+function refuseBeforeHistory(since: number, now: number, keptMs: number): void {
+  if (since >= now - keptMs) return;
+  const begins = new Date(now - keptMs).toISOString();
+  throw new RelayError('retention.too_old', `history is kept for ${formatSpan(keptMs)}, since ${begins}`, {
+    why: 'deliveries of before that may have been removed, so not all that failed could be taken up again',
+    fix: 'ask for a later --since, or leave it out to take up all there are',
+  });
+}
+
+/** @throws RelayError retention.too_old, usage.invalid_time, usage.invalid */
+function selectionOf(body: RedeliverBody, now: number, keptMs: number): BulkSelection {
+  const since = body.since === undefined ? undefined : parseInstant('since', body.since, now);
+  if (since !== undefined) refuseBeforeHistory(since, now, keptMs);
   return {
     status: wordsOf('status', body.status, TAKEN_UP_AGAIN) ?? ['failed'],
     ...(body.destination === undefined ? {} : { destination: body.destination }),
-    ...(body.since === undefined ? {} : { since: parseInstant('since', body.since, now) }),
+    ...(since === undefined ? {} : { since }),
     ...(body.until === undefined ? {} : { until: parseInstant('until', body.until, now) }),
   };
 }
@@ -105,7 +119,7 @@ function selectionOf(body: RedeliverBody, now: number): BulkSelection {
 async function redeliver({ runtime, body }: ApiCall<unknown, RedeliverBody>): Promise<BulkAnswer> {
   const { store } = runtime;
   const now = runtime.clock.now();
-  const selection = selectionOf(body, now);
+  const selection = selectionOf(body, now, runtime.config().retention.eventsMs);
   const dryRun = body.dry_run ?? false;
   const total = dryRun || body.after === undefined ? await store.countDeliveries(selection) : null;
   if (dryRun) return { dry_run: true, total, changed: 0, next: null };
