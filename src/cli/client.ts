@@ -19,6 +19,7 @@ export interface CallOptions {
 /** Paths are below `/api/v1` and begin with a slash; names in them are encoded with `encodeURIComponent` (or `pathTo`). */
 export interface ApiClient {
   get<Answer>(path: string, query?: Query, options?: CallOptions): Promise<Answer>;
+  /** A `body` that is a string is JSON text, sent as it is. */
   post<Answer>(path: string, body?: unknown, options?: CallOptions): Promise<Answer>;
   patch<Answer>(path: string, body: unknown, options?: CallOptions): Promise<Answer>;
   delete<Answer>(path: string, options?: CallOptions): Promise<Answer>;
@@ -105,6 +106,14 @@ async function connect(settings: ClientSettings): Promise<Connection> {
   return { got: instance, socket };
 }
 
+/** Text is JSON that was written already and goes out as it is. */
+function bodyOf(body: unknown): { json?: unknown; body?: string; headers?: Record<string, string> } {
+  if (body === undefined) return {};
+  return typeof body === 'string'
+    ? { body, headers: { 'content-type': 'application/json' } }
+    : { json: body };
+}
+
 function parsed(text: string): unknown {
   try {
     return text === '' ? {} : JSON.parse(text);
@@ -131,7 +140,7 @@ export function createClient(settings: ClientSettings): ApiClient {
     const answer = await got(path.slice(1), {
       method,
       searchParams: searchParams(given.query ?? {}),
-      ...(given.body === undefined ? {} : { json: given.body }),
+      ...bodyOf(given.body),
       ...(Number.isFinite(timeoutMs) ? { timeout: { request: timeoutMs } } : {}),
     }).catch((error: unknown) => {
       throw unreachable(error, socket, settings.startCommand());

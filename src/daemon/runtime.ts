@@ -167,12 +167,7 @@ async function sendCustom(
       fix: 'see: relay channel list',
     });
   }
-  const published = await relay.publish(
-    type,
-    channel === null ? [] : [channel],
-    JSON.stringify(data ?? {}),
-    actor,
-  );
+  const published = await relay.publish(type, channel === null ? [] : [channel], data, actor);
   return { event: published.event, deliveries: published.deliveries };
 }
 

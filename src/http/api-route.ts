@@ -12,6 +12,8 @@ export interface ApiCall<Query = unknown, Body = unknown, Params = Record<string
   readonly params: Params;
   readonly query: Query;
   readonly body: Body;
+  /** The body's JSON as it was written; empty without one. */
+  readonly bodyText: string;
   readonly caller: Caller;
   readonly reply: FastifyReply;
   /** For answers without an end: called when the listener closes. Returns the function that forgets it. */

@@ -11,6 +11,8 @@ import { compileValidator, refusal } from './validation.js';
 declare module 'fastify' {
   interface FastifyRequest {
     caller: Caller | null;
+    /** The JSON body as it was written. */
+    bodyText: string;
   }
 }
 
@@ -19,6 +21,7 @@ function addJsonParser(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     // A verb without arguments may come with the header and no body.
+    request.bodyText = body as string;
     if (body === '') done(null, undefined);
     else parse(request, body as string, done);
   });
@@ -89,15 +92,16 @@ export function registerApi(
   answerUnknown(app, routes);
   app.register(async (scope) => {
     scope.decorateRequest('caller', null);
+    scope.decorateRequest('bodyText', '');
     addJsonParser(scope);
     scope.setValidatorCompiler(compileValidator);
     scope.setSchemaErrorFormatter(refusal);
     for (const route of routes) {
       registerRoute(scope, route, authenticate, async (request, reply) => {
-        const { params, query, body } = request;
+        const { params, query, body, bodyText } = request;
         if (route.status) reply.code(route.status);
         const caller = request.caller as Caller;
-        return route.handle({ runtime, params, query, body, caller, reply, onClose } as ApiCall);
+        return route.handle({ runtime, params, query, body, bodyText, caller, reply, onClose } as ApiCall);
       });
     }
     let document: unknown;

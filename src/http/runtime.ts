@@ -85,11 +85,11 @@ export interface Runtime {
   /** The member alerts of a source's own group, read anew from a stored alert's payload; empty where the source has none. */
   membersOf(source: string, payload: string): readonly AlertMember[];
   act(incident: string, action: IncidentAction, actor: Actor): Promise<ActResult>;
-  /** A custom event. @throws object.not_found (channel), object.invalid (type) */
+  /** A custom event; `data` is JSON text, published as it is. @throws object.not_found (channel), object.invalid (type) */
   send(
     type: string,
     channel: string | null,
-    data: unknown,
+    data: string,
     actor: Actor,
   ): Promise<{ event: RelayEvent; deliveries: number }>;
   /** Today's routing over an old event. @throws object.not_found */

@@ -1,5 +1,6 @@
 // Events: what happened, what types there are, custom ones, and replays.
 
+import { memberText } from '../../core/json-text.js';
 import { toWire } from '../../model/wire.js';
 import type { ApiCall, ApiRoute } from '../api-route.js';
 import type { EventDetail, EventItem, ListAnswer, ReplayAnswer, SendAnswer } from '../api-types.js';
@@ -42,8 +43,15 @@ interface SendBody {
   data?: unknown;
 }
 
-async function sendEvent({ runtime, body, caller }: ApiCall<unknown, SendBody>): Promise<SendAnswer> {
-  const sent = await runtime.send(body.type, body.channel ?? null, body.data ?? {}, caller.actor);
+/** The data goes on as it was written: parsed and written again, long numbers would lose digits and keys their order. */
+async function sendEvent({
+  runtime,
+  body,
+  bodyText,
+  caller,
+}: ApiCall<unknown, SendBody>): Promise<SendAnswer> {
+  const data = body.data === undefined || body.data === null ? '{}' : memberText(bodyText, 'data');
+  const sent = await runtime.send(body.type, body.channel ?? null, data ?? '{}', caller.actor);
   return { event: sent.event.id, deliveries: sent.deliveries };
 }
 

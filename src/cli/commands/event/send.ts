@@ -15,12 +15,13 @@ export interface EventSendFlags {
   readonly data: string;
 }
 
-/** JSON of `--data`: given as it is, `@file`, or `-` for stdin. @throws usage.invalid with where the text came from */
-export async function readData(given: string, context: CliContext): Promise<unknown> {
+/** JSON text of `--data`, checked: given as it is, `@file`, or `-` for stdin. @throws usage.invalid with where the text came from */
+async function readData(given: string, context: CliContext): Promise<string> {
   const from = given === '-' ? 'stdin' : given.startsWith('@') ? given.slice(1) : '--data';
   const content = await readText(given, context);
   try {
-    return JSON.parse(content);
+    JSON.parse(content);
+    return content.trim();
   } catch (error) {
     throw new RelayError('usage.invalid', `${from} holds no JSON`, {
       why: (error as Error).message,
@@ -52,11 +53,8 @@ export async function runEventSend(type: string, flags: EventSendFlags, context:
       fix: 'for example: relay event send deploy.finished --channel ops',
     });
   const data = await readData(flags.data, context);
-  const answer = await context.api.post<SendAnswer>('/events', {
-    type,
-    channel: flags.channel ?? null,
-    data,
-  });
+  const body = `{"type":${JSON.stringify(type)},"channel":${JSON.stringify(flags.channel ?? null)},"data":${data}}`;
+  const answer = await context.api.post<SendAnswer>('/events', body);
   const sentence = `sent ${type} as ${answer.event}, ${deliveries(answer.deliveries)}`;
   printDone(context, sentence, answer.event, answer);
   if (answer.deliveries === 0)
