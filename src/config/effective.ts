@@ -48,7 +48,8 @@ export function packDirsOf(data: FileData, folder: string): string[] {
 }
 
 /** A URL has IPv6 hosts in brackets; a wildcard address is no place to link to. */
-function defaultPublicUrl(host: string, port: number): string {
+/** What Integration URLs begin with when `public_url` is not set. */
+export function defaultPublicUrl(host: string, port: number): string {
   const reachable = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
   return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
 }

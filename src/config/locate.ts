@@ -78,7 +78,7 @@ export function configNotReadable(
   const code = (cause as NodeJS.ErrnoException)?.code;
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     return new RelayError('config.not_found', `there is no config file at ${path}`, {
-      why: namedBy ? `${namedBy} names it` : 'it was there a moment ago',
+      ...(namedBy ? { why: `${namedBy} names it` } : {}),
       fix: 'check the path, or make a new config with: relay init',
       cause,
     });

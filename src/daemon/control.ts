@@ -14,6 +14,7 @@ import type { Control } from '../http/runtime.js';
 import type { Noun, Origin, Source } from '../model/topology.js';
 import type { Pack } from '../sources/pack.js';
 import type { Store, StoredObject } from '../store/store.js';
+import { asRunning } from './as-running.js';
 import { differences } from './differences.js';
 import type { InForce } from './in-force.js';
 import { refuseInUse } from './in-use.js';
@@ -186,12 +187,13 @@ export class RunningControl implements Control {
       const stored = await readStored(this.#parts.store);
       const before = this.#parts.inForce.current;
       const { env, clock } = this.#parts;
-      const next = provision(config, stored, packs, env, clock.now(), this.#leftOut());
+      const running = asRunning(config, before.config);
+      const next = provision(running, stored, packs, env, clock.now(), this.#leftOut());
       if (!options.dryRun) await this.#putInForce(next);
       return {
         applied: !options.dryRun,
         path: config.path,
-        ...differences(before, next),
+        ...differences(before, next, config),
         warnings: config.warnings.map(({ at, ...rest }) => ({ ...rest, line: at.line, column: at.column })),
       };
     });

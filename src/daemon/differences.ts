@@ -1,6 +1,7 @@
 // What a reload changes, as `noun name`: for people to check before and after.
 
 import { isDeepStrictEqual } from 'node:util';
+import type { LoadedConfig } from '../config/spec.js';
 import type { Topology } from '../model/topology.js';
 import type { Provisioned } from './provision.js';
 
@@ -22,17 +23,16 @@ function named(topology: Topology): Map<string, unknown> {
 }
 
 /** Settings of the process itself that a reload cannot change. */
-function restartNeeded(before: Provisioned, next: Provisioned): string[] {
+function restartNeeded(running: LoadedConfig, file: LoadedConfig): string[] {
   const keys = ['host', 'port', 'socket', 'bodyLimitBytes'] as const;
   const changed: string[] = keys
-    .filter((key) => before.config.server[key] !== next.config.server[key])
+    .filter((key) => running.server[key] !== file.server[key])
     .map((key) => `server.${key} (takes effect after a restart)`);
-  return before.config.dataDir === next.config.dataDir
-    ? changed
-    : [...changed, 'data (takes effect after a restart)'];
+  return running.dataDir === file.dataDir ? changed : [...changed, 'data (takes effect after a restart)'];
 }
 
-export function differences(before: Provisioned, next: Provisioned): Differences {
+/** @param file the config as it stands in the file, of which `next` is what can be put in force without a restart */
+export function differences(before: Provisioned, next: Provisioned, file: LoadedConfig): Differences {
   const old = named(before.served.topology);
   const fresh = named(next.served.topology);
   const kept = [...fresh.keys()].filter((name) => old.has(name));
@@ -40,7 +40,7 @@ export function differences(before: Provisioned, next: Provisioned): Differences
     added: [...fresh.keys()].filter((name) => !old.has(name)),
     changed: [
       ...kept.filter((name) => !isDeepStrictEqual(old.get(name), fresh.get(name))),
-      ...restartNeeded(before, next),
+      ...restartNeeded(before.config, file),
     ],
     removed: [...old.keys()].filter((name) => !fresh.has(name)),
   };

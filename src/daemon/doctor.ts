@@ -86,6 +86,11 @@ export async function doctor(runtime: Runtime): Promise<DoctorCheck[]> {
       .warnings.map((warning) =>
         warn('config', `line ${warning.at.line}: ${warning.message}`, warning.fix ?? 'see docs/config.md'),
       ),
+    ...runtime.leftOut().map(({ object, message }) => {
+      const [noun, name] = object.split('/');
+      const fix = `relay ${noun} edit ${name}, or: relay ${noun} remove ${name}`;
+      return bad(object, `left out: ${message}`, fix);
+    }),
     ...checkDestinations(runtime),
   ];
 }

@@ -15,13 +15,14 @@ export class InForce {
     return this.#current;
   }
 
-  /** When the config in force was loaded, ms UTC. */
+  /** When the config file in force was read, ms UTC. */
   get since(): number {
     return this.#since;
   }
 
   swap(next: Provisioned, at: number): void {
+    // An object changed by the terminal leaves the config file as it was read.
+    if (next.config !== this.#current.config) this.#since = at;
     this.#current = next;
-    this.#since = at;
   }
 }

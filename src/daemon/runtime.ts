@@ -218,6 +218,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
     verifySignature: (headers, body) =>
       verifySignature(inForce.current.served.topology, headers, body, clock.now()),
     tail: (listener) => feed.subscribe(listener),
+    leftOut: () => inForce.current.leftOut,
     readiness: () => readiness({ store, engine, clock }, parts.draining()),
     doctor: () => doctor(runtime),
   };

@@ -106,4 +106,30 @@ describe('a good config', () => {
       'server.socket (takes effect after a restart)',
     ]);
   });
+
+  it('leaves what the daemon says of itself true until that restart', async () => {
+    const fixed = await startRunning({ config: { ...NEXT(), server: { listen: '127.0.0.1:18480' } } });
+    try {
+      const { control, config, topology } = fixed.runtime;
+      const changed = ['server.port (takes effect after a restart)'];
+      fixed.write({ ...NEXT(), server: { listen: '127.0.0.1:18481' } });
+      expect((await control.reload({ dryRun: false })).changed).toEqual(changed);
+      expect(config().server).toMatchObject({ port: 18480, publicUrl: 'http://127.0.0.1:18480' });
+      expect(topology().publicUrl).toBe('http://127.0.0.1:18480');
+      // Still owed, so still said.
+      expect((await control.reload({ dryRun: false })).changed).toEqual(changed);
+    } finally {
+      await fixed.remove();
+    }
+  });
+
+  it('alone counts as loaded: an object changed meanwhile is no new reading of the file', async () => {
+    const loadedAt = running.runtime.configLoadedAt();
+    await untilTrue('time has passed', () => Date.now() > loadedAt);
+    await running.runtime.control.setPaused('webhook', 'crm', true);
+    expect(running.runtime.configLoadedAt()).toBe(loadedAt);
+    await running.runtime.control.setPaused('webhook', 'crm', false);
+    await reload();
+    expect(running.runtime.configLoadedAt()).toBeGreaterThan(loadedAt);
+  });
 });

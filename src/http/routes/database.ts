@@ -1,7 +1,7 @@
 // The database: what is in it, copies, checks and pruning.
 
-import { existsSync, statSync } from 'node:fs';
-import { isAbsolute } from 'node:path';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { dirname, isAbsolute } from 'node:path';
 import { RelayError } from '../../core/errors.js';
 import { toWire } from '../../model/wire.js';
 import type { ApiCall, ApiRoute } from '../api-route.js';
@@ -20,6 +20,18 @@ async function backup({ runtime, body }: ApiCall<unknown, { path: string }>): Pr
   }
   if (existsSync(path)) {
     throw new RelayError('object.exists', `${path} exists`, { fix: 'name a file that does not exist yet' });
+  }
+  const folder = dirname(path);
+  try {
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    throw new RelayError('object.invalid', `${path} cannot be written`, {
+      why: existsSync(folder)
+        ? `the daemon may not write into ${folder}`
+        : `there is no folder ${folder} on the daemon's machine`,
+      fix: 'name a folder that exists and that the user of the daemon may write into',
+      cause: error,
+    });
   }
   await runtime.store.backup(path);
   return { path, size_bytes: statSync(path).size };

@@ -1,6 +1,7 @@
 // Incidents: lists, the whole story of one, and what people do to them by hand.
 
 import { RelayError } from '../../core/errors.js';
+import { suggestion } from '../../core/nearest.js';
 import type { IncidentAction } from '../../model/actions.js';
 import { incidentUrl } from '../../model/event-data.js';
 import { analyticsOf } from '../../model/incident.js';
@@ -9,7 +10,6 @@ import { toWire } from '../../model/wire.js';
 import type { ApiCall, ApiRoute } from '../api-route.js';
 import type { IncidentDetail, IncidentItem } from '../api-types.js';
 import { eventItem } from '../event-item.js';
-import { notFound } from '../find.js';
 import { type ListParameters, storeQuery, wordsOf } from '../lists.js';
 import { relayMetrics } from '../metrics.js';
 import type { Runtime } from '../runtime.js';
@@ -76,7 +76,10 @@ function checkAssignee(runtime: Runtime, to: string | null): string | null {
   }
   const { users } = runtime.topology();
   const user = to.slice('user:'.length);
-  return users.has(user) ? to : notFound('user', user, users.keys());
+  if (users.has(user)) return to;
+  throw new RelayError('object.not_found', `there is no user "${user}"`, {
+    fix: suggestion(user, users.keys()) ?? `add it to directory.users of the config file: - name: ${user}`,
+  });
 }
 
 function actionRoute<Body>(

@@ -30,7 +30,7 @@ export function lockDirectory(dir: string): ProcessLock {
     const pid = holderOf(pidFile);
     throw new RelayError('daemon.already_running', `another Relay (pid ${pid}) is using ${dir}`, {
       why: 'one process owns the data directory',
-      fix: `stop it with: kill ${pid}   or give this one its own data_dir`,
+      fix: `stop it with: kill ${pid}   or give this one a data folder of its own: data: ./other-data`,
       cause: error,
     });
   }
