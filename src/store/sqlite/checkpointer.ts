@@ -10,7 +10,7 @@ import type { Database } from 'better-sqlite3';
 /** The log may grow to this before the thread is started at all: a quiet daemon needs none. */
 const START_BYTES = 4 * 1024 * 1024;
 /** Copying again sooner than this would write hot pages more often than they are worth. */
-const EVERY_MS = 200;
+const EVERY_MS = 1_000;
 /** Frames (pages of 4 KiB) in the log from which this thread copies the rest, so that the log starts anew: 64 MiB. */
 const LONG_LOG_FRAMES = 16_000;
 /** What COMMIT does by itself when the thread is lost. */
