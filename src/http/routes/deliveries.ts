@@ -80,7 +80,10 @@ async function resendDelivery({ runtime, params }: Identified): Promise<unknown>
 
 async function cancelDelivery({ runtime, params }: Identified): Promise<unknown> {
   const { id } = await runtime.store.getDelivery(params.id);
-  return toWire(await runtime.store.cancel(id, runtime.clock.now()));
+  const cancelled = await runtime.store.cancel(id, runtime.clock.now());
+  // The next event of its incident may have waited for it.
+  runtime.engine.wake(cancelled.destination);
+  return toWire(cancelled);
 }
 
 interface RedeliverBody {
