@@ -22,6 +22,8 @@ export class ConfigError extends RelayError {
     );
     this.path = path;
     this.text = text;
+    // Holds the secrets of the file: what prints all of an error, as the log does, must not find it.
+    Object.defineProperty(this, 'text', { enumerable: false });
     this.diagnostics = diagnostics;
   }
 }
