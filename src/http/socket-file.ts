@@ -1,7 +1,7 @@
 // The control socket's file: a left-over is removed only when nobody answers on it, and it is never readable by others, not even
 // for the moment between bind and chmod.
 
-import { chmodSync, lstatSync, mkdirSync, unlinkSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, rmSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { createConnection } from 'node:net';
 import { dirname } from 'node:path';
@@ -30,8 +30,11 @@ function isAnswered(path: string): Promise<boolean> {
       probe.destroy();
       resolve(true);
     });
-    // EACCES: somebody else's live socket, as far as we can know.
-    probe.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'EACCES'));
+    // Only a refusal shows that nobody is behind it. EACCES: somebody else's; EAGAIN: too busy to take one more; EPROTOTYPE: no daemon of
+    // ours, but alive.
+    probe.once('error', ({ code }: NodeJS.ErrnoException) =>
+      resolve(code !== 'ECONNREFUSED' && code !== 'ENOENT'),
+    );
   });
 }
 
@@ -48,7 +51,7 @@ async function removeStale(path: string): Promise<void> {
       fix: 'see it with: relay status; stop it before starting another',
     });
   }
-  unlinkSync(path);
+  rmSync(path, { force: true });
 }
 
 /**
