@@ -50,6 +50,7 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
     });
   }
   const log = createLog(options.env.RELAY_LOG_LEVEL);
+  const signals = hearSignals(log);
   const reader = new ConfigReader(options.configPath, options.env, options.socket);
   const config = reader.read();
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
@@ -58,7 +59,8 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
   try {
     const running = await start(options, reader, store, log, systemClock, () => state === 'draining');
     state = 'running';
-    const signal = await untilSignal(running.runtime, log);
+    signals.reloadWith(running.runtime);
+    const signal = await signals.drain;
     state = 'draining';
     log.info({ signal, deadlineMs: DRAIN_DEADLINE_MS }, 'stopping: no new alerts are taken');
     await stop(running);
@@ -66,6 +68,7 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
     return 0;
   } finally {
     await store.close();
+    signals.forget();
   }
 }
 
@@ -117,13 +120,14 @@ async function start(
     draining,
   });
   watchMetrics(runtime);
-  await engine.start();
   const listeners = [
     createServer(runtime, { listener: 'socket', path: config.server.socket }),
     createServer(runtime, { listener: 'tcp', host: config.server.host, port: config.server.port }),
   ];
   const [, listening] = await listenAll(listeners);
   if (reader.bindTo(listening as string)) await runtime.control.reload({ dryRun: false });
+  // Last: a daemon that cannot listen must send nothing, or one that is started again and again would send it again and again.
+  await engine.start();
   const policy = () => inForce.current.config.retention;
   const housekeeping = startHousekeeping({ store, clock, log, policy });
   log.info({ listening, socket: config.server.socket, config: config.path, version: VERSION }, 'listening');
@@ -143,19 +147,41 @@ async function listenAll(listeners: readonly HttpListener[]): Promise<string[]> 
   return addresses;
 }
 
-function untilSignal(runtime: Runtime, log: Logger): Promise<string> {
-  return new Promise((resolve) => {
-    onSignals(log, {
+/**
+ * From the very start, when a SIGHUP would end the process and a SIGTERM cut it off: what comes while starting is done once started.
+ */
+function hearSignals(log: Logger): {
+  readonly drain: Promise<string>;
+  reloadWith(runtime: Runtime): void;
+  forget(): void;
+} {
+  let running: Runtime | null = null;
+  let isReloadWanted = false;
+  let forget = (): void => undefined;
+  const drain = new Promise<string>((resolve) => {
+    forget = onSignals(log, {
       drain: resolve,
       reload: () => {
-        runtime.control.reload({ dryRun: false }).then(
-          ({ added, changed, removed }) => log.info({ added, changed, removed }, 'config reloaded'),
-          (error: unknown) =>
-            log.error({ err: error }, 'the config was not reloaded; the old one stays in force'),
-        );
+        if (running === null) isReloadWanted = true;
+        else reloadConfig(running, log);
       },
     });
   });
+  return {
+    drain,
+    reloadWith(runtime) {
+      running = runtime;
+      if (isReloadWanted) reloadConfig(runtime, log);
+    },
+    forget: () => forget(),
+  };
+}
+
+function reloadConfig(runtime: Runtime, log: Logger): void {
+  runtime.control.reload({ dryRun: false }).then(
+    ({ added, changed, removed }) => log.info({ added, changed, removed }, 'config reloaded'),
+    (error: unknown) => log.error({ err: error }, 'the config was not reloaded; the old one stays in force'),
+  );
 }
 
 async function stop({ runtime, listeners, housekeeping }: Running): Promise<void> {
