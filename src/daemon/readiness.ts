@@ -31,6 +31,7 @@ async function checkDue(store: Store, engine: DeliveryEngine, now: number): Prom
       const lane = engine.laneState(destination);
       const isFree =
         lane !== undefined &&
+        lane.isPaused !== true &&
         lane.disabledAt === null &&
         (lane.pausedUntil ?? 0) <= now &&
         lane.inFlight === 0;

@@ -29,6 +29,8 @@ export interface OperationalNotice {
 export interface LaneState extends DestinationState {
   readonly inFlight: number;
   readonly health: 'healthy' | 'degraded';
+  /** By a person: what waits for it is held, however long. */
+  readonly isPaused?: boolean;
 }
 
 export interface DeliveryEngine {

@@ -163,6 +163,7 @@ export class Scheduler implements DeliveryEngine {
       ...lane.state,
       inFlight: lane.requests,
       health: isDegraded(lane.state) ? 'degraded' : 'healthy',
+      isPaused: lane.destination.paused,
     };
   }
 
@@ -172,6 +173,8 @@ export class Scheduler implements DeliveryEngine {
     const free = { disabledReason: null, disabledAt: null, pausedUntil: null, consecutiveFailures: 0 };
     await this.#options.store.setDestinationState(destination, free);
     lane.state = { ...lane.state, ...free };
+    // Takes the place of an older standing that may still wait to be written.
+    this.#standings.note(lane.state);
     this.#tellHeld();
     lane.refresh();
     lane.wake();
