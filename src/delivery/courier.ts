@@ -105,7 +105,7 @@ export class Courier {
     const before = lane.state;
     const change = afterAttempt(before, made.outcome, made.record.startedAt, endedAt, made.result);
     lane.state = change.state;
-    this.#context.standings.note(change.state);
+    if (!lane.isRemoved) this.#context.standings.note(change.state);
     const disabled = change.state.disabledReason !== before.disabledReason;
     const paused = change.state.pausedUntil !== before.pausedUntil;
     if (disabled) this.#context.onDisabled();

@@ -279,6 +279,8 @@ export class Scheduler implements DeliveryEngine {
     lane.isRemoved = true;
     this.#lanes.delete(lane.ref);
     this.#states?.delete(lane.ref);
+    // Added again under this name it starts afresh, after a restart as well.
+    this.#standings.note(newDestinationState(lane.ref));
     lane.close();
     if (!lane.isEmpty) this.#closing.add(lane);
   }

@@ -64,8 +64,10 @@ export function prepareBulk(kernel: Kernel, siblings: Siblings) {
     .prepare('SELECT count(*) FROM delivery WHERE destination = ? AND id > ? AND id < ? AND state = 2')
     .pluck();
   const again =
+    // A waiting resend stays one: a delivered delivery stays delivered should it fail, any other goes on with its fresh cycle.
     db.prepare(`UPDATE delivery SET state = 0, blocked = ?, due_at = ?, cycle = 0, trigger = ?, reason = ?,
-    rest_state = NULL, rest_due = NULL WHERE id = ?`);
+    rest_due = CASE WHEN resends > 0 AND rest_state <> 2 THEN ? END,
+    rest_state = CASE WHEN resends > 0 THEN iif(rest_state = 2, 2, 0) END WHERE id = ?`);
   const end = db.prepare(
     'UPDATE delivery SET state = ?, blocked = 0, due_at = NULL, reason = ?, resends = 0, rest_state = NULL, rest_due = NULL WHERE id = ?',
   );
@@ -102,7 +104,7 @@ export function prepareBulk(kernel: Kernel, siblings: Siblings) {
 
   function takeUp(row: BulkRow, slice: Slice, trigger: Trigger, at: number): void {
     const waits = row.incident !== null && siblings.mustWait(row.incident, slice.destination, row.id);
-    again.run(waits ? 1 : 0, at, TRIGGER.code(trigger), `taken up again: ${trigger}`, row.id);
+    again.run(waits ? 1 : 0, at, TRIGGER.code(trigger), `taken up again: ${trigger}`, at, row.id);
     if (row.incident !== null && slice.state !== PENDING)
       siblings.holdBackAfter(row.incident, slice.destination, row.id);
   }

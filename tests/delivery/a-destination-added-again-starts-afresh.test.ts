@@ -1,0 +1,19 @@
+import { afterEach, expect, it } from '@jest/globals';
+import { untilTrue } from '../kit/wait.js';
+import { aDestination, aReceiver, closeAll, openRig } from './rig.js';
+
+afterEach(closeAll);
+
+it('a destination that was disabled, removed and added again is not disabled by a restart', async () => {
+  const receiver = await aReceiver({ status: 410 });
+  const destination = aDestination('crm', receiver.url);
+  const rig = await openRig([destination]);
+  await rig.publish(['webhook/crm']);
+  await rig.attempted(1);
+  await rig.configure();
+  await rig.configure(destination);
+  expect(rig.engine.laneState('webhook/crm')?.disabledReason).toBeNull();
+  await rig.engine.stop(1_000);
+  const kept = await untilTrue('the state is kept', async () => (await rig.store.destinationStates())[0]);
+  expect(kept).toMatchObject({ ref: 'webhook/crm', disabledReason: null });
+});
