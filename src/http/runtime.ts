@@ -106,6 +106,8 @@ export interface Runtime {
 
   /** Live events and attempts. Returns the unsubscribe function. */
   tail(listener: (line: TailLine) => void): () => void;
+  /** Objects of the database that are out of force because what they refer to is gone. `object` is `integration/wall`. */
+  leftOut(): readonly { readonly object: string; readonly message: string }[];
   readiness(): Promise<Readiness>;
   doctor(): Promise<DoctorCheck[]>;
 }

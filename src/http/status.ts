@@ -49,7 +49,12 @@ async function findProblems(runtime: Runtime, backlog: readonly DestinationBackl
   const destinations = [...runtime.topology().destinations.values()]
     .map((one) => problemOf(runtime, one, lanes.get(one.ref)))
     .filter((problem) => problem !== null);
-  return [...unready, ...destinations];
+  const leftOut = runtime.leftOut().map(({ object, message }) => ({
+    destination: null,
+    text: `left out: ${message}`,
+    see: `relay ${object.replace('/', ' remove ')}`,
+  }));
+  return [...unready, ...leftOut, ...destinations];
 }
 
 export async function readStatus(runtime: Runtime): Promise<StatusAnswer> {

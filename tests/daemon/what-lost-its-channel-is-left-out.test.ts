@@ -41,6 +41,10 @@ describe('an object of the database whose channel is gone', () => {
     expect(refs()).toEqual([]);
     const taken = await running.alert('scripts', { id: 'a', title: 'taken' });
     expect(taken.alerts.map(({ result }) => result)).toEqual(['opened']);
+    const told = await running.runtime.doctor();
+    expect(
+      told.filter(({ text }) => text.startsWith('left out')).map(({ name, level }) => [name, level]),
+    ).toEqual(['desk', 'wall'].map((name) => [`integration/${name}`, 'error']));
   });
 
   it('does not stand in the way of other changes and of a reload', async () => {
@@ -58,6 +62,7 @@ describe('an object of the database whose channel is gone', () => {
   it('can be given another channel, and serves again', async () => {
     await control().edit('integration', 'wall', { channel: 'ops' }, 'cli');
     expect(refs().sort()).toEqual(['integration/wall', 'webhook/crm']);
+    expect(running.runtime.leftOut().map(({ object }) => object)).toEqual(['integration/desk']);
   });
 
   it('can be removed', async () => {

@@ -19,12 +19,17 @@ describe('format standard', () => {
     expect(request.body).toBe(sentBody);
   });
 
-  it('bears one id on every attempt and the time of each', () => {
+  it('bears one id on every attempt, the time of each, and a signature of its own', () => {
+    const settings = { url: 'http://x', signing_keys: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'] };
     const [first, second] = [CONTEXT, { ...CONTEXT, now: AT + 61_500 }].map((context) =>
-      outgoingWebhookDriver.build(anEvent(), { url: 'http://x' }, context),
+      outgoingWebhookDriver.build(anEvent(), settings, context),
     );
     if (first?.via !== 'http' || second?.via !== 'http') throw new Error('expected HTTP requests');
     expect(second.headers['webhook-id']).toBe(first.headers['webhook-id']);
     expect(Number(second.headers['webhook-timestamp']) - Number(first.headers['webhook-timestamp'])).toBe(61);
+    const signatures = [first, second].map(({ headers }) => headers['webhook-signature']);
+    expect(signatures).toEqual([expect.stringMatching(/^v1,/), expect.stringMatching(/^v1,/)]);
+    expect(signatures[0]).not.toBe(signatures[1]);
+    expect(second.body).toBe(first.body);
   });
 });

@@ -74,8 +74,12 @@ describe('an object made on the command line whose channel left the file while n
     await daemon.restart();
     expect(logged('left out: integration/wall')()).toContain('night');
     expect((await daemon.relay('integration', 'list', '-o', 'name')).stdout).toBe('');
+    const status = await daemon.relay('status');
+    expect(status.code).toBe(8);
+    expect(status.stdout).toMatch(/left out: integration\/wall.* integration remove wall/);
     expect((await daemon.relay('service', 'add', 'payments')).code).toBe(0);
     expect(await daemon.relay('integration', 'remove', 'wall', '--yes')).toMatchObject({ code: 0 });
+    expect((await daemon.relay('status')).code).toBe(0);
     expect((await daemon.relay('config', 'reload')).code).toBe(0);
   });
 });

@@ -149,6 +149,7 @@ export function makeRuntime(
       tails.add(listener);
       return () => tails.delete(listener);
     },
+    leftOut: () => [],
     readiness: async () => ({ ready: true, checks: [] }),
     ...over.runtime,
   };
