@@ -1,5 +1,6 @@
 // Deliveries: the history of every request, and sending again: one, or many.
 
+import type { LoadedConfig } from '../../config/spec.js';
 import { RelayError } from '../../core/errors.js';
 import { formatSpan } from '../../core/units.js';
 import { messageId } from '../../delivery/message-id.js';
@@ -107,9 +108,9 @@ function refuseBeforeHistory(since: number, now: number, keptMs: number): void {
 }
 
 /** @throws RelayError retention.too_old, usage.invalid_time, usage.invalid */
-function selectionOf(body: RedeliverBody, now: number, keptMs: number): BulkSelection {
+function selectionOf(body: RedeliverBody, now: number, { retention }: LoadedConfig): BulkSelection {
   const since = body.since === undefined ? undefined : parseInstant('since', body.since, now);
-  if (since !== undefined) refuseBeforeHistory(since, now, keptMs);
+  if (since !== undefined) refuseBeforeHistory(since, now, retention.eventsMs);
   return {
     status: wordsOf('status', body.status, TAKEN_UP_AGAIN) ?? ['failed'],
     ...(body.destination === undefined ? {} : { destination: body.destination }),
@@ -122,7 +123,7 @@ function selectionOf(body: RedeliverBody, now: number, keptMs: number): BulkSele
 async function redeliver({ runtime, body }: ApiCall<unknown, RedeliverBody>): Promise<BulkAnswer> {
   const { store } = runtime;
   const now = runtime.clock.now();
-  const selection = selectionOf(body, now, runtime.config().retention.eventsMs);
+  const selection = selectionOf(body, now, runtime.config());
   const dryRun = body.dry_run ?? false;
   const total = dryRun || body.after === undefined ? await store.countDeliveries(selection) : null;
   if (dryRun) return { dry_run: true, total, changed: 0, next: null };
