@@ -1,7 +1,8 @@
 // Syncs SQLite's write-ahead log to disk on libuv's threads, so that the event loop does not stand still meanwhile. Opening the log a
 // second time is safe: SQLite locks the database and its -shm file, never the log, and keeps the same file until the last close.
 
-import { closeSync, fdatasync, openSync } from 'node:fs';
+import { closeSync, fdatasync, fsyncSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { LogSync } from './writer.js';
 
 /** @param onSynced called after each sync that succeeded */
@@ -10,8 +11,7 @@ export function syncLogOf(databasePath: string, onSynced: () => void = () => {})
   return {
     sync(done) {
       try {
-        // The log comes into being with the first commit.
-        file ??= openSync(`${databasePath}-wal`, 'r+');
+        file ??= openLog(databasePath);
       } catch (error) {
         done(error as Error);
         return;
@@ -26,4 +26,16 @@ export function syncLogOf(databasePath: string, onSynced: () => void = () => {})
       file = null;
     },
   };
+}
+
+/** The log comes into being with the first commit; that its folder knows of it must survive a power cut too. */
+function openLog(databasePath: string): number {
+  const file = openSync(`${databasePath}-wal`, 'r+');
+  const folder = openSync(dirname(databasePath), 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+  return file;
 }
