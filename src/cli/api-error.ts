@@ -19,11 +19,11 @@ export class ApiError extends RelayError {
 /** A diagnostic as the API and `--json` give it. */
 export function toItem({ at, ...rest }: Diagnostic): DiagnosticItem {
   const { severity, code, message, fix, length } = rest;
-  return { severity, code, message, fix, line: at.line, column: at.column, length };
+  return { severity, code: `config.${code}`, message, fix, line: at.line, column: at.column, length };
 }
 
-function fromItem({ line, column, ...rest }: DiagnosticItem): Diagnostic {
-  return { at: { line, column }, ...rest };
+function fromItem({ line, column, code, ...rest }: DiagnosticItem): Diagnostic {
+  return { at: { line, column }, code: code.replace(/^config\./, ''), ...rest };
 }
 
 function isErrorAnswer(answer: unknown): answer is ErrorAnswer {

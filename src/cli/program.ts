@@ -6,6 +6,7 @@ import { nearestName } from '../core/nearest.js';
 import { RelayCommand } from './command.js';
 import type { CliContext, OutputFormat } from './context.js';
 import { NOUN_NAMES, NOUNS } from './nouns.js';
+import { asInvoked } from './output/error.js';
 
 const FORMATS: readonly OutputFormat[] = ['table', 'wide', 'json', 'jsonl', 'name'];
 
@@ -46,13 +47,20 @@ export function addGlobalFlags(program: Command): void {
     .addOption(new Option('--debug', 'show where an error came from'));
 }
 
+/** Its own examples; of a noun, the first of each of its verbs. */
+function examplesOf(command: RelayCommand): readonly string[] {
+  if (command.examples.length > 0) return command.examples;
+  return inVerbOrder(command.commands).flatMap((verb) => (verb as RelayCommand).examples.slice(0, 1));
+}
+
 /** Help with examples; examples and usage name us as the user started us. */
 function helpOf(command: RelayCommand, helper: Help, invokedAs: string): string {
-  const text = Help.prototype.formatHelp.call(helper, command, helper);
-  const asStarted = (line: string): string => line.replace(/^relay /, `${invokedAs} `);
+  const text = asInvoked(Help.prototype.formatHelp.call(helper, command, helper), invokedAs);
   const block = (title: string, lines: readonly string[]): string =>
-    lines.length === 0 ? '' : `\n${title}:\n${lines.map((line) => `  ${asStarted(line)}`).join('\n')}\n`;
-  return `${text}${block('Examples', command.examples)}${block('See also', command.seeAlso)}`;
+    lines.length === 0
+      ? ''
+      : `\n${title}:\n${lines.map((line) => `  ${asInvoked(line, invokedAs)}`).join('\n')}\n`;
+  return `${text}${block('Examples', examplesOf(command))}${block('See also', command.seeAlso)}`;
 }
 
 /**

@@ -15,6 +15,9 @@ import {
 import type { PathPart } from './problem.js';
 import type { Diagnostic, Position } from './spec.js';
 
+/** After the first, a parser mostly stumbles over its own confusion: one a line, and no more than these. */
+const MOST_SYNTAX_ERRORS = 5;
+
 export interface Span {
   readonly at: Position;
   readonly length: number;
@@ -47,10 +50,14 @@ export function readYaml(text: string): YamlSource {
   let brokenAt: Position | null = null;
   for (const error of document.errors) {
     const span = spanOf(...error.pos);
+    const isSyntax = error.code !== 'DUPLICATE_KEY';
+    const told = diagnostics.filter(({ code }) => code === 'yaml');
+    const isEcho = told.length >= MOST_SYNTAX_ERRORS || told.some(({ at }) => at.line === span.at.line);
+    if (isSyntax && isEcho) continue;
     diagnostics.push(
       syntaxDiagnostic(error.code, error.message, text.slice(error.pos[0], error.pos[0] + 200), span),
     );
-    if (error.code !== 'DUPLICATE_KEY') brokenAt ??= span.at;
+    if (isSyntax) brokenAt ??= span.at;
   }
   for (const warning of document.warnings) {
     diagnostics.push({

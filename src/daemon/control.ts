@@ -194,7 +194,12 @@ export class RunningControl implements Control {
         applied: !options.dryRun,
         path: config.path,
         ...differences(before, next, config),
-        warnings: config.warnings.map(({ at, ...rest }) => ({ ...rest, line: at.line, column: at.column })),
+        warnings: config.warnings.map(({ at, code, ...rest }) => ({
+          ...rest,
+          code: `config.${code}`,
+          line: at.line,
+          column: at.column,
+        })),
       };
     });
   }

@@ -45,8 +45,9 @@ function bug(log: Logger, error: unknown, route: string): RelayError {
   });
 }
 
-const diagnosticItem = ({ at, ...rest }: Diagnostic): DiagnosticItem => ({
+const diagnosticItem = ({ at, code, ...rest }: Diagnostic): DiagnosticItem => ({
   ...rest,
+  code: `config.${code}`,
   line: at.line,
   column: at.column,
 });

@@ -70,6 +70,7 @@ describe('incident', () => {
   });
 
   it('lists by the filters of the API', async () => {
+    api.answer('GET /services/payments-api', { name: 'payments-api' });
     const ran = await incident(
       'ls',
       '--open',
@@ -84,5 +85,11 @@ describe('incident', () => {
       service: 'payments-api',
     });
     expect([ran.code, ran.stdout, ran.stderr]).toEqual([0, '', 'no open incidents: all is quiet\n']);
+  });
+
+  it('does not say that all is quiet at a service that does not exist', async () => {
+    const ran = await incident('ls', '--open', '--service', 'payment');
+    expect([ran.code, ran.stdout]).toEqual([5, '']);
+    expect(ran.stderr).not.toContain('quiet');
   });
 });

@@ -80,6 +80,18 @@ describe('delivery redeliver', () => {
     expect(JSON.parse(ran.stdout)).toEqual({ dry_run: false, total: 1200, changed: 1200 });
   });
 
+  it('does not take a mistyped name for a webhook without failed deliveries', async () => {
+    api.answer('POST /deliveries/redeliver', { dry_run: true, total: 0, changed: 0, next: null });
+    for (const args of [
+      ['--webhook', 'crn'],
+      ['--destination', 'webhook/crn#2', '--dry-run'],
+    ]) {
+      const ran = await run(api.socket, ['delivery', 'redeliver', ...args]);
+      expect([ran.code, ran.stdout]).toEqual([5, '']);
+      expect(ran.stderr).toContain('/webhooks/crn');
+    }
+  });
+
   it('takes up nothing when there is nothing', async () => {
     api.answer('POST /deliveries/redeliver', { dry_run: true, total: 0, changed: 0, next: null });
     const ran = await run(api.socket, ['delivery', 'redeliver', '--since', '2h']);

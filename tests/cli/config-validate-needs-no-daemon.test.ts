@@ -39,7 +39,7 @@ describe('relay config validate', () => {
       diagnostics: [
         {
           severity: 'error',
-          code: 'unknown_key',
+          code: 'config.unknown_key',
           message: 'unknown key "timeot" in webhook "crm"',
           fix: 'did you mean "timeout"?',
           line: 4,

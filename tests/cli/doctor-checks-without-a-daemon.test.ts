@@ -41,6 +41,19 @@ describe('relay doctor', () => {
     expect(code).toBe(1);
   });
 
+  it('checks the file the daemon runs on when none stands where one is looked for', async () => {
+    const path = join(dir, 'elsewhere.yaml');
+    writeFileSync(path, 'chanels: []\n');
+    daemon = await startFakeDaemon({ 'GET /doctor': { items: [] }, 'GET /status': { config_path: path } });
+    const { code, stdout } = await daemon.relay(['doctor', '--json'], { cwd: dir });
+    expect(checksOf(stdout).get('config')).toMatchObject({
+      level: 'error',
+      text: `${path} has 1 mistake`,
+      fix: `relay config validate ${path}`,
+    });
+    expect(code).toBe(1);
+  });
+
   it('adds what the daemon found; an error there is an error here', async () => {
     const found: DoctorCheck[] = [
       { name: 'disk', ok: true, level: 'ok', text: '9 GB free', fix: null },

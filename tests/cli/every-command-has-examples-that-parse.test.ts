@@ -68,6 +68,22 @@ describe('every command', () => {
     expect(help).toContain('Examples:\n  bin/relay.js pack list\n');
   });
 
+  it('can be typed as it stands, also after a pipe or in a substitution', async () => {
+    const inClone = await buildProgram(testContext({ invokedAs: 'bin/relay.js' }));
+    const bare = leavesOf(inClone)
+      .filter(isVisible)
+      .flatMap((each) => each.helpInformation().split('\n'))
+      .filter((line) => /(^|[\s("$|])relay [a-z-]/.test(line));
+    expect(bare).toEqual([]);
+  });
+
+  it('has an example in the help of its noun', async () => {
+    const help = program.commands.find((each) => each.name() === 'webhook')?.helpInformation() ?? '';
+    for (const verb of ['list', 'show', 'add', 'rotate-secret']) {
+      expect(help.split('Examples:\n')[1]).toMatch(new RegExp(`^  relay webhook ${verb}`, 'm'));
+    }
+  });
+
   it('has its noun in the overview', () => {
     const text = overview(program, testContext());
     for (const noun of NOUN_NAMES) expect(text).toMatch(new RegExp(`^  ${noun} `, 'm'));

@@ -83,7 +83,7 @@ datadog-prod  datadog  ops      payments-api  active  3m ago            1204
 
   it('has every column with -o wide', async () => {
     const { out } = await print({ format: 'wide' });
-    expect(out.split('\n')[0]).toMatch(/ split {2}from$/);
+    expect(out.split('\n')[0]).toMatch(/ split {2}origin$/);
   });
 
   it('keeps what comes from outside on one line, without control characters', async () => {
@@ -96,6 +96,12 @@ datadog-prod  datadog  ops      payments-api  active  3m ago            1204
     const { out, err } = await print({}, { items: [], next: null });
     expect(out).toBe('');
     expect(err).toBe('no sources\nnext: relay source add generic my-source\n');
+  });
+
+  it('does not say that there are none when only the search found none', async () => {
+    daemon = await startFakeDaemon({ 'GET /sources': { items: [], next: null } });
+    const { code, stdout, stderr } = await daemon.relay(['source', 'list', '--search', 'zzz']);
+    expect([code, stdout, stderr]).toEqual([0, '', 'nothing matches "zzz"\n']);
   });
 
   it('is JSON, JSON lines or names for programs', async () => {

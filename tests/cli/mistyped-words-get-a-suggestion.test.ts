@@ -39,7 +39,7 @@ describe('a mistyped command line', () => {
   it('of a noun without a verb prints the help of the noun and exits 2', async () => {
     const { code, stdout, stderr } = await relay(['pack']);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toContain('Usage: relay pack');
+    expect(stderr).toMatch(/^Usage: \S*relay\S* pack /);
   });
 });
 

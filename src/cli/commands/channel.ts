@@ -15,6 +15,7 @@ export async function runChannelList(options: ListOptions, context: CliContext):
   const page = await context.api.get<ListAnswer<ChannelItem>>('/channels', listQuery(options, context.now()));
   await printList(context, {
     ...page,
+    searched: options.search,
     empty: 'no channels yet',
     emptyNext: 'channel add ops',
     columns: [

@@ -61,7 +61,7 @@ export async function runComplete(noun: string, verb: string, context: CliContex
 
 export function registerCompletion(program: Command, context: CliContext): void {
   addVerb(program, 'completion <shell>', {
-    summary: 'print a completion script: bash, zsh or fish',
+    summary: 'Print a completion script: bash, zsh or fish',
     examples: [
       'relay completion bash > ~/.local/share/bash-completion/completions/relay',
       'relay completion zsh > ~/.zfunc/_relay',

@@ -53,7 +53,10 @@ export async function runPause(noun: DestinationNoun, name: string, context: Cli
 
 export async function runResume(noun: DestinationNoun, name: string, context: CliContext): Promise<void> {
   await context.api.post(pathTo(collectionOf(noun), name, 'resume'));
-  printDone(context, `resumed ${noun} ${name}; what was held is sent now`, name, { name, state: 'active' });
+  printDone(context, `resumed ${noun} ${name}; what was held is sent, retries when they are due`, name, {
+    name,
+    state: 'active',
+  });
   hintNext(context, `delivery list --destination ${noun}/${name}`);
 }
 
@@ -65,6 +68,9 @@ function testLine(test: TestAnswer, context: CliContext): string {
   // `answered 503` alone would say it twice.
   const saysMore = attempt.reason !== '' && attempt.reason !== `answered ${answer}`;
   const why = test.outcome !== 'delivered' && saysMore ? `: ${oneLine(attempt.reason)}` : '';
+  if (attempt.method === 'PRINT' && why === '') {
+    return `${test.destination}  ${outcome}  printed on the ${oneLine(attempt.url)}${took}`;
+  }
   return `${test.destination}  ${outcome}  ${oneLine(`${attempt.method} ${attempt.url}`)} answered ${answer}${took}${why}`;
 }
 

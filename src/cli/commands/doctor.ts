@@ -6,7 +6,7 @@ import type { Command } from 'commander';
 import { locateConfig } from '../../config/locate.js';
 import { asRelayError } from '../../core/errors.js';
 import { formatSize } from '../../core/units.js';
-import type { DoctorCheck } from '../../http/api-types.js';
+import type { DoctorCheck, StatusAnswer } from '../../http/api-types.js';
 import { addVerb } from '../command.js';
 import { readConfigFile } from '../config-file.js';
 import { type CliContext, wantsJson } from '../context.js';
@@ -69,25 +69,37 @@ function checkData(dataDir: string): DoctorCheck[] {
 
 async function checkConfig(context: CliContext): Promise<DoctorCheck[]> {
   const { path, tried } = locateConfig({ config: context.configFlag, env: context.env, cwd: context.cwd });
-  if (path === null) {
-    return [check('config', 'warning', `no config file (looked for ${tried.join(', ')})`, 'relay init')];
+  if (path !== null) return checkFile(path, context);
+  const ofDaemon = await configOfDaemon(context);
+  return ofDaemon !== null
+    ? checkFile(ofDaemon, context)
+    : [check('config', 'warning', `no config file (looked for ${tried.join(', ')})`, 'relay init')];
+}
+
+/** The file a running daemon was started with: one named with `--config` stands where nobody would look. */
+async function configOfDaemon(context: CliContext): Promise<string | null> {
+  try {
+    return (await context.api.get<StatusAnswer>('/status')).config_path;
+  } catch {
+    // That it does not answer is a finding of its own: checkDaemon.
+    return null;
   }
+}
+
+async function checkFile(path: string, context: CliContext): Promise<DoctorCheck[]> {
+  const isFound = locateConfig({ config: undefined, env: context.env, cwd: context.cwd }).path === path;
+  const validate = isFound ? 'relay config validate' : `relay config validate ${path}`;
   try {
     const loaded = await readConfigFile(path, context);
     if (!loaded.ok) {
       const errors = loaded.diagnostics.filter((each) => each.severity === 'error').length;
       return [
-        check(
-          'config',
-          'error',
-          `${path} has ${errors} ${errors === 1 ? 'mistake' : 'mistakes'}`,
-          'relay config validate',
-        ),
+        check('config', 'error', `${path} has ${errors} ${errors === 1 ? 'mistake' : 'mistakes'}`, validate),
       ];
     }
     const { warnings, dataDir } = loaded.config;
     const level = warnings.length > 0 ? 'warning' : 'ok';
-    const fix = warnings.length > 0 ? 'relay config validate' : null;
+    const fix = warnings.length > 0 ? validate : null;
     const text = warnings.length > 0 ? `${path} is valid, ${warnings.length} warnings` : `${path} is valid`;
     return [check('config', level, text, fix), ...checkData(dataDir)];
   } catch (error) {
@@ -128,7 +140,7 @@ export async function runDoctor(context: CliContext): Promise<void> {
 
 export function registerDoctor(program: Command, context: CliContext): void {
   addVerb(program, 'doctor', {
-    summary: 'check Node, the config, the data folder, the disk, and the running daemon',
+    summary: 'Check Node, the config, the data folder, the disk, and the running daemon',
     about: 'Works without a daemon. Exit code 1 when a check fails; warnings do not count.',
     examples: ['relay doctor', 'relay doctor --config relay.yaml', 'relay doctor --json'],
     seeAlso: ['relay status', 'relay config validate', 'relay db check'],

@@ -98,7 +98,7 @@ function commandAt(program: Command, words: readonly string[]): Command {
 
 export function registerHelp(program: Command, context: CliContext): void {
   addVerb(program, 'help [words...]', {
-    summary: `help of a command, or a topic: ${Object.keys(TOPICS).join(', ')}`,
+    summary: `Help of a command, or a topic: ${Object.keys(TOPICS).join(', ')}`,
     examples: ['relay help', 'relay help source add', 'relay help exit-codes'],
   }).action((words: string[]) => runHelp(words, program, context));
 }

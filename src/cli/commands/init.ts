@@ -83,7 +83,7 @@ export function runInit(dir: string | undefined, context: CliContext): void {
 
 export function registerInit(program: Command, context: CliContext): void {
   addVerb(program, 'init [dir]', {
-    summary: 'write a relay.yaml to start from',
+    summary: 'Write a relay.yaml to start from',
     about: 'Overwrites nothing.',
     examples: ['relay init', 'relay init ~/relay'],
     seeAlso: ['relay serve', 'relay config validate'],

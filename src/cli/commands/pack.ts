@@ -13,6 +13,7 @@ export async function runPackList(options: ListOptions, context: CliContext): Pr
   const page = await context.api.get<ListAnswer<PackItem>>('/packs', listQuery(options, context.now()));
   await printList(context, {
     ...page,
+    searched: options.search,
     empty: 'no packs',
     columns: [
       { title: 'pack', kind: 'name', value: (pack) => pack.slug },

@@ -21,7 +21,7 @@ export async function runServe(context: CliContext): Promise<void> {
 
 export function registerServe(program: Command, context: CliContext): void {
   addVerb(program, 'serve', {
-    summary: 'run the daemon here, until Ctrl-C or SIGTERM',
+    summary: 'Run the daemon here, until Ctrl-C or SIGTERM',
     about:
       'SIGTERM finishes what is in flight and stops; a second one stops at once. SIGHUP reloads the config. Logs are JSON lines on stderr.',
     examples: ['relay serve', 'relay serve --config relay.yaml', 'relay serve 2>> relay.log'],

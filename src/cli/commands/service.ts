@@ -32,6 +32,7 @@ export async function runServiceList(options: ListOptions, context: CliContext):
   const page = await context.api.get<ListAnswer<ServiceItem>>('/services', listQuery(options, context.now()));
   await printList(context, {
     ...page,
+    searched: options.search,
     empty: 'no services yet',
     emptyNext: 'service add payments-api --title "Payments API"',
     columns: [

@@ -121,7 +121,7 @@ export async function runStatus(options: StatusOptions, context: CliContext): Pr
 
 export function registerStatus(program: Command, context: CliContext): void {
   addVerb(program, 'status', {
-    summary: 'show whether the daemon runs, the last hour, and what needs somebody',
+    summary: 'Show whether the daemon runs, the last hour, and what needs somebody',
     about: 'Exit code: 0 healthy, 8 degraded, 7 not running.',
     examples: [
       'relay status',

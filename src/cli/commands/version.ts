@@ -37,7 +37,7 @@ export async function runVersion(context: CliContext): Promise<void> {
 
 export function registerVersion(program: Command, context: CliContext): void {
   addVerb(program, 'version', {
-    summary: 'print the versions of relay, Node and the running daemon',
+    summary: 'Print the versions of relay, Node and the running daemon',
     examples: ['relay version', 'relay version --json', 'relay --version'],
   }).action(() => runVersion(context));
 }

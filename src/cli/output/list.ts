@@ -20,6 +20,8 @@ export interface ListView<Item> {
   readonly next: string | null;
   /** Said on stderr when there is nothing: `no sources yet`. */
   readonly empty?: string;
+  /** What was searched for: an empty page then says nothing of how many there are. */
+  readonly searched?: string | undefined;
   /** Suggested when there is nothing, without `relay`: `source add datadog datadog-prod`. */
   readonly emptyNext?: string;
 }
@@ -65,6 +67,8 @@ export async function printList<Item>(context: CliContext, view: ListView<Item>)
     for (const item of view.items) context.out.write(`${column?.value(item) ?? ''}\n`);
   } else if (view.items.length > 0) {
     await printTable(context, view);
+  } else if (view.searched !== undefined) {
+    context.hint(`nothing matches "${view.searched}"`);
   } else {
     context.hint(view.empty ?? 'nothing to show');
     if (view.emptyNext) context.hint(`next: ${context.invokedAs} ${view.emptyNext}`);

@@ -8,6 +8,7 @@ import { instantOf } from '../../list-flags.js';
 import { printDone } from '../../output/object.js';
 import { progress } from '../../output/progress.js';
 import { forEachId } from '../each-id.js';
+import { destinationMustExist } from '../must-exist.js';
 import { oneOf } from '../one-of.js';
 import { type DestinationFlags, destinationOf } from './read.js';
 
@@ -77,6 +78,7 @@ export async function runRedeliver(flags: RedeliverFlags, context: CliContext): 
     dry_run: true,
   });
   const total = counting.total ?? 0;
+  if (total === 0) await destinationMustExist(selection.destination, context);
   const what = `${selection.status.join(' or ')}${selection.destination ? `, to ${selection.destination}` : ''}`;
   if (flags.dryRun) {
     const sentence = `${counted(total)} would be taken up again (${what})`;

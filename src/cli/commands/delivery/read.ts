@@ -8,6 +8,7 @@ import { type CliContext, hintNext } from '../../context.js';
 import { type ListOptions, listQuery } from '../../list-flags.js';
 import { printList } from '../../output/list.js';
 import { printObject } from '../../output/object.js';
+import { destinationMustExist } from '../must-exist.js';
 import { oneOf } from '../one-of.js';
 import { deliveryScreen } from './screen.js';
 
@@ -49,8 +50,10 @@ export async function runDeliveryList(flags: DeliveryListFlags, context: CliCont
   const destination = destinationOf(flags);
   const query = { ...listQuery(flags, context.now()), status, destination, event, incident };
   const page = await context.api.get<ListAnswer<DeliveryItem>>('/deliveries', query);
+  if (page.items.length === 0) await destinationMustExist(destination, context);
   await printList(context, {
     ...page,
+    searched: flags.search,
     empty: 'no such deliveries',
     columns: [
       { title: 'sent at', kind: 'time', value: (delivery) => delivery.sent_at },

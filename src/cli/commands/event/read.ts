@@ -12,6 +12,7 @@ import { paintState } from '../../output/paint.js';
 import { printable } from '../../output/printable.js';
 import { oneLine } from '../../output/table.js';
 import { showInstant } from '../../output/time.js';
+import { mustExist } from '../must-exist.js';
 
 export interface EventListFlags extends ListOptions {
   readonly type?: string;
@@ -24,8 +25,10 @@ export async function runEventList(flags: EventListFlags, context: CliContext): 
   const { type, channel, incident, unmatched } = flags;
   const query = { ...listQuery(flags, context.now()), type, channel, incident, unmatched };
   const page = await context.api.get<ListAnswer<EventItem>>('/events', query);
+  if (page.items.length === 0) await mustExist('channel', channel, context);
   await printList(context, {
     ...page,
+    searched: flags.search,
     empty: 'no such events',
     columns: [
       { title: 'at', kind: 'time', value: (event) => event.at },

@@ -6,6 +6,7 @@ import { type CliContext, hintNext } from '../../context.js';
 import { type ListOptions, listQuery } from '../../list-flags.js';
 import { printList } from '../../output/list.js';
 import { printObject } from '../../output/object.js';
+import { mustExist } from '../must-exist.js';
 import { oneOf } from '../one-of.js';
 import { incidentScreen } from './screen.js';
 
@@ -25,8 +26,13 @@ export async function runIncidentList(flags: IncidentListFlags, context: CliCont
   const status = flags.status === undefined ? undefined : oneOf('--status', flags.status, STATUSES);
   const query = { ...listQuery(flags, context.now()), open, source, service, status };
   const page = await context.api.get<ListAnswer<IncidentItem>>('/incidents', query);
+  if (page.items.length === 0) {
+    await mustExist('source', source, context);
+    await mustExist('service', service, context);
+  }
   await printList(context, {
     ...page,
+    searched: flags.search,
     empty: open ? 'no open incidents: all is quiet' : 'no such incidents',
     columns: [
       { title: 'since', kind: 'time', value: (incident) => incident.opened_at },

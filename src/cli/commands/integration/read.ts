@@ -14,6 +14,7 @@ import { printObject } from '../../output/object.js';
 import { oneLine } from '../../output/table.js';
 import { showInstant } from '../../output/time.js';
 import { describeStanding, standingOf } from '../destination-verbs.js';
+import { mustExist } from '../must-exist.js';
 
 export async function runIntegrationList(
   options: ListOptions & { readonly channel?: string },
@@ -21,8 +22,10 @@ export async function runIntegrationList(
 ): Promise<void> {
   const query = { ...listQuery(options, context.now()), channel: options.channel };
   const page = await context.api.get<ListAnswer<DestinationItem>>('/integrations', query);
+  if (page.items.length === 0) await mustExist('channel', options.channel, context);
   await printList(context, {
     ...page,
+    searched: options.search,
     empty: 'no integrations yet',
     emptyNext: 'integration add console terminal --channel ops',
     columns: [

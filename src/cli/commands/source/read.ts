@@ -13,6 +13,7 @@ export async function runSourceList(options: ListOptions, context: CliContext): 
   const page = await context.api.get<ListAnswer<SourceItem>>('/sources', listQuery(options, context.now()));
   await printList(context, {
     ...page,
+    searched: options.search,
     empty: 'no sources',
     emptyNext: 'source add generic my-source',
     columns: [
@@ -24,7 +25,7 @@ export async function runSourceList(options: ListOptions, context: CliContext): 
       { title: 'last heard', kind: 'time', value: (source) => source.last_heard_at },
       { title: 'alerts 24h', align: 'right', value: (source) => source.alerts_24h },
       { title: 'split', wide: true, value: (source) => source.split },
-      { title: 'from', wide: true, value: (source) => source.origin },
+      { title: 'origin', wide: true, value: (source) => source.origin },
     ],
   });
 }
@@ -42,7 +43,7 @@ export async function runSourceShow(name: string, context: CliContext): Promise<
       ['channel', source.channel],
       ['service', source.service],
       ['split', source.split],
-      ['from', source.origin],
+      ['origin', source.origin],
       ['last heard', source.last_heard_at === null ? 'never' : showInstant(context, source.last_heard_at)],
       ['alerts 24h', source.alerts_24h],
       ['rejects 24h', source.rejects_24h],
@@ -80,6 +81,7 @@ export async function runSourceRejects(
   );
   await printList(context, {
     ...page,
+    searched: options.search,
     empty: `${name} refused nothing`,
     columns: [
       { title: 'id', kind: 'name', value: (reject) => reject.id },

@@ -15,6 +15,7 @@ export async function runWebhookList(options: ListOptions, context: CliContext):
   const page = await context.api.get<ListAnswer<WebhookItem>>('/webhooks', listQuery(options, context.now()));
   await printList(context, {
     ...page,
+    searched: options.search,
     empty: 'no webhooks yet',
     emptyNext: 'webhook add local --url http://127.0.0.1:9000/hook',
     columns: [
