@@ -52,6 +52,7 @@ export const CATALOGUE = {
   'daemon.draining': entry(1, 503),
   'daemon.port_in_use': entry(6, 409),
   'daemon.cannot_listen': entry(1, 500),
+  'daemon.data_folder': entry(1, 500),
   'daemon.socket_path_too_long': entry(3, 422),
   'store.unavailable': entry(1, 503),
   'store.full': entry(1, 503),

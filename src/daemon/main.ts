@@ -1,7 +1,6 @@
 // `relay serve`: starts the parts in order, waits for a signal, stops them in reverse order. The order is the point of this file:
 // nothing listens before everything behind it works, and nothing closes before everything in front of it has ended.
 
-import { mkdirSync } from 'node:fs';
 import type { Logger } from 'pino';
 import { type Clock, systemClock } from '../core/clock.js';
 import { RelayError } from '../core/errors.js';
@@ -53,7 +52,6 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
   const signals = hearSignals(log);
   const reader = new ConfigReader(options.configPath, options.env, options.socket);
   const config = reader.read();
-  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
   const store = await openSqliteStore({ dir: config.dataDir, clock: systemClock });
   let state: 'starting' | 'running' | 'draining' = 'starting';
   try {

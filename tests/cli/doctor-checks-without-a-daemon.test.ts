@@ -41,6 +41,13 @@ describe('relay doctor', () => {
     expect(code).toBe(1);
   });
 
+  it('finds a data folder that is a file', async () => {
+    writeFileSync(join(dir, 'relay.yaml'), 'data: ./relay.yaml\n');
+    const { code, stdout } = await relay(['doctor', '--json'], { cwd: dir });
+    expect(checksOf(stdout).get('data folder')).toMatchObject({ level: 'error' });
+    expect(code).toBe(1);
+  });
+
   it('checks the file the daemon runs on when none stands where one is looked for', async () => {
     const path = join(dir, 'elsewhere.yaml');
     writeFileSync(path, 'chanels: []\n');

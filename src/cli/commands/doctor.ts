@@ -1,6 +1,6 @@
 // relay doctor: checks this machine and, when it runs, the daemon; each finding with its fix. Works without a daemon.
 
-import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
+import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { locateConfig } from '../../config/locate.js';
@@ -41,6 +41,10 @@ function existingFolder(path: string): string {
 
 function checkData(dataDir: string): DoctorCheck[] {
   const folder = existingFolder(dataDir);
+  if (!statSync(folder).isDirectory()) {
+    const fix = 'name a folder in the config file: data: ./data';
+    return [check('data folder', 'error', `${folder} is a file, not a folder`, fix)];
+  }
   try {
     accessSync(folder, constants.W_OK);
   } catch {

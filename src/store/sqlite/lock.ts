@@ -5,6 +5,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { RelayError } from '../../core/errors.js';
+import { asStoreFailure } from './failures.js';
 
 export interface ProcessLock {
   release(): void;
@@ -18,15 +19,18 @@ function holderOf(pidFile: string): string {
   }
 }
 
-/** @throws RelayError daemon.already_running */
+/** @throws RelayError daemon.already_running, store.unavailable, store.full */
 export function lockDirectory(dir: string): ProcessLock {
   const pidFile = join(dir, 'relay.pid');
-  const lock = new Database(join(dir, 'relay.lock'), { timeout: 0 });
+  let lock: Database.Database | undefined;
   try {
+    lock = new Database(join(dir, 'relay.lock'), { timeout: 0 });
     lock.pragma('journal_mode = DELETE');
     lock.exec('BEGIN EXCLUSIVE');
   } catch (error) {
-    lock.close();
+    lock?.close();
+    // Anything but a lock held elsewhere (a full disk, missing rights) must not send people after a process that is not there.
+    if ((error as { code?: unknown }).code !== 'SQLITE_BUSY') throw asStoreFailure(error);
     const pid = holderOf(pidFile);
     throw new RelayError('daemon.already_running', `another Relay (pid ${pid}) is using ${dir}`, {
       why: 'one process owns the data directory',

@@ -1,6 +1,6 @@
 // Opens the SQLite store: takes the process lock, brings the schema up to date, and puts the families of statements together.
 
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Clock } from '../../core/clock.js';
@@ -13,6 +13,7 @@ import { prepareBulk } from './bulk.js';
 import { Checkpointer } from './checkpointer.js';
 import { prepareClaim } from './claim.js';
 import { prepareCounts } from './counts.js';
+import { makeDataFolder } from './data-folder.js';
 import { prepareDestinations } from './destinations.js';
 import { asStoreFailure } from './failures.js';
 import { prepareIncidents } from './incidents.js';
@@ -75,24 +76,25 @@ function highestId(db: Database.Database): number {
 }
 
 function openDatabase(path: string, options: SqliteStoreOptions): Database.Database {
-  const db = new Database(path, { timeout: BUSY_MS });
+  let db: Database.Database | undefined;
   try {
+    db = new Database(path, { timeout: BUSY_MS });
     configure(db, options.maxPages);
     const copy = migrate(db, path, options.clock.now());
     if (copy !== null) options.log?.('migrated the database', { copy });
     chmodSync(path, 0o600);
     return db;
   } catch (error) {
-    db.close();
+    db?.close();
     throw asStoreFailure(error);
   }
 }
 
 /**
- * @throws RelayError daemon.already_running, store.newer_version, store.corrupt, store.unavailable, store.full
+ * @throws RelayError daemon.data_folder, daemon.already_running, store.newer_version, store.corrupt, store.unavailable, store.full
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
-  mkdirSync(options.dir, { recursive: true, mode: 0o700 });
+  makeDataFolder(options.dir);
   const path = join(options.dir, options.fileName ?? 'relay.db');
   const lock = lockDirectory(options.dir);
   try {
