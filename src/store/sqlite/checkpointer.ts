@@ -68,6 +68,8 @@ export class Checkpointer {
     const thread = this.#thread;
     if (thread === null) return;
     const ended = new Promise((resolve) => thread.once('exit', resolve));
+    // Nothing else may keep the process alive by now, and this must be waited for.
+    thread.ref();
     thread.postMessage('close');
     await ended;
   }
