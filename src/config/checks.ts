@@ -3,6 +3,7 @@
 
 import { isReservedHeader } from '../destinations/webhook/headers.js';
 import { compile } from '../jinja/compile.js';
+import { meantPattern } from '../model/event-types.js';
 import type { Noun } from '../model/topology.js';
 import type { Pack } from '../sources/pack.js';
 import { TEMPLATE_NAMES } from '../sources/pack-schema.js';
@@ -52,9 +53,13 @@ export function checkObject(
     case 'service':
       return checkAssignee(spec, base, known);
     case 'integration':
-      return [...refersTo(spec, 'channel', 'channel', known.channels, base), ...checkHeaders(spec, base)];
+      return [
+        ...refersTo(spec, 'channel', 'channel', known.channels, base),
+        ...checkHeaders(spec, base),
+        ...checkEvents(spec, base),
+      ];
     case 'webhook':
-      return checkHeaders(spec, base);
+      return [...checkHeaders(spec, base), ...checkEvents(spec, base)];
     case 'channel':
       return [];
   }
@@ -137,6 +142,20 @@ function checkHeaders(spec: unknown, base: readonly PathPart[]): Problem[] {
       problemAt(path, 'invalid_value', `the header "${name}" is set by Relay itself`, 'take it out', {
         on: 'key',
       }),
+    ];
+  });
+}
+
+/** A mistyped type would be a destination that nobody ever tells anything. */
+function checkEvents(spec: unknown, base: readonly PathPart[]): Problem[] {
+  const events = childOf(spec, 'events');
+  return (Array.isArray(events) ? events : []).flatMap((type: unknown, index) => {
+    const meant = typeof type === 'string' ? meantPattern(type) : undefined;
+    if (meant === undefined) return [];
+    const message = `Relay itself publishes nothing of type "${type}"`;
+    const at = [...base, 'events', index];
+    return [
+      problemAt(at, 'unknown_event_type', message, `did you mean "${meant}"?`, { severity: 'warning' }),
     ];
   });
 }

@@ -195,6 +195,7 @@ export const ANSWERS: Readonly<Record<string, JsonSchema>> = {
     }),
     healthy: flag,
     problems: list(record({ destination: maybe, text, see: text })),
+    paused: list(record({ object: text, text, see: text })),
     backlog: list(record({ destination: text, waiting: whole, failed: whole, oldest_due_at: moment })),
   }),
   DoctorCheck: record({

@@ -38,6 +38,8 @@ export interface StatusAnswer {
   /** False when anything in `problems` stands. */
   healthy: boolean;
   problems: { destination: string | null; text: string; see: string }[];
+  /** Paused on purpose: no problem, but easily forgotten. `see` ends it. */
+  paused: { object: string; text: string; see: string }[];
   backlog: Wire<DestinationBacklog>[];
 }
 

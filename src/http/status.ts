@@ -57,6 +57,27 @@ async function findProblems(runtime: Runtime, backlog: readonly DestinationBackl
   return [...unready, ...leftOut, ...destinations];
 }
 
+/** What somebody paused: alerts to a source are refused meanwhile, deliveries to a destination wait. */
+function findPaused(runtime: Runtime, backlog: readonly DestinationBacklog[]): StatusAnswer['paused'] {
+  const { sources, destinations } = runtime.topology();
+  const waiting = new Map(backlog.map((lane) => [lane.destination, lane.waiting]));
+  const pausedSources = [...sources.values()]
+    .filter((source) => source.paused)
+    .map(({ name }) => ({
+      object: `source/${name}`,
+      text: 'alerts posted to it are refused and kept as rejects',
+      see: `relay source resume ${name}`,
+    }));
+  const pausedDestinations = [...destinations.values()]
+    .filter((destination) => destination.paused)
+    .map(({ ref, noun, name }) => ({
+      object: ref,
+      text: `${waiting.get(ref) ?? 0} held`,
+      see: `relay ${noun} resume ${name}`,
+    }));
+  return [...pausedSources, ...pausedDestinations];
+}
+
 export async function readStatus(runtime: Runtime): Promise<StatusAnswer> {
   const { store } = runtime;
   const config = runtime.config();
@@ -89,6 +110,7 @@ export async function readStatus(runtime: Runtime): Promise<StatusAnswer> {
     },
     healthy: problems.length === 0,
     problems,
+    paused: findPaused(runtime, backlog),
     backlog: toWire(backlog) as StatusAnswer['backlog'],
   };
 }

@@ -1,5 +1,7 @@
 // The event types Relay publishes, and what a subscription's list of types means.
 
+import { nearestName } from '../core/nearest.js';
+
 export const INCIDENT_EVENT_TYPES = [
   'incident.triggered',
   'incident.reassigned',
@@ -43,6 +45,21 @@ export function isOperational(type: string): boolean {
 /** What a subscription may list: an exact type, `area.*`, or `*`. Of `area.*`, an unknown area is allowed (custom types). */
 export function isTypePattern(text: string): boolean {
   return text === '*' || isEventType(text) || /^[a-z0-9_]+(\.[a-z0-9_]+)*\.\*$/.test(text);
+}
+
+const areaOf = (type: string): string => type.slice(0, type.indexOf('.'));
+const AREAS: ReadonlySet<string> = new Set(KNOWN_EVENT_TYPES.map(areaOf));
+
+/**
+ * What a pattern of an unknown area was probably meant to be, when another spelling of the area makes it one of Relay's; undefined for all
+ * else. Only ever a warning: a custom type may look like anything. Unknown types of Relay's own areas are errors of the config's schema.
+ */
+export function meantPattern(pattern: string): string | undefined {
+  const area = areaOf(pattern);
+  const near = isTypePattern(pattern) && !AREAS.has(area) ? nearestName(area, AREAS) : undefined;
+  if (near === undefined) return undefined;
+  const mended = `${near}${pattern.slice(area.length)}`;
+  return mended === `${near}.*` || KNOWN_EVENT_TYPES.includes(mended) ? mended : undefined;
 }
 
 /** Whether one pattern covers a type. `incident.*` leaves out `incident.repeated`, which must be named exactly. */

@@ -36,6 +36,21 @@ describe('webhook add', () => {
     });
   });
 
+  it('says when nothing of a type will ever be sent, and keeps it', async () => {
+    const ran = await webhook(
+      'add',
+      'crm',
+      '--url',
+      'https://a.example.org',
+      '--events',
+      'incidnt.triggered',
+    );
+    expect(ran.code).toBe(0);
+    expect(ran.stderr).toContain('warning: Relay itself publishes nothing of type "incidnt.triggered"');
+    expect(ran.stderr).toContain('did you mean "incident.triggered"?');
+    expect(lastBody()).toMatchObject({ events: ['incidnt.triggered'] });
+  });
+
   it('posts what the flags say in the form of the config file', async () => {
     await webhook(
       ...['add', 'crm', '--url', 'https://a.example.org/1', '--url', 'env:SECOND_URL', '--method', 'put'],

@@ -32,6 +32,7 @@ const DEGRADED: StatusAnswer = {
       see: 'relay delivery list --search ops-slack --status pending',
     },
   ],
+  paused: [],
   backlog: [],
 };
 const HEALTHY: StatusAnswer = { ...DEGRADED, healthy: true, problems: [] };
@@ -65,6 +66,14 @@ DEGRADED  ops-slack: 2 waiting, last answer 429, next try in 48s        see: bin
     const healthy = await daemon.relay(['status']);
     expect(healthy.stdout).not.toContain('DEGRADED');
     expect(healthy.code).toBe(0);
+  });
+
+  it('reminds of what somebody paused, which is no failure', async () => {
+    const paused = [{ object: 'webhook/crm', text: '3 held', see: 'relay webhook resume crm' }];
+    daemon = await startFakeDaemon({ 'GET /status': { ...HEALTHY, paused } });
+    const { stdout, code } = await daemon.relay(['status']);
+    expect(stdout).toMatch(/^PAUSED {2}webhook\/crm: 3 held {2,}see: \S+ webhook resume crm$/m);
+    expect(code).toBe(0);
   });
 
   it('prints the answer as it is with --json', async () => {

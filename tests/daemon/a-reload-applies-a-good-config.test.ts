@@ -2,6 +2,7 @@
 // changed is named. A dry run names the same and changes nothing.
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readStatus } from '../../src/http/status.js';
 import { type Receiver, startReceiver } from '../kit/receiver.js';
 import { type ConfigObject, type Running, startRunning } from '../kit/running.js';
 import { untilTrue } from '../kit/wait.js';
@@ -121,6 +122,17 @@ describe('a good config', () => {
     } finally {
       await fixed.remove();
     }
+  });
+
+  it('keeps what is paused, and the status says so', async () => {
+    await running.runtime.control.setPaused('webhook', 'crm', true);
+    await reload();
+    await running.alert('scripts', { id: 'held', title: 'waits' });
+    expect((await readStatus(running.runtime)).paused).toEqual([
+      { object: 'webhook/crm', text: '1 held', see: 'relay webhook resume crm' },
+    ]);
+    await running.runtime.control.setPaused('webhook', 'crm', false);
+    expect((await readStatus(running.runtime)).paused).toEqual([]);
   });
 
   it('alone counts as loaded: an object changed meanwhile is no new reading of the file', async () => {

@@ -48,6 +48,9 @@ function deliveriesText(deliveries: Record<string, number>): string {
   return `${total} ${total === 1 ? 'delivery' : 'deliveries'}${text === '' ? '' : `: ${text}`}`;
 }
 
+const seeAlso = (command: string, context: CliContext): string =>
+  `        see: ${context.invokedAs} ${command.replace(/^relay /, '')}`;
+
 /** The screen of `relay status`, line by line. */
 export function statusLines(status: StatusAnswer, context: CliContext): string[] {
   const { paint } = context;
@@ -63,8 +66,11 @@ export function statusLines(status: StatusAnswer, context: CliContext): string[]
     }`,
     `  last hour   ${count(hour.events, 'event')}, ${count(hour.incidents_opened, 'incident')} (${hour.incidents_open} open), ${deliveriesText(hour.deliveries)}`,
   ];
+  for (const { object, text, see } of status.paused) {
+    lines.push(`${paint.yellow('PAUSED')}  ${object}: ${text}${paint.dim(seeAlso(see, context))}`);
+  }
   for (const problem of status.problems) {
-    const see = problem.see ? `        see: ${context.invokedAs} ${problem.see.replace(/^relay /, '')}` : '';
+    const see = problem.see ? seeAlso(problem.see, context) : '';
     const about = problem.destination === null ? '' : `${problem.destination}: `;
     lines.push(`${paint.yellow(paint.bold('DEGRADED'))}  ${about}${problem.text}${paint.dim(see)}`);
   }

@@ -4,6 +4,7 @@ import { RelayError } from '../../../core/errors.js';
 import { pathTo } from '../../client.js';
 import { type CliContext, hintNext } from '../../context.js';
 import { printDone } from '../../output/object.js';
+import { warnOfEvents } from '../destination-verbs.js';
 import { withUnset } from '../unset.js';
 import { type DeliveryFlags, deliverySpec, isReference, parseUrl } from '../webhook/spec.js';
 
@@ -52,7 +53,9 @@ export async function runIntegrationAdd(
   flags: IntegrationFlags,
   context: CliContext,
 ): Promise<void> {
-  await context.api.post('/integrations', { name, kind, ...integrationChange(flags) });
+  const change = integrationChange(flags);
+  await context.api.post('/integrations', { name, kind, ...change });
+  warnOfEvents(change.events, context);
   const sentence = `added integration ${name} (active), ${kind} on channel ${flags.channel}`;
   printDone(context, sentence, name, { name });
   hintNext(context, `integration test ${name}`);
@@ -67,6 +70,7 @@ export async function runIntegrationEdit(
   // Which settings a kind has is the daemon's knowledge; it refuses what it does not know.
   const change = withUnset(integrationChange(flags), unset, unset);
   await context.api.patch(pathTo('integrations', name), change);
+  warnOfEvents(change.events, context);
   printDone(context, `changed integration ${name}: ${Object.keys(change).join(', ')}`, name, { name });
   hintNext(context, `integration test ${name}`);
 }

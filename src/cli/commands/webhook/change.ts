@@ -6,6 +6,7 @@ import type { SecretAnswer } from '../../../http/api-types.js';
 import { pathTo } from '../../client.js';
 import { type CliContext, hintNext } from '../../context.js';
 import { printDone } from '../../output/object.js';
+import { warnOfEvents } from '../destination-verbs.js';
 import { withUnset } from '../unset.js';
 import { type WebhookFlags, webhookChange, webhookSpec } from './spec.js';
 
@@ -30,6 +31,7 @@ export async function runWebhookAdd(name: string, flags: WebhookFlags, context: 
     answer.secret === null
       ? `signed with ${spec.secret ?? 'its own secret'}`
       : `signing secret shown once:\n  ${answer.secret}`;
+  warnOfEvents(spec.events, context);
   printDone(context, `added webhook ${name} (active), ${urls}, ${secret}`, name, answer);
   hintNext(context, `webhook test ${name}`);
 }
@@ -41,6 +43,7 @@ export async function runWebhookEdit(
 ): Promise<void> {
   const change = withUnset(webhookChange(flags), flags.unset, UNSETTABLE);
   await context.api.patch(pathTo('webhooks', name), change);
+  warnOfEvents(change.events, context);
   printDone(context, `changed webhook ${name}: ${Object.keys(change).join(', ')}`, name, { name });
   hintNext(context, `webhook test ${name}`);
 }
