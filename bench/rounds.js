@@ -76,11 +76,19 @@ export async function measureRates(bench) {
   const rows = [
     {
       what: 'accepted and delivered, sustained',
-      budget: `≥ ${perSecond(BUDGET_RATE)}, ≥ ${BUDGET_RATIO} of the floor`,
+      budget: `≥ ${perSecond(BUDGET_RATE)}`,
       measured: perSecond(rate) + (lost ? ' (LOST SOME)' : ''),
+      floor: '',
+      ratio: '',
+      ok: rate >= BUDGET_RATE && !lost,
+    },
+    {
+      what: 'the same against the floor',
+      budget: `≥ ${BUDGET_RATIO} of it`,
+      measured: perSecond(rate),
       floor: perSecond(floorRate),
       ratio: ratio.toFixed(2),
-      ok: rate >= BUDGET_RATE && ratio >= BUDGET_RATIO && !lost,
+      ok: ratio >= BUDGET_RATIO,
     },
   ];
   if (plan.disk) {
