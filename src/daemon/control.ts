@@ -114,13 +114,17 @@ export class RunningControl implements Control {
   setPaused(noun: 'source' | 'integration' | 'webhook', name: string, paused: boolean): Promise<void> {
     return this.#inTurn(async () => {
       this.#existing(noun, name);
+      const next = await this.#provisionWith((stored) => {
+        const others = [...stored.paused].filter((id) => id !== `${noun}/${name}`);
+        return { ...stored, paused: new Set(paused ? [...others, `${noun}/${name}`] : others) };
+      });
       await this.#parts.store.setPaused(noun, name, paused, this.#parts.clock.now());
       if (!paused) {
         const { destinations } = this.#parts.inForce.current.served.topology;
         const own = [...destinations.values()].filter((found) => found.noun === noun && found.name === name);
         for (const { ref } of own) await this.#parts.engine.enable(ref);
       }
-      await this.#putInForce(await this.#provisionWith((stored) => stored));
+      await this.#putInForce(next);
     });
   }
 

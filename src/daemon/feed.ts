@@ -35,6 +35,13 @@ export class Feed {
   }
 
   #tell(line: TailLine): void {
-    for (const listener of this.#listeners) listener(line);
+    for (const listener of this.#listeners) {
+      try {
+        listener(line);
+      } catch {
+        // Who watches must not turn what is already stored into an error for who sent it.
+        this.#listeners.delete(listener);
+      }
+    }
   }
 }
