@@ -2,6 +2,7 @@
 // nothing listens before everything behind it works, and nothing closes before everything in front of it has ended.
 
 import type { Logger } from 'pino';
+import type { LoadedConfig } from '../config/spec.js';
 import { type Clock, systemClock } from '../core/clock.js';
 import { RelayError } from '../core/errors.js';
 import { createLog } from '../core/log.js';
@@ -79,21 +80,7 @@ async function start(
   draining: () => boolean,
 ): Promise<Running> {
   const config = reader.read();
-  const unknown = await store.recover(clock.now());
-  if (unknown > 0)
-    log.warn({ deliveries: unknown }, 'the last run was cut off; deliveries under way then are sent again');
-  const provisioned = provision(
-    config,
-    await readStored(store),
-    loadPacks(config.packDirs),
-    options.env,
-    clock.now(),
-    'all',
-  );
-  for (const { message, fix } of provisioned.leftOut) log.error({ fix }, `left out: ${message}`);
-  await keepCreated(provisioned.created, store);
-  const inForce = new InForce(provisioned, clock.now());
-  const { topology } = provisioned.served;
+  const inForce = await bringUp(config, store, options.env, log, clock);
   const engine = createDeliveryEngine({
     store,
     clock,
@@ -105,7 +92,7 @@ async function start(
     instanceId: (await store.info()).instanceId,
     stdout: process.stdout,
   });
-  await engine.update(topology);
+  await engine.update(inForce.current.served.topology);
   const runtime = createRuntime({
     version: VERSION,
     clock,
@@ -131,6 +118,24 @@ async function start(
   log.info({ listening, socket: config.server.socket, config: config.path, version: VERSION }, 'listening');
   process.stdout.write(banner(runtime, listening as string, options.invokedAs));
   return { runtime, store, listeners, housekeeping };
+}
+
+/** Voids what the last run left under way, provisions the config, and stores what was made for objects seen for the first time. */
+async function bringUp(
+  config: LoadedConfig,
+  store: Store,
+  env: NodeJS.ProcessEnv,
+  log: Logger,
+  clock: Clock,
+): Promise<InForce> {
+  const unknown = await store.recover(clock.now());
+  if (unknown > 0)
+    log.warn({ deliveries: unknown }, 'the last run was cut off; deliveries under way then are sent again');
+  const packs = loadPacks(config.packDirs);
+  const provisioned = provision(config, await readStored(store), packs, env, clock.now(), 'all');
+  for (const { message, fix } of provisioned.leftOut) log.error({ fix }, `left out: ${message}`);
+  await keepCreated(provisioned.created, store);
+  return new InForce(provisioned, clock.now());
 }
 
 /** All or none: a port that is taken must not leave a socket behind. */
