@@ -81,12 +81,18 @@ export function answerErrors(log: Logger) {
  */
 export function lingerThenClose(request: IncomingMessage, response: ServerResponse): void {
   if (request.complete) return;
+  // To a sender that asked for `connection: close` Node would close with the answer still unread.
+  response.shouldKeepAlive = true;
   response.once('finish', () => {
-    request.resume();
-    const cut = setTimeout(() => request.socket.destroy(), LINGER_MS);
+    const { socket } = request;
+    const cut = setTimeout(() => socket.destroy(), LINGER_MS);
     cut.unref();
     request.once('close', () => clearTimeout(cut));
-    request.once('end', () => clearTimeout(cut));
+    request.once('end', () => {
+      clearTimeout(cut);
+      socket.end();
+    });
+    request.resume();
   });
 }
 

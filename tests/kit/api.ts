@@ -1,6 +1,6 @@
 // Plain HTTP to the daemon: the API on its control socket, and posting to Integration URLs on TCP.
 
-import { request } from 'node:http';
+import { type ClientRequest, request } from 'node:http';
 
 export interface ApiAnswer {
   readonly status: number;
@@ -55,12 +55,34 @@ export function call(
             json = undefined;
           }
           resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json });
+          outgoing.destroy();
         });
       },
     );
     outgoing.on('error', reject);
-    outgoing.end(body);
+    if (body !== undefined && body.length > PIECE_BYTES) void sendInPieces(outgoing, Buffer.from(body));
+    else outgoing.end(body);
   });
+}
+
+const PIECE_BYTES = 256 * 1024;
+
+/** As a client should: stops sending once the answer is there, which for a body that is too large comes early. */
+async function sendInPieces(outgoing: ClientRequest, body: Buffer): Promise<void> {
+  let isOver = false;
+  outgoing.once('response', () => {
+    isOver = true;
+  });
+  outgoing.once('close', () => {
+    isOver = true;
+  });
+  for (let sent = 0; sent < body.length && !isOver; sent += PIECE_BYTES) {
+    if (outgoing.write(body.subarray(sent, sent + PIECE_BYTES))) continue;
+    await new Promise((resolve) => {
+      for (const event of ['drain', 'response', 'close']) outgoing.once(event, resolve);
+    });
+  }
+  if (!isOver) outgoing.end();
 }
 
 /** Every item of a list route, page by page. `path` is relative to /api/v1. */
