@@ -39,4 +39,4 @@ export const perSecond = (value) => `${Math.round(value).toLocaleString('en-US')
 /** @param {number} value */
 export const millis = (value) => `${value.toFixed(value < 10 ? 2 : 0)} ms`;
 /** @param {number} bytes */
-export const mebibytes = (bytes) => `${Math.round(bytes / 1024 ** 2)} MiB`;
+export const megabytes = (bytes) => `${Math.round(bytes / 1e6)} MB`;

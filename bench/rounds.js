@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { cpuSeconds, residentBytes, startChild } from './child.js';
 import { measureDelay, measureThroughput } from './measure.js';
 import { prepareRelay } from './relay.js';
-import { mebibytes, median, millis, perSecond } from './report.js';
+import { megabytes, median, millis, perSecond } from './report.js';
 
 const BUDGET_RATE = 5_000;
 const BUDGET_RATIO = 0.35;
@@ -60,7 +60,7 @@ export async function measureRates(bench) {
     relays.push(ours);
   }
   const memory = residentBytes(daemon.pid);
-  say(`relay: ${mebibytes(memory.peak)} resident at its highest`);
+  say(`relay: ${megabytes(memory.peak)} resident at its highest`);
   await daemon.stop();
   await floor.stop();
   const delivered = relays.reduce((sum, result) => sum + result.delivered, 0);
