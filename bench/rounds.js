@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { cpuSeconds, residentBytes, startChild } from './child.js';
 import { measureDelay, measureThroughput } from './measure.js';
 import { prepareRelay } from './relay.js';
-import { megabytes, median, millis, perSecond } from './report.js';
+import { median, megabytes, millis, perSecond } from './report.js';
 
 const BUDGET_RATE = 5_000;
 const BUDGET_RATIO = 0.35;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { cpuSeconds, residentBytes } from './child.js';
 import { measureThroughput, sleep } from './measure.js';
 import { prepareRelay } from './relay.js';
-import { megabytes, median, millis, perSecond } from './report.js';
+import { median, megabytes, millis, perSecond } from './report.js';
 
 const BUDGET_RATIO = 0.8;
 const BUDGET_RESIDENT_BYTES = 300e6;
