@@ -6,6 +6,7 @@ import { ownCopy } from './dicts.js';
 import { Fault, limitError, placeAt, TemplateError } from './errors.js';
 import { type Compilation, compileNode, type Evaluate } from './evaluate-expression.js';
 import { compileBody, type Execute } from './evaluate-statement.js';
+import { freeNames } from './free-names.js';
 import { GLOBALS } from './globals.js';
 import { toList } from './iterate.js';
 import { normalizeNewlines, type Token, tokenize, tokenizeExpression } from './lexer.js';
@@ -29,6 +30,11 @@ export interface CompileOptions {
 
 export interface Template {
   readonly source: string;
+  /**
+   * Names the template may look up at the top of its context: more than a given rendering reads, never fewer. Globals it calls
+   * (`range`, `time`) are among them, since a context may have its own.
+   */
+  readonly reads: ReadonlySet<string>;
   /** The text. Throws TemplateError. */
   render(context: Readonly<Record<string, unknown>>): string;
   /**
@@ -60,9 +66,9 @@ export function compile(source: string, options: CompileOptions = {}): Template 
     if (only !== undefined) {
       const value = compileNode(only, on);
       const write = compileBody(body, on);
-      return template(source, text, settings, write, value);
+      return template(source, text, settings, body, write, value);
     }
-    return template(source, text, settings, compileBody(body, on), undefined);
+    return template(source, text, settings, body, compileBody(body, on), undefined);
   });
 }
 
@@ -74,13 +80,14 @@ export function compileExpression(source: string, options: CompileOptions = {}):
     const node = parseTuple(stream);
     stream.expect('end');
     const on = compilation(source, stream.assigned, options);
-    const write = compileBody([{ kind: 'output', value: node, at: node.at }], on);
-    return template(source, source, settingsOf(options, limits, tokens), write, compileNode(node, on));
+    const body: Body = [{ kind: 'output', value: node, at: node.at }];
+    const write = compileBody(body, on);
+    return template(source, source, settingsOf(options, limits, tokens), body, write, compileNode(node, on));
   });
 }
 
 function literal(source: string, text: string): Template {
-  return { source, render: () => text, evaluate: () => text };
+  return { source, reads: new Set(), render: () => text, evaluate: () => text };
 }
 
 function soleExpression(body: Body): Expression | undefined {
@@ -128,6 +135,7 @@ function template(
   source: string,
   text: string,
   settings: Settings,
+  body: Body,
   write: Execute,
   value: Evaluate | undefined,
 ): Template {
@@ -155,7 +163,16 @@ function template(
       throw asTemplateError(error, text, run.position);
     }
   };
-  return { source, render, evaluate };
+  let names: ReadonlySet<string> | undefined;
+  return {
+    source,
+    get reads() {
+      names ??= freeNames(body);
+      return names;
+    },
+    render,
+    evaluate,
+  };
 }
 
 /** Iterators and tuples as arrays, safe HTML as text, so that callers meet JSON's kinds (and Undefined, PyFloat, times). */
