@@ -13,6 +13,7 @@ import { foldAlert } from './model/fold.js';
 import type { Actor } from './model/incident.js';
 import { channelsOf, type Routed, type Router } from './model/route.js';
 import type { Source, Topology } from './model/topology.js';
+import type { RequestHeaders } from './sources/alert-context.js';
 import type { CompiledSource } from './sources/compiled-source.js';
 import type { AcceptResult, ActResult, ClaimedDelivery, Plan, PlannedEvent, Store } from './store/store.js';
 
@@ -37,6 +38,8 @@ export interface Payload {
   readonly text: string;
   readonly contentType: string;
   readonly idempotencyKey: string | null;
+  /** Of the request, as they came: what templates may read. */
+  readonly headers?: RequestHeaders;
 }
 
 interface Written {
@@ -64,7 +67,7 @@ export class Relay {
     if (compiled === undefined)
       throw new RelayError('ingest.unknown_source', `there is no source ${source.name}`);
 
-    const alerts = compiled.prepare(payload.text, payload.contentType);
+    const alerts = compiled.prepare(payload.text, payload.contentType, payload.headers);
     this.#parts.rendered(source.name, alerts);
     const at = clock.now();
     const by = `source:${source.name}`;

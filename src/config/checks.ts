@@ -6,7 +6,7 @@ import { compile } from '../jinja/compile.js';
 import { meantPattern } from '../model/event-types.js';
 import type { Noun } from '../model/topology.js';
 import type { Pack } from '../sources/pack.js';
-import { TEMPLATE_NAMES } from '../sources/pack-schema.js';
+import { isTemplateName, NO_SPLIT, TEMPLATE_NAMES } from '../sources/pack-schema.js';
 import { NAME_PATTERN } from './formats.js';
 import { childOf, entriesIn, type PathPart, type Problem, problemAt, suggest, textOf } from './problem.js';
 import { isReference } from './secrets.js';
@@ -20,18 +20,6 @@ export interface KnownNames {
   readonly organizations: ReadonlySet<string> | null;
 }
 
-/** A template may be for one kind of destination only, as `slack_title`. */
-const TEMPLATE_KINDS = [
-  'slack',
-  'msteams',
-  'webhook',
-  'console',
-  'email',
-  'web',
-  'sms',
-  'phone_call',
-  'telegram',
-];
 const WEAK_KEY_CHARACTERS = 16;
 
 /** Everything wrong with one object beyond its schema. `base` is the path of the object. */
@@ -94,7 +82,8 @@ function checkPack(spec: unknown, base: readonly PathPart[], known: KnownNames):
   const unknown = refersTo(spec, 'pack', 'pack', known.packs, base);
   const pack = known.packs?.get(textOf(childOf(spec, 'pack')) ?? '');
   const split = textOf(childOf(spec, 'split'));
-  if (!pack || split === undefined || split === '' || Object.hasOwn(pack.splits, split)) return unknown;
+  if (!pack || split === undefined || split === '' || split === NO_SPLIT || Object.hasOwn(pack.splits, split))
+    return unknown;
   const fix =
     suggest(split, Object.keys(pack.splits), 'known splits') ??
     `pack "${pack.slug}" cannot split: take "split" out`;
@@ -107,10 +96,7 @@ function checkTemplates(spec: unknown, base: readonly PathPart[]): Problem[] {
   return entriesIn(spec, 'templates').flatMap(([name, template]) => {
     const path = [...base, 'templates', name];
     const problems: Problem[] = [];
-    const isKnown =
-      (TEMPLATE_NAMES as readonly string[]).includes(name) ||
-      TEMPLATE_KINDS.some((kind) => name.startsWith(`${kind}_`) && name.length > kind.length + 1);
-    if (!isKnown) {
+    if (!isTemplateName(name)) {
       const fix = suggest(name, TEMPLATE_NAMES, 'templates');
       problems.push(problemAt(path, 'unknown_key', `there is no template "${name}"`, fix, { on: 'key' }));
     }

@@ -4,12 +4,12 @@
 import { parsePriority, parseSeverity } from '../model/severity.js';
 import type { Noun, Service, Source, Topology, User } from '../model/topology.js';
 import type { Pack } from '../sources/pack.js';
+import { effectiveSplit, effectiveTemplates, snapshotOf } from '../sources/snapshot.js';
 import type { StoredObject, StoredSecret, TemplateSnapshot } from '../store/store.js';
 import { integrationDestination, webhookDestinations } from './destinations.js';
 import { type Configured, mergeObjects, withoutDangling } from './merge-objects.js';
 import type { SecretEnvironment } from './secrets.js';
 import type { Diagnostic, LoadedConfig, Position, SourceSpec } from './spec.js';
-import { effectiveTemplates, snapshotOf } from './templates.js';
 
 export interface TopologyInput {
   readonly config: LoadedConfig;
@@ -119,7 +119,7 @@ function buildSource(
     pack: spec.pack,
     service: spec.service ?? null,
     channel: spec.channel ?? null,
-    split: spec.split ?? null,
+    split: effectiveSplit(taken, spec),
     key,
     paused: input.paused.has(`source/${name}`),
     origin,

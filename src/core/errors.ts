@@ -27,6 +27,7 @@ export const CATALOGUE = {
   'object.invalid': entry(2, 422),
   'pack.invalid': entry(3, 422),
   'pack.not_found': entry(5, 404),
+  'pack.failed': entry(1, 422),
   'template.syntax': entry(3, 422),
   'template.runtime': entry(1, 422),
   'template.limit': entry(1, 422),

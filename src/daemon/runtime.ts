@@ -97,12 +97,12 @@ async function keepReject(
 function previewOf(
   parts: RuntimeParts,
   source: Source,
-  request: { text: string; contentType: string },
+  request: Omit<IngestRequest, 'idempotencyKey'>,
 ): SourcePreview {
   const compiled = parts.inForce.current.served.sources.get(source.name);
   if (compiled === undefined)
     throw new RelayError('object.not_found', `there is no source called "${source.name}"`);
-  const alerts = compiled.prepare(request.text, request.contentType);
+  const alerts = compiled.prepare(request.text, request.contentType, request.headers);
   return {
     sample: null,
     alerts: alerts.map((alert) => ({

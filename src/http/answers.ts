@@ -235,7 +235,7 @@ export const ANSWERS: Readonly<Record<string, JsonSchema>> = {
     sample: maybe,
     alerts: list(
       record({
-        signal: oneOf('trigger', 'acknowledge', 'resolve'),
+        signal: oneOf('trigger', 'acknowledge', 'resolve', 'ignore'),
         grouping_id: text,
         title: text,
         message: text,

@@ -71,7 +71,12 @@ async function readRequest(intake: Intake, request: IncomingMessage): Promise<In
   const bytes = await readBytes(request, limitBytes);
   const encoding = request.headers['content-encoding'];
   const plain = encoding === undefined ? bytes : await inflateBody(bytes, encoding, limitBytes);
-  return { text: decodeText(plain, type.charset), contentType: type.mediaType, idempotencyKey: key };
+  return {
+    text: decodeText(plain, type.charset),
+    contentType: type.mediaType,
+    idempotencyKey: key,
+    headers: request.headers,
+  };
 }
 
 /** Keeps the refusal of a known sender, so that its owner can look it up. What the runtime refuses it keeps itself. */

@@ -10,6 +10,7 @@ import type { AlertMember } from '../model/alert.js';
 import type { RelayEvent } from '../model/event.js';
 import type { Actor } from '../model/incident.js';
 import type { Noun, Origin, Source, Topology } from '../model/topology.js';
+import type { RequestHeaders } from '../sources/alert-context.js';
 import type { Pack } from '../sources/pack.js';
 import type { AcceptResult, ActResult, Store, TemplateSnapshot } from '../store/store.js';
 import type {
@@ -26,6 +27,8 @@ export interface IngestRequest {
   /** Media type without parameters, lower case; empty when the sender named none. */
   readonly contentType: string;
   readonly idempotencyKey: string | null;
+  /** Of the request, as they came: what templates may read. */
+  readonly headers?: RequestHeaders;
 }
 
 export interface Readiness {

@@ -100,6 +100,7 @@ function countAlert(decision: Decision, at: number): Decision {
 
 /** @param open the incident open for (source, alert.groupingId), or null */
 export function foldAlert(alert: PreparedAlert, open: Incident | null, context: FoldContext): Folded {
+  if (alert.signal === 'ignore') return { decision: NOTHING, result: 'ignored' };
   if (open === null) {
     return alert.signal === 'trigger'
       ? { decision: openIncident(alert, context), result: 'opened' }

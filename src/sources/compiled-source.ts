@@ -1,125 +1,30 @@
-// A source with its templates compiled: turns a payload into prepared alerts. A template that fails costs the alert nothing but its
-// looks: a plain rendering takes its place and the error stays with the alert.
+// A source with its templates compiled: turns a payload into prepared alerts: checked, split where the source splits, rendered.
 
 import { RE2JS } from 're2js';
 import { RelayError } from '../core/errors.js';
 import { compile, compileExpression, type Template } from '../jinja/compile.js';
 import { parseJson } from '../jinja/json.js';
 import type { Value } from '../jinja/values.js';
-import type { AlertMember, AlertSignal, PreparedAlert } from '../model/alert.js';
-import { parsePriority, parseSeverity } from '../model/severity.js';
+import type { AlertMember, PreparedAlert } from '../model/alert.js';
 import type { Source } from '../model/topology.js';
-import { groupByLabels, toLabels } from './labels.js';
+import { type Context, headersFor, type RequestHeaders } from './alert-context.js';
+import { toLabels } from './labels.js';
 import type { Pack } from './pack.js';
 import { dropAbsent, readPayloads, textOfPart } from './payload.js';
+import { compileTemplates, isTrue, orNull } from './render-alert.js';
 
-const TITLE_CHARACTERS = 500;
-const RESULT_CHARACTERS = 50_000;
-const GROUPING_CHARACTERS = 1_000;
 const MAX_ALERTS_PER_PAYLOAD = 1_000;
-/** OnCall's rule for conditions: trimmed and in lower case one of these. */
-const TRUE_WORDS: ReadonlySet<string> = new Set(['1', 'true', 'ok']);
-
-type Context = Record<string, unknown>;
-
-interface Expression {
-  evaluate(context: Context): Value;
-}
 
 export interface CompiledSource {
   readonly source: Source;
-  /** @throws RelayError ingest.unreadable, ingest.invalid_payload */
-  prepare(text: string, contentType: string): readonly PreparedAlert[];
+  /**
+   * @param contentType media type without parameters, lower case
+   * @param headers of the request; templates see them in lower case, without secrets
+   * @throws RelayError ingest.unreadable, ingest.invalid_payload
+   */
+  prepare(text: string, contentType: string, headers?: RequestHeaders): readonly PreparedAlert[];
   /** The member alerts of a stored payload, read from it anew. */
   membersOf(payload: string): readonly AlertMember[];
-}
-
-export const isTrue = (rendered: string): boolean => TRUE_WORDS.has(rendered.trim().toLowerCase());
-
-const orNull = (text: string): string | null => (text === '' || text === 'None' ? null : text);
-
-/** `{{ payload.labels }}` is read as the expression it holds; anything else must render to JSON. */
-export function labelsExpression(template: string): Expression {
-  const inner = /^\s*\{\{(?!.*\}\}.*\{\{)([\s\S]*)\}\}\s*$/.exec(template)?.[1];
-  if (inner !== undefined) return compileExpression(inner);
-  const compiled = compile(template);
-  return { evaluate: (context) => parseJson(compiled.render(context)) };
-}
-
-/** Renders with a note of what failed, in place of throwing. */
-class Rendering {
-  readonly errors: string[] = [];
-  readonly #templates: ReadonlyMap<string, Template>;
-
-  constructor(templates: ReadonlyMap<string, Template>) {
-    this.#templates = templates;
-  }
-
-  text(name: string, context: Context, limit = RESULT_CHARACTERS): string {
-    const template = this.#templates.get(name);
-    if (template === undefined) return '';
-    try {
-      const rendered = template.render(context).trim();
-      return rendered.length > limit ? `${rendered.slice(0, limit)}..` : rendered;
-    } catch (error) {
-      this.note(name, error);
-      return '';
-    }
-  }
-
-  note(name: string, error: unknown): void {
-    this.errors.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
-function plainTitle(payload: Value, source: Source): string {
-  for (const name of ['title', 'summary', 'name', 'subject', 'message']) {
-    const value =
-      payload instanceof Map ? payload.get(name) : (payload as Record<string, Value> | null)?.[name];
-    if (typeof value === 'string' && value.trim() !== '') return value.trim().slice(0, TITLE_CHARACTERS);
-  }
-  return `Alert from ${source.name}`;
-}
-
-function signalOf(rendering: Rendering, context: Context): AlertSignal {
-  if (isTrue(rendering.text('resolve_condition', context))) return 'resolve';
-  return isTrue(rendering.text('acknowledge_condition', context)) ? 'acknowledge' : 'trigger';
-}
-
-interface Parts {
-  readonly source: Source;
-  readonly templates: ReadonlyMap<string, Template>;
-  readonly labels: Expression | null;
-}
-
-function renderAlert(parts: Parts, context: Context, payload: Value, text: string): PreparedAlert {
-  const rendering = new Rendering(parts.templates);
-  const link = orNull(rendering.text('source_link', context));
-  context.source_link = link ?? '';
-  const title = rendering.text('title', context, TITLE_CHARACTERS).replace(/\s+/g, ' ');
-  const severityText = rendering.text('severity', context);
-  let labels: Readonly<Record<string, string>> = {};
-  try {
-    if (parts.labels !== null) labels = toLabels(parts.labels.evaluate(context));
-  } catch (error) {
-    rendering.note('labels', error);
-  }
-  const shownTitle = title === '' || title === 'None' ? plainTitle(payload, parts.source) : title;
-  const grouping = rendering.text('grouping_id', context, GROUPING_CHARACTERS);
-  return {
-    signal: signalOf(rendering, context),
-    groupingId: orNull(grouping) ?? groupByLabels(labels, shownTitle),
-    title: shownTitle,
-    message: orNull(rendering.text('message', context)) ?? '',
-    link,
-    imageUrl: orNull(rendering.text('image_url', context)),
-    severity: parseSeverity(severityText),
-    priority: parsePriority(rendering.text('priority', context)),
-    labels,
-    members: [],
-    payload: text,
-    renderErrors: rendering.errors,
-  };
 }
 
 function compileMembers(pack: Pack): ((payload: Value) => readonly AlertMember[]) | null {
@@ -146,24 +51,25 @@ function compileMembers(pack: Pack): ((payload: Value) => readonly AlertMember[]
   };
 }
 
-type Splitter = (payload: Value) => readonly { alert: Value; text: string }[];
+type Splitter = (payload: Value) => readonly { alert: Value; text: string }[] | null;
 
+/** Null where a payload without the list is taken as one alert. */
 function compileSplit(source: Source, pack: Pack): Splitter | null {
   const split = source.split === null ? undefined : pack.splits[source.split];
   if (split === undefined) return null;
   const each = compileExpression(split.each);
   return (payload) => {
     const alerts = each.evaluate({ payload });
-    if (!Array.isArray(alerts) || alerts.length === 0) {
-      throw new RelayError(
-        'ingest.invalid_payload',
-        `the body has no list at ${split.each} to split into alerts`,
-        {
-          fix: `take split: ${source.split} off the source to accept such bodies as one alert`,
-        },
-      );
-    }
-    return alerts.map((alert) => ({ alert, text: textOfPart(alert) }));
+    if (Array.isArray(alerts) && alerts.length > 0)
+      return alerts.map((alert) => ({ alert, text: textOfPart(alert) }));
+    if (split.otherwise === 'whole') return null;
+    throw new RelayError(
+      'ingest.invalid_payload',
+      `the body has no list at ${split.each} to split into alerts`,
+      {
+        fix: `give the source "split: none" to accept such bodies as one alert`,
+      },
+    );
   };
 }
 
@@ -188,9 +94,7 @@ function checkAccepted(pack: Pack): (payload: Value) => void {
 
 /** @throws TemplateError when a template does not parse (validation reports these before) */
 export function compileSource(source: Source, pack: Pack): CompiledSource {
-  const { labels: labelsText, ...rest } = source.templates as Record<string, string>;
-  const templates = new Map(Object.entries(rest).map(([name, text]) => [name, compile(text)]));
-  const parts: Parts = { source, templates, labels: labelsText ? labelsExpression(labelsText) : null };
+  const templates = compileTemplates(source);
   const absent = pack.absentPattern === null ? null : RE2JS.compile(pack.absentPattern);
   const clean =
     absent === null
@@ -199,24 +103,24 @@ export function compileSource(source: Source, pack: Pack): CompiledSource {
   const check = checkAccepted(pack);
   const split = compileSplit(source, pack);
   const members = compileMembers(pack);
-  const prepareOne = (raw: Value, text: string): PreparedAlert[] => {
+  const prepareOne = (raw: Value, text: string, shared: Context): PreparedAlert[] => {
     const payload = clean(raw);
     check(payload);
-    const context = { payload, integration_name: source.name };
-    if (split === null) return [renderAlert(parts, context, payload, text)];
-    return split(payload).map((part) =>
-      renderAlert(parts, { ...context, alert: part.alert }, part.alert, part.text),
-    );
+    const context = { ...shared, payload, integration_name: source.name };
+    const parts = split?.(payload) ?? null;
+    if (parts === null) return [templates.render(context, payload, text)];
+    return parts.map((part) => templates.render({ ...context, alert: part.alert }, part.alert, part.text));
   };
   return {
     source,
-    prepare(text, contentType) {
+    prepare(text, contentType, headers = {}) {
       const payloads = readPayloads(text, contentType);
+      const shared: Context = templates.readsHeaders ? { headers: headersFor(headers) } : {};
       const [only] = payloads;
       const alerts =
         payloads.length === 1
-          ? prepareOne(only as Value, text)
-          : payloads.flatMap((payload) => prepareOne(payload, textOfPart(payload)));
+          ? prepareOne(only as Value, text, shared)
+          : payloads.flatMap((payload) => prepareOne(payload, textOfPart(payload), shared));
       if (alerts.length > MAX_ALERTS_PER_PAYLOAD) {
         throw new RelayError('ingest.invalid_payload', `the body holds ${alerts.length} alerts`, {
           why: `at most ${MAX_ALERTS_PER_PAYLOAD} are taken in one request`,

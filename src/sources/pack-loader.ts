@@ -1,13 +1,13 @@
 // Reads packs from disk: the folder that comes with Relay, then the user's own. A bad pack names its file and what is wrong.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
 import { parseDocument } from 'yaml';
 import { RelayError } from '../core/errors.js';
-import type { Pack, PackMembers, PackSample } from './pack.js';
-import { PACK_SCHEMA, type PackFile } from './pack-schema.js';
+import type { Pack, PackMembers, PackSample, PackSplit } from './pack.js';
+import { CONTEXT_NAMES, isTemplateName, NO_SPLIT, PACK_SCHEMA, type PackFile } from './pack-schema.js';
 
 /** The packs that come with Relay: `packs/` beside `dist/` (or `src/` when run from source). */
 export const BUILT_IN_PACKS_DIR = fileURLToPath(new URL('../../packs', import.meta.url));
@@ -35,15 +35,61 @@ function readPackFile(file: string): PackFile {
   return content;
 }
 
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  '.json': 'application/json',
+  '.form': 'application/x-www-form-urlencoded',
+  '.txt': 'text/plain',
+};
+
+function readSample(path: string, given: PackFile['samples']): PackSample {
+  const ending = extname(path);
+  const name = basename(path, ending);
+  const { content_type: contentType, headers = {} } = given?.[name] ?? {};
+  return {
+    name,
+    text: readFileSync(path, 'utf8'),
+    contentType: contentType ?? (CONTENT_TYPES[ending] as string),
+    headers: Object.fromEntries(Object.entries(headers).map(([key, value]) => [key.toLowerCase(), value])),
+  };
+}
+
 /** The pack's example comes first: it is what `source test` sends unless told otherwise. */
-function readSamples(dir: string, example: string | undefined): PackSample[] {
+function readSamples(dir: string, { example, samples }: PackFile): PackSample[] {
   const folder = join(dir, 'samples');
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
-    .filter((name) => name.endsWith('.json'))
+    .filter((name) => Object.hasOwn(CONTENT_TYPES, extname(name)))
     .sort()
-    .map((name) => ({ name: basename(name, '.json'), text: readFileSync(join(folder, name), 'utf8') }))
+    .map((name) => readSample(join(folder, name), samples))
     .sort((a, b) => Number(b.name === example) - Number(a.name === example));
+}
+
+/** What the schema cannot say. @throws RelayError pack.invalid */
+function checkNames(file: string, content: PackFile): void {
+  const splits = Object.entries(content.splits ?? {});
+  if (content.split !== undefined && !Object.hasOwn(content.splits ?? {}, content.split))
+    throw invalid(file, `its split is "${content.split}", but there is no splits.${content.split}`);
+  for (const [name] of splits) {
+    if (name === 'variables' || name === NO_SPLIT) throw invalid(file, `no split may be called "${name}"`);
+  }
+  for (const { templates = {}, variables = {} } of [content, ...splits.map(([, split]) => split)]) {
+    for (const name of Object.keys(variables)) {
+      if (CONTEXT_NAMES.has(name))
+        throw invalid(file, `variable "${name}" would hide what templates see anyway`);
+    }
+    for (const name of Object.keys(templates)) {
+      if (!isTemplateName(name)) throw invalid(file, `there is no template "${name}"`);
+    }
+  }
+}
+
+function toSplit(split: NonNullable<PackFile['splits']>[string]): PackSplit {
+  return {
+    each: split.each,
+    templates: split.templates,
+    variables: split.variables ?? {},
+    otherwise: split.otherwise ?? 'refuse',
+  };
 }
 
 function toMembers(members: NonNullable<PackFile['members']>): PackMembers {
@@ -64,11 +110,12 @@ export function loadPack(dir: string, builtIn: boolean): Pack {
   if (content.slug !== basename(dir)) {
     throw invalid(file, `its slug is "${content.slug}", but its folder is called "${basename(dir)}"`);
   }
-  const samples = readSamples(dir, content.example);
+  checkNames(file, content);
+  const samples = readSamples(dir, content);
   if (content.example && samples[0]?.name !== content.example) {
     throw invalid(
       file,
-      `its example is "${content.example}", but there is no samples/${content.example}.json`,
+      `its example is "${content.example}", but there is no samples/${content.example}.json (or .form, .txt)`,
     );
   }
   const connect = join(dir, 'connect.md');
@@ -78,9 +125,13 @@ export function loadPack(dir: string, builtIn: boolean): Pack {
     description: content.description,
     autoResolve: content.auto_resolve ?? false,
     acknowledges: content.acknowledges ?? false,
+    variables: content.variables ?? {},
     templates: content.templates,
     members: content.members ? toMembers(content.members) : null,
-    splits: content.splits ?? {},
+    splits: Object.fromEntries(
+      Object.entries(content.splits ?? {}).map(([name, split]) => [name, toSplit(split)]),
+    ),
+    split: content.split ?? null,
     absentPattern: content.absent_pattern ?? null,
     accepts: content.accepts ?? null,
     connect: existsSync(connect) ? readFileSync(connect, 'utf8') : `Post to {{ url }}\n`,

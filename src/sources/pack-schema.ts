@@ -2,6 +2,7 @@
 
 /** Templates every alert has; a pack or a user may also give `<kind>_title`, `<kind>_message`, … per destination kind. */
 export const TEMPLATE_NAMES = [
+  'ignore_condition',
   'grouping_id',
   'resolve_condition',
   'acknowledge_condition',
@@ -14,13 +15,70 @@ export const TEMPLATE_NAMES = [
   'labels',
 ] as const;
 
+/** Kinds of destinations that may have templates of their own, as `slack_title`; what they lack falls back to the plain ones. */
+export const TEMPLATE_KINDS = [
+  'slack',
+  'msteams',
+  'email',
+  'sms',
+  'webhook',
+  'console',
+  'web',
+  'phone_call',
+  'telegram',
+] as const;
+export const KIND_PARTS = ['title', 'message', 'image_url'] as const;
+export type KindPart = (typeof KIND_PARTS)[number];
+
+/** `slack_image_url` → `slack` and `image_url`; null for a name that is no kind's. */
+export function kindTemplate(name: string): { readonly kind: string; readonly part: KindPart } | null {
+  for (const kind of TEMPLATE_KINDS) {
+    const part = name.startsWith(`${kind}_`) ? name.slice(kind.length + 1) : '';
+    if ((KIND_PARTS as readonly string[]).includes(part)) return { kind, part: part as KindPart };
+  }
+  return null;
+}
+
+export function isTemplateName(name: string): boolean {
+  return (TEMPLATE_NAMES as readonly string[]).includes(name) || kindTemplate(name) !== null;
+}
+
+/** Marks a variable among the templates of a source, as `variables.alert`. */
+export const VARIABLE_PREFIX = 'variables.';
+
+/** What a source says that takes payloads whole though its pack would split them. */
+export const NO_SPLIT = 'none';
+
+/** Names the context has anyway, which no variable of a pack may take. */
+export const CONTEXT_NAMES: ReadonlySet<string> = new Set([
+  'payload',
+  'headers',
+  'labels',
+  'integration_name',
+  'source_link',
+  'web_title',
+  'web_message',
+  'web_image_url',
+  'grafana_oncall_link',
+  'grafana_oncall_incident_id',
+  'grafana_oncall_alert_group_id',
+]);
+
 /** OnCall's limit for a template's source. */
 const TEMPLATE_MAX_CHARACTERS = 50_000;
 
 const text = { type: 'string', minLength: 1 } as const;
 const templates = {
   type: 'object',
+  description: 'Templates by name: plain ones, and `<kind>_title`, `<kind>_message`, `<kind>_image_url`.',
   additionalProperties: { type: 'string', maxLength: TEMPLATE_MAX_CHARACTERS },
+} as const;
+const variables = {
+  type: 'object',
+  description:
+    'Expressions worked out once per alert, in this order; each may use those above it, all templates may use them.',
+  propertyNames: { pattern: '^[a-z][a-z0-9_]*$' },
+  additionalProperties: text,
 } as const;
 
 export const PACK_SCHEMA = {
@@ -41,7 +99,21 @@ export const PACK_SCHEMA = {
       additionalProperties: false,
       properties: { condition: text, otherwise: text },
     },
+    variables,
     templates,
+    split: text,
+    samples: {
+      type: 'object',
+      description: 'What a sample is sent with, by its name without ending.',
+      additionalProperties: {
+        type: 'object',
+        additionalProperties: false,
+        properties: {
+          content_type: text,
+          headers: { type: 'object', additionalProperties: { type: 'string' } },
+        },
+      },
+    },
     members: {
       type: 'object',
       required: ['each', 'title', 'resolved', 'labels'],
@@ -61,7 +133,7 @@ export const PACK_SCHEMA = {
         type: 'object',
         required: ['each', 'templates'],
         additionalProperties: false,
-        properties: { each: text, templates },
+        properties: { each: text, templates, variables, otherwise: { enum: ['refuse', 'whole'] } },
       },
     },
   },
@@ -78,7 +150,13 @@ export interface PackFile {
   readonly example?: string;
   readonly absent_pattern?: string;
   readonly accepts?: { readonly condition: string; readonly otherwise: string };
+  readonly variables?: Readonly<Record<string, string>>;
   readonly templates: Readonly<Record<string, string>>;
+  /** The split a source has unless it says otherwise. */
+  readonly split?: string;
+  readonly samples?: Readonly<
+    Record<string, { readonly content_type?: string; readonly headers?: Readonly<Record<string, string>> }>
+  >;
   readonly members?: {
     readonly each: string;
     readonly title: string;
@@ -88,6 +166,14 @@ export interface PackFile {
     readonly link?: string;
   };
   readonly splits?: Readonly<
-    Record<string, { readonly each: string; readonly templates: Readonly<Record<string, string>> }>
+    Record<
+      string,
+      {
+        readonly each: string;
+        readonly templates: Readonly<Record<string, string>>;
+        readonly variables?: Readonly<Record<string, string>>;
+        readonly otherwise?: 'refuse' | 'whole';
+      }
+    >
   >;
 }

@@ -113,7 +113,7 @@ describe('templates of a source', () => {
         'alertmanager',
         packOf('alertmanager', {
           templates: { title: 'changed' },
-          splits: { alerts: { each: 'payload.alerts', templates: { title: 'changed too' } } },
+          splits: { alerts: { each: 'payload.alerts', templates: { title: 'changed too' }, variables: {}, otherwise: 'refuse' } },
         }),
       ],
     ]);

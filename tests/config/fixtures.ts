@@ -15,9 +15,11 @@ export function packOf(slug: string, more: Partial<Pack> = {}): Pack {
     description: '',
     autoResolve: true,
     acknowledges: false,
+    variables: {},
     templates: { title: 'a title', grouping_id: 'g' },
     members: null,
     splits: {},
+    split: null,
     absentPattern: null,
     accepts: null,
     connect: '',
@@ -33,7 +35,7 @@ export const PACKS: ReadonlyMap<string, Pack> = new Map([
   [
     'alertmanager',
     packOf('alertmanager', {
-      splits: { alerts: { each: 'payload.alerts', templates: { title: 'a member' } } },
+      splits: { alerts: { each: 'payload.alerts', templates: { title: 'a member' }, variables: {}, otherwise: 'refuse' } },
     }),
   ],
 ]);

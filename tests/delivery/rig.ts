@@ -206,6 +206,7 @@ function anAlert(groupingId: string): PreparedAlert {
     members: [],
     payload: '{}',
     renderErrors: [],
+    texts: {},
   };
 }
 

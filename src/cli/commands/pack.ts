@@ -71,4 +71,16 @@ export function registerPack(program: Command, context: CliContext): void {
     summary: 'Show a pack: how to connect it, its templates and samples',
     examples: ['relay pack show datadog', 'relay pack show alertmanager --json'],
   }).action((slug: string) => runPackShow(slug, context));
+  addVerb(pack, 'check <dir>', {
+    summary: 'Check that a pack does what its expected.yaml says; needs no daemon',
+    examples: [
+      'relay pack check packs/my-tool',
+      'relay pack check packs',
+      'relay pack check packs/my-tool --write',
+    ],
+  })
+    .option('--write', 'take what the samples become today as what is expected')
+    .action(async (dir: string, options: { write?: boolean }) =>
+      (await import('./pack/check.js')).runPackCheck(dir, options, context),
+    );
 }

@@ -26,7 +26,7 @@ function codes<Word extends string>(words: readonly Word[]): Codes<Word> {
 
 export type StoredState = Exclude<DeliveryState, 'held'>;
 
-export const SIGNAL = codes<AlertSignal>(['trigger', 'acknowledge', 'resolve']);
+export const SIGNAL = codes<AlertSignal>(['trigger', 'acknowledge', 'resolve', 'ignore']);
 export const RESULT = codes<AlertResult>([
   'opened',
   'repeated',
@@ -34,6 +34,7 @@ export const RESULT = codes<AlertResult>([
   'acknowledged',
   'resolved',
   'nothing_open',
+  'ignored',
 ]);
 /** Open statuses are below 2: the partial index `incident_open` says so. */
 export const STATUS = codes<IncidentStatus>(['triggered', 'acknowledged', 'resolved']);

@@ -60,6 +60,7 @@ export function alert(change: Partial<PreparedAlert> = {}): PreparedAlert {
     members: [],
     payload: '{"host":"web-1","free":2}',
     renderErrors: [],
+    texts: {},
     ...change,
   };
 }

@@ -35,6 +35,7 @@ export function alert(change: Partial<PreparedAlert> = {}): PreparedAlert {
     members: [],
     payload: '{}',
     renderErrors: [],
+    texts: {},
     ...change,
   };
 }
