@@ -12,6 +12,7 @@ import { toLabels } from './labels.js';
 import type { Pack } from './pack.js';
 import { dropAbsent, readPayloads, textOfPart } from './payload.js';
 import { compileTemplates, isTrue, orNull } from './render-alert.js';
+import { textsInUse } from './snapshot.js';
 
 const MAX_ALERTS_PER_PAYLOAD = 1_000;
 
@@ -94,7 +95,9 @@ function checkAccepted(pack: Pack): (payload: Value) => void {
 
 /** @throws TemplateError when a template does not parse (validation reports these before) */
 export function compileSource(source: Source, pack: Pack): CompiledSource {
-  const templates = compileTemplates(source);
+  const texts = textsInUse(source.templates, source.split);
+  const whole = compileTemplates(source, texts.whole);
+  const part = texts.part === texts.whole ? whole : compileTemplates(source, texts.part);
   const absent = pack.absentPattern === null ? null : RE2JS.compile(pack.absentPattern);
   const clean =
     absent === null
@@ -107,15 +110,17 @@ export function compileSource(source: Source, pack: Pack): CompiledSource {
     const payload = clean(raw);
     check(payload);
     const context = { ...shared, payload, integration_name: source.name };
-    const parts = split?.(payload) ?? null;
-    if (parts === null) return [templates.render(context, payload, text)];
-    return parts.map((part) => templates.render({ ...context, alert: part.alert }, part.alert, part.text));
+    const members = split?.(payload) ?? null;
+    if (members === null) return [whole.render(context, payload, text)];
+    return members.map((member) =>
+      part.render({ ...context, alert: member.alert }, member.alert, member.text),
+    );
   };
   return {
     source,
     prepare(text, contentType, headers = {}) {
       const payloads = readPayloads(text, contentType);
-      const shared: Context = templates.readsHeaders ? { headers: headersFor(headers) } : {};
+      const shared: Context = whole.readsHeaders || part.readsHeaders ? { headers: headersFor(headers) } : {};
       const [only] = payloads;
       const alerts =
         payloads.length === 1

@@ -104,15 +104,15 @@ const INCIDENT_NAME = /\bgrafana_oncall_/;
 const HEADERS_NAME = /\bheaders\b/;
 
 /** @throws TemplateError when one does not parse (validation reports these before) */
-export function compileTemplates(source: Source): AlertTemplates {
-  const entries = Object.entries(source.templates);
+export function compileTemplates(source: Source, texts: Readonly<Record<string, string>>): AlertTemplates {
+  const entries = Object.entries(texts);
   const isVariable = ([name]: readonly [string, string]): boolean => name.startsWith(VARIABLE_PREFIX);
   const addVariables = compileVariables(
     entries.filter(isVariable).map(([name, text]) => [name.slice(VARIABLE_PREFIX.length), text]),
   );
   const plain = entries.filter((entry) => !isVariable(entry) && entry[0] !== 'labels');
   const templates = new Map<string, Template>(plain.map(([name, text]) => [name, compile(text)]));
-  const labelsText = source.templates.labels;
+  const labelsText = texts.labels;
   const labelsOf = labelsText ? labelsExpression(labelsText) : null;
   const kinds = kindNames(templates.keys());
   const mentions = (name: RegExp): boolean => entries.some(([, text]) => name.test(text));

@@ -42,15 +42,45 @@ export function effectiveSplit(snapshot: Texts, spec: OwnTemplates): string | nu
   return split === NO_SPLIT ? null : split;
 }
 
-/** Snapshot, then the split's texts where the source splits, then the source's own overrides. */
-export function effectiveTemplates(snapshot: Texts, pack: Pack, spec: OwnTemplates): Record<string, string> {
+/** What the split puts in place; a snapshot without it was taken from a pack that had none yet. */
+function splitTexts(snapshot: Texts, pack: Pack, split: string | null): Texts {
+  const changes = split === null ? undefined : pack.splits[split];
+  const texts = Object.entries(changes ? textsOf(changes) : {});
+  return Object.fromEntries(texts.map(([name, text]) => [name, snapshot[`${split}.${name}`] ?? text]));
+}
+
+/**
+ * The texts a source renders with: its snapshot, what the split changes, the source's own on top. Where a payload without members is taken
+ * whole, the split's stand beside the others, as `<split>.title`.
+ */
+export function effectiveTemplates(
+  snapshot: Texts,
+  pack: Pack,
+  spec: OwnTemplates,
+): Readonly<Record<string, string>> {
   const isOwn = (name: string): boolean =>
     name !== DEFAULT_SPLIT && (!name.includes('.') || name.startsWith(VARIABLE_PREFIX));
-  const templates = Object.fromEntries(Object.entries(snapshot).filter(([name]) => isOwn(name)));
+  const whole = Object.fromEntries(Object.entries(snapshot).filter(([name]) => isOwn(name)));
   const split = effectiveSplit(snapshot, spec);
-  const changes = split === null ? undefined : pack.splits[split];
-  // A snapshot without the split was taken from a pack that had none yet.
-  for (const [name, text] of Object.entries(changes ? textsOf(changes) : {}))
-    templates[name] = snapshot[`${split}.${name}`] ?? text;
-  return { ...templates, ...spec.templates };
+  const changes = splitTexts(snapshot, pack, split);
+  if (split === null || pack.splits[split]?.otherwise !== 'whole')
+    return { ...whole, ...changes, ...spec.templates };
+  const parts = Object.keys(changes).map((name) => [
+    name,
+    spec.templates?.[name] ?? (changes[name] as string),
+  ]);
+  return { ...whole, ...spec.templates, ...prefixed(`${split}.`, Object.fromEntries(parts) as Texts) };
+}
+
+/** Of the texts of a source, those for a payload as a whole and those for a member of its split. */
+export function textsInUse(
+  templates: Texts,
+  split: string | null,
+): { readonly whole: Texts; readonly part: Texts } {
+  const prefix = `${split}.`;
+  const entries = Object.entries(templates);
+  const isPart = ([name]: readonly [string, string]): boolean => split !== null && name.startsWith(prefix);
+  const whole = Object.fromEntries(entries.filter((entry) => !isPart(entry)));
+  const parts = entries.filter(isPart).map(([name, text]) => [name.slice(prefix.length), text]);
+  return { whole, part: parts.length === 0 ? whole : { ...whole, ...Object.fromEntries(parts) } };
 }
