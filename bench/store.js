@@ -84,6 +84,7 @@ const decideAt = (at, claim, destination) => (alert, _open, id) => {
     message: alert.message,
     link: alert.link,
     imageUrl: null,
+    texts: {},
     severity: alert.severity,
     priority: alert.priority,
     assignee: 'user:dana',
@@ -96,6 +97,7 @@ const decideAt = (at, claim, destination) => (alert, _open, id) => {
     firstAcknowledgedAt: null,
     resolvedAt: null,
     resolvedBy: null,
+    silenced: false,
   };
   const data = `{"incident":{"id":"${id}","source":"${source}","pack":"alertmanager","service":"payments","channel":"ops","grouping_id":${JSON.stringify(alert.groupingId)},"status":"triggered","title":${JSON.stringify(alert.title)},"message":${JSON.stringify(alert.message)},"link":"${alert.link}","image_url":null,"severity":"critical","priority":"P1","assignee":"user:dana","labels":${JSON.stringify(labels)},"alert_count":1,"opened_at":"${iso(at)}","last_alert_at":"${iso(at)}","acknowledged_at":null,"acknowledged_by":null,"first_acknowledged_at":null,"resolved_at":null,"resolved_by":null,"url":"http://127.0.0.1:8480/incidents/${id}"},"actor":"source:${source}"}`;
   return {

@@ -105,6 +105,7 @@ const incident = {
   message: text,
   link: maybe,
   image_url: maybe,
+  texts: freeMap,
   severity,
   priority,
   assignee: maybe,
@@ -117,6 +118,7 @@ const incident = {
   first_acknowledged_at: moment,
   resolved_at: moment,
   resolved_by: maybe,
+  silenced: flag,
 };
 
 const delivery = {
@@ -155,6 +157,27 @@ const attemptLine = record({
   result: text,
   duration_ms: nullable(whole),
   at: instant,
+});
+
+const previewedAlert = record({
+  signal: oneOf('trigger', 'acknowledge', 'resolve', 'ignore'),
+  grouping_id: text,
+  title: text,
+  message: text,
+  severity: maybe,
+  priority: maybe,
+  link: maybe,
+  image_url: maybe,
+  labels: textMap,
+  members: whole,
+  render_errors: list(text),
+  failed_templates: list(record({ template: text, error: text, instead: text })),
+  would: record({ result: text, incident: maybe }),
+  kinds: nullable({
+    type: 'object',
+    description: 'What each kind of destination would show; null when nobody is told.',
+    additionalProperties: record({ title: text, message: text, image_url: maybe, url: maybe }),
+  }),
 });
 
 /** Alerts and attempts are shown with all they hold; the keys named are those to rely on. */
@@ -219,8 +242,10 @@ export const ANSWERS: Readonly<Record<string, JsonSchema>> = {
     ...pack,
     connect: text,
     templates: textMap,
+    variables: textMap,
     splits: list(text),
-    samples: list(record({ name: text, text })),
+    split: maybe,
+    samples: list(record({ name: text, text, content_type: text, headers: textMap })),
   }),
   Source: record(source),
   SourceDetail: record({
@@ -230,23 +255,39 @@ export const ANSWERS: Readonly<Record<string, JsonSchema>> = {
     templates: textMap,
     snapshot_taken_at: moment,
     rejects_24h: whole,
+    template_failures: list(record({ template: text, count: whole, last_at: instant, last_error: text })),
+    template_failures_incident: maybe,
   }),
-  SourcePreview: record({
-    sample: maybe,
-    alerts: list(
+  SourcePreview: record({ sample: maybe, alerts: list(previewedAlert) }),
+  SourceTemplates: record({
+    source: text,
+    pack: text,
+    snapshot_taken_at: moment,
+    items: list(
       record({
-        signal: oneOf('trigger', 'acknowledge', 'resolve', 'ignore'),
-        grouping_id: text,
-        title: text,
-        message: text,
-        severity: maybe,
-        priority: maybe,
-        link: maybe,
-        labels: textMap,
-        members: whole,
-        render_errors: list(text),
+        name: text,
+        text: maybe,
+        from: oneOf('snapshot', 'file', 'cli', 'api', 'pack', 'none'),
+        at: maybe,
+        pack_text: maybe,
       }),
     ),
+  }),
+  TemplatesReset: record({
+    source: text,
+    taken: list(text),
+    gone: list(text),
+    dropped: list(text),
+    kept: list(record({ name: text, at: maybe })),
+  }),
+  RequestPreview: record({
+    destination: text,
+    event: maybe,
+    event_type: text,
+    method: text,
+    url: text,
+    headers: textMap,
+    body: text,
   }),
   Reject: record({
     id: text,

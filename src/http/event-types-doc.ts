@@ -21,6 +21,7 @@ const TRIGGERED: Incident = {
   message: '5.2 % of requests failed in the last 5 minutes',
   link: 'https://app.datadoghq.com/monitors/4711',
   imageUrl: null,
+  texts: {},
   severity: 'high',
   priority: 'P2',
   assignee: 'user:dana',
@@ -33,6 +34,7 @@ const TRIGGERED: Incident = {
   firstAcknowledgedAt: null,
   resolvedAt: null,
   resolvedBy: null,
+  silenced: false,
 };
 
 interface IncidentExample {

@@ -21,7 +21,7 @@ export interface RelayEvent {
 
 /** The `data` of every `incident.*` event; written in wire form by `event-data`. */
 export interface IncidentEventData {
-  readonly incident: Omit<Incident, 'firstAcknowledgedAt' | 'link'> & { readonly url: string };
+  readonly incident: Omit<Incident, 'firstAcknowledgedAt' | 'link' | 'silenced'> & { readonly url: string };
   /** What changed: for reassigned, priority_changed, note_added, escalations. */
   readonly change?: {
     readonly from?: string | null;

@@ -38,6 +38,7 @@ function openIncident(alert: PreparedAlert, context: FoldContext): Decision {
     message: alert.message,
     link: alert.link,
     imageUrl: alert.imageUrl,
+    texts: alert.texts,
     severity,
     priority: alert.priority ?? source.defaults.priority ?? priorityOf(severity),
     assignee: context.assignee,
@@ -50,6 +51,7 @@ function openIncident(alert: PreparedAlert, context: FoldContext): Decision {
     firstAcknowledgedAt: null,
     resolvedAt: null,
     resolvedBy: null,
+    silenced: false,
   };
   return {
     incident,
@@ -64,6 +66,11 @@ function raised(current: Priority | null, next: Priority | null): Priority | nul
   return current === null || PRIORITIES.indexOf(next) < PRIORITIES.indexOf(current) ? next : current;
 }
 
+const hasTexts = ({ texts }: PreparedAlert): boolean => {
+  for (const _ in texts) return true;
+  return false;
+};
+
 /** An alert on an open incident: counted and silent, unless it is worse than what was known. */
 function repeat(alert: PreparedAlert, open: Incident, context: FoldContext): Folded {
   const worse = isWorse(alert.severity, open.severity);
@@ -75,6 +82,7 @@ function repeat(alert: PreparedAlert, open: Incident, context: FoldContext): Fol
     priority,
     link: open.link ?? alert.link,
     imageUrl: alert.imageUrl ?? open.imageUrl,
+    texts: hasTexts(alert) ? alert.texts : open.texts,
     alertCount: open.alertCount + 1,
     lastAlertAt: Math.max(open.lastAlertAt, context.at),
   };

@@ -1,5 +1,6 @@
 // What an incident is: the alerts of one source that share a grouping id, with a life.
 
+import type { KindTexts } from './alert.js';
 import type { Priority, Severity } from './severity.js';
 
 export type IncidentStatus = 'triggered' | 'acknowledged' | 'resolved';
@@ -20,6 +21,8 @@ export interface Incident {
   readonly message: string;
   readonly link: string | null;
   readonly imageUrl: string | null;
+  /** What single kinds of destinations show in place of title, message and image; `{}` when none has its own. */
+  readonly texts: KindTexts;
   readonly severity: Severity | null;
   readonly priority: Priority | null;
   /** `user:<name>` or null. */
@@ -35,6 +38,8 @@ export interface Incident {
   readonly firstAcknowledgedAt: number | null;
   readonly resolvedAt: number | null;
   readonly resolvedBy: Actor | null;
+  /** Opened while its source was silenced: its events are kept and go to nobody until it is announced. */
+  readonly silenced: boolean;
 }
 
 export const TIMELINE_ACTIONS = [

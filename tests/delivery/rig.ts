@@ -223,6 +223,7 @@ function anIncident(id: string, groupingId: string, at: number): Incident {
     message: '',
     link: null,
     imageUrl: null,
+    texts: {},
     severity: null,
     priority: null,
     assignee: null,
@@ -235,5 +236,6 @@ function anIncident(id: string, groupingId: string, at: number): Incident {
     firstAcknowledgedAt: null,
     resolvedAt: null,
     resolvedBy: null,
+    silenced: false,
   };
 }

@@ -1,4 +1,4 @@
-version 1
+version 2
 
 CREATE TABLE alert (
   id INTEGER PRIMARY KEY, source INTEGER NOT NULL, incident INTEGER REFERENCES incident (id), at INTEGER NOT NULL,
@@ -11,6 +11,11 @@ CREATE TABLE attempt (
   outcome INTEGER NOT NULL, method INTEGER NOT NULL, url INTEGER NOT NULL, request_headers TEXT, request_body TEXT, status INTEGER,
   response_headers TEXT, response_body TEXT, truncated INTEGER NOT NULL, error INTEGER, reason TEXT
 ) STRICT;
+
+CREATE TABLE collected (
+  incident INTEGER NOT NULL REFERENCES incident (id), grouping_hash BLOB NOT NULL, source INTEGER NOT NULL, firing INTEGER NOT NULL,
+  title TEXT NOT NULL, PRIMARY KEY (incident, grouping_hash)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE delivery (
   id INTEGER PRIMARY KEY, event INTEGER NOT NULL REFERENCES event (id), incident INTEGER, destination INTEGER NOT NULL,
@@ -30,6 +35,8 @@ CREATE TABLE event (
   source INTEGER, actor INTEGER NOT NULL, channels INTEGER NOT NULL, unmatched INTEGER NOT NULL, data TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE heard (source TEXT PRIMARY KEY, at INTEGER NOT NULL, missed_at INTEGER) STRICT, WITHOUT ROWID;
+
 CREATE TABLE idempotency (
   source INTEGER NOT NULL, key TEXT NOT NULL, at INTEGER NOT NULL, answer TEXT NOT NULL, PRIMARY KEY (source, key)
 ) STRICT, WITHOUT ROWID;
@@ -41,7 +48,12 @@ CREATE TABLE incident (
   severity INTEGER, priority INTEGER, assignee INTEGER, alert_count INTEGER NOT NULL,
   opened_at INTEGER NOT NULL, last_alert_at INTEGER NOT NULL, acked_at INTEGER, acked_by INTEGER, first_acked_at INTEGER,
   resolved_at INTEGER, resolved_by INTEGER
-) STRICT;
+, texts TEXT, silenced INTEGER) STRICT;
+
+CREATE TABLE maintenance (
+  source TEXT PRIMARY KEY, mode TEXT NOT NULL, started_at INTEGER NOT NULL, until INTEGER, by TEXT NOT NULL, ended_at INTEGER,
+  ended_by TEXT
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
@@ -86,6 +98,8 @@ CREATE INDEX alert_source ON alert (source);
 
 CREATE INDEX attempt_delivery ON attempt (delivery) WHERE delivery IS NOT NULL;
 
+CREATE INDEX collected_firing ON collected (source, grouping_hash) WHERE firing = 1;
+
 CREATE INDEX delivery_destination ON delivery (destination);
 
 CREATE INDEX delivery_due ON delivery (destination, due_at) WHERE state = 0 AND blocked = 0;
@@ -104,7 +118,11 @@ CREATE INDEX event_unmatched ON event (unmatched) WHERE unmatched = 1;
 
 CREATE INDEX idempotency_at ON idempotency (at);
 
+CREATE INDEX incident_heartbeat ON incident (source) WHERE status < 2 AND grouping = 'relay:heartbeat';
+
 CREATE UNIQUE INDEX incident_open ON incident (source, grouping_hash) WHERE status < 2;
+
+CREATE INDEX incident_silenced ON incident (source) WHERE silenced = 1 AND status < 2;
 
 CREATE INDEX incident_status ON incident (status) WHERE status < 2;
 

@@ -30,9 +30,9 @@ export function hashGrouping(groupingId: string): Buffer {
 
 const INSERT = `INSERT INTO incident (id, source, pack, service, channel, grouping, grouping_hash, status, title, opener, message, link,
   image, labels, severity, priority, assignee, alert_count, opened_at, last_alert_at, acked_at, acked_by, first_acked_at, resolved_at,
-  resolved_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  resolved_by, texts, silenced) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 const UPDATE = `UPDATE incident SET status = ?, title = ?, severity = ?, priority = ?, assignee = ?, alert_count = ?, last_alert_at = ?,
-  acked_at = ?, acked_by = ?, first_acked_at = ?, resolved_at = ?, resolved_by = ?, service = ?, channel = ? WHERE id = ?`;
+  acked_at = ?, acked_by = ?, first_acked_at = ?, resolved_at = ?, resolved_by = ?, service = ?, channel = ?, silenced = ? WHERE id = ?`;
 
 export function prepareIncidents(kernel: Kernel): Incidents {
   const { db, interned } = kernel;
@@ -45,6 +45,7 @@ export function prepareIncidents(kernel: Kernel): Incidents {
   const updateText = db.prepare(
     'UPDATE incident SET opener = NULL, message = ?, link = ?, image = ?, labels = ? WHERE id = ?',
   );
+  const updateKinds = db.prepare('UPDATE incident SET texts = ? WHERE id = ?');
   return {
     open(source, groupingHash) {
       const row = findOpen.get(source, groupingHash) as IncidentRow | undefined;
@@ -82,6 +83,8 @@ export function prepareIncidents(kernel: Kernel): Incidents {
         incident.firstAcknowledgedAt,
         incident.resolvedAt,
         interned.wordOrNull(incident.resolvedBy),
+        jsonOrNull(incident.texts),
+        incident.silenced ? 1 : null,
       );
     },
     update(id, before, after) {
@@ -100,10 +103,12 @@ export function prepareIncidents(kernel: Kernel): Incidents {
         interned.wordOrNull(after.resolvedBy),
         interned.wordOrNull(after.service),
         interned.wordOrNull(after.channel),
+        after.silenced ? 1 : null,
         id,
       );
       if (!saysTheSame(after, before))
         updateText.run(after.message, after.link, after.imageUrl, jsonOrNull(after.labels), id);
+      if (before.texts !== after.texts) updateKinds.run(jsonOrNull(after.texts), id);
     },
   };
 }

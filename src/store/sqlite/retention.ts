@@ -62,6 +62,7 @@ const PASSES: readonly Pass[] = [
     remove: [
       'DELETE FROM timeline WHERE incident = ?',
       'DELETE FROM alert WHERE incident = ?',
+      'DELETE FROM collected WHERE incident = ?',
       'DELETE FROM incident WHERE id = ?',
     ],
     ageOf: (policy) => policy.eventsMs,

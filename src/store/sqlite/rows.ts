@@ -1,7 +1,7 @@
 // Rows as SQLite gives them, and the records of the model made from them. No statements here.
 
 import { formatId, idTime } from '../../core/ids.js';
-import type { Alert } from '../../model/alert.js';
+import type { Alert, KindTexts } from '../../model/alert.js';
 import type { Delivery } from '../../model/delivery.js';
 import type { RelayEvent } from '../../model/event.js';
 import type { Incident } from '../../model/incident.js';
@@ -32,6 +32,7 @@ export interface IncidentRow {
   message: string | null;
   link: string | null;
   image: string | null;
+  texts: string | null;
   labels: string | null;
   severity: number | null;
   priority: number | null;
@@ -44,6 +45,7 @@ export interface IncidentRow {
   first_acked_at: number | null;
   resolved_at: number | null;
   resolved_by: number | null;
+  silenced: number | null;
 }
 
 /**
@@ -56,7 +58,7 @@ export const INCIDENT_COLUMNS = `i.id, i.source, i.pack, i.service, i.channel, i
   CASE WHEN i.opener IS NULL THEN i.image ELSE o.image END AS image,
   CASE WHEN i.opener IS NULL THEN i.labels ELSE o.labels END AS labels,
   i.severity, i.priority, i.assignee, i.alert_count, i.opened_at, i.last_alert_at, i.acked_at, i.acked_by, i.first_acked_at,
-  i.resolved_at, i.resolved_by`;
+  i.resolved_at, i.resolved_by, i.texts, i.silenced`;
 export const INCIDENT_FROM = 'incident i LEFT JOIN alert o ON o.id = i.opener';
 
 export function toIncident({ interned }: Kernel, row: IncidentRow): Incident {
@@ -72,6 +74,7 @@ export function toIncident({ interned }: Kernel, row: IncidentRow): Incident {
     message: row.message ?? '',
     link: row.link,
     imageUrl: row.image,
+    texts: row.texts === null ? {} : (JSON.parse(row.texts) as KindTexts),
     severity: wordOrNull(SEVERITY, row.severity),
     priority: wordOrNull(PRIORITY, row.priority),
     assignee: interned.textOrNull(row.assignee),
@@ -84,6 +87,7 @@ export function toIncident({ interned }: Kernel, row: IncidentRow): Incident {
     firstAcknowledgedAt: row.first_acked_at,
     resolvedAt: row.resolved_at,
     resolvedBy: interned.textOrNull(row.resolved_by),
+    silenced: row.silenced === 1,
   };
 }
 

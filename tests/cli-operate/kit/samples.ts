@@ -23,6 +23,7 @@ export const INCIDENT: IncidentItem = {
   message: '5.2 % of requests failed\nin the last 5 minutes',
   link: 'https://grafana.example.org/d/1',
   image_url: null,
+  texts: {},
   severity: 'critical',
   priority: 'P1',
   assignee: 'user:dana',
@@ -35,6 +36,7 @@ export const INCIDENT: IncidentItem = {
   first_acknowledged_at: null,
   resolved_at: null,
   resolved_by: null,
+  silenced: false,
 };
 
 const alert = (

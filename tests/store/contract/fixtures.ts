@@ -90,6 +90,7 @@ export function incidentOf(from: PreparedAlert, id: string, at: number, source: 
     message: from.message,
     link: from.link,
     imageUrl: from.imageUrl,
+    texts: from.texts,
     severity: from.severity,
     priority: from.priority,
     assignee: null,
@@ -102,6 +103,7 @@ export function incidentOf(from: PreparedAlert, id: string, at: number, source: 
     firstAcknowledgedAt: null,
     resolvedAt: null,
     resolvedBy: null,
+    silenced: false,
   };
 }
 

@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { RelayError } from '../../../src/core/errors.js';
+import type { Incident } from '../../../src/model/incident.js';
 import {
   accept,
   alert,
@@ -29,8 +30,9 @@ export function takingIn(makeStore: MakeStore): void {
       const result = await accept(place, [given], { to: [planned('webhook/crm')] });
       const { id, incident } = result.alerts[0]!;
       expect(result).toMatchObject({ duplicate: false, claimed: [], alerts: [{ result: 'opened' }] });
+      const { texts: _, ...kept } = given;
       expect(await place.store.getAlert(id)).toEqual({
-        ...given,
+        ...kept,
         id,
         source: 'grafana',
         receivedAt: START,
@@ -88,6 +90,29 @@ export function takingIn(makeStore: MakeStore): void {
         resolvedBy: 'source:grafana',
         labels: { host: 'web-1', mount: '/var' },
       });
+    });
+
+    it('keeps what single kinds of destinations show, replaces it, and has nothing where there was nothing', async () => {
+      const slack = { slack: { title: '*Disk full*', imageUrl: 'https://img.example/1.png' } };
+      const { alerts } = await accept(place, [alert({ texts: slack }), alert({ groupingId: 'other' })]);
+      const [id, other] = alerts.map(({ incident }) => incident as string) as [string, string];
+      expect((await place.store.getIncident(id)).texts).toEqual(slack);
+      expect((await place.store.getIncident(other)).texts).toEqual({});
+      const change = async (texts: Incident['texts']): Promise<void> => {
+        await place.store.act(id, START, 'relay', (incident) => ({
+          incident: { ...incident, texts },
+          timeline: [],
+          events: [],
+        }));
+      };
+      await change({ email: { message: 'full' } });
+      expect((await place.store.getIncident(id)).texts).toEqual({ email: { message: 'full' } });
+      expect((await place.store.listIncidents({})).items.map(({ texts }) => texts)).toEqual([
+        {},
+        { email: { message: 'full' } },
+      ]);
+      await change({});
+      expect((await place.store.getIncident(id)).texts).toEqual({});
     });
 
     it('keeps apart grouping ids that share a long beginning', async () => {

@@ -31,6 +31,16 @@ describe('an alert with nothing open', () => {
     expect(decision.incident).toMatchObject({ severity: 'low', priority: 'P2' });
   });
 
+  it('carries what single kinds of destinations show; a later alert replaces it only when it has any', () => {
+    const slack = { slack: { title: '*Disk full*' } };
+    const { decision } = foldAlert(alert({ texts: slack }), null, context());
+    expect(decision.incident?.texts).toBe(slack);
+    const repeat = foldAlert(alert(), decision.incident, context());
+    expect(repeat.decision.incident?.texts).toBe(slack);
+    const sms = { sms: { title: 'disk' } };
+    expect(foldAlert(alert({ texts: sms }), decision.incident, context()).decision.incident?.texts).toBe(sms);
+  });
+
   it.each(['resolve', 'acknowledge'] as const)('that is a %s signal opens nothing', (signal) => {
     const folded = foldAlert(alert({ signal }), null, context());
     expect(folded).toEqual({

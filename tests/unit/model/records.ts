@@ -57,6 +57,7 @@ export function incident(change: Partial<Incident> = {}): Incident {
     message: '94 %',
     link: null,
     imageUrl: null,
+    texts: {},
     severity: 'warning',
     priority: 'P3',
     assignee: null,
@@ -69,6 +70,7 @@ export function incident(change: Partial<Incident> = {}): Incident {
     firstAcknowledgedAt: null,
     resolvedAt: null,
     resolvedBy: null,
+    silenced: false,
     ...change,
   };
 }

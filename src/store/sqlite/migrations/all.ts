@@ -1,5 +1,6 @@
 // The migrations in order: the first makes schema version 1 of an empty database. Forward only; one line for each new one.
 
 import { firstSchema } from './0001-first-schema.js';
+import { careOfSources } from './0002-care-of-sources.js';
 
-export const MIGRATIONS: readonly string[] = [firstSchema];
+export const MIGRATIONS: readonly string[] = [firstSchema, careOfSources];
