@@ -4,10 +4,11 @@
 import { performance } from 'node:perf_hooks';
 import type { Writable } from 'node:stream';
 import type { Clock } from '../core/clock.js';
-import { maskHeaders, maskUrl } from '../core/redaction.js';
-import type { Driver, DriverRequest, HttpRequest, Outcome } from '../destinations/driver.js';
+import { maskHeaders } from '../core/redaction.js';
+import type { Driver, DriverRequest, Outcome } from '../destinations/driver.js';
 import type { Destination } from '../model/topology.js';
 import type { AttemptRecord, ClaimedDelivery } from '../store/store.js';
+import { buildRequest, shownRequest } from './build-request.js';
 import { printBlock } from './console-output.js';
 import { messageId } from './message-id.js';
 import { attemptOutcome } from './next-step.js';
@@ -39,7 +40,13 @@ export async function makeAttempt(
   const begun = performance.now();
   let request: DriverRequest;
   try {
-    request = buildRequest(delivery, destination, driver, startedAt, context);
+    request = buildRequest(delivery.event, destination, driver, {
+      messageId: messageId(context.instanceId, delivery.id),
+      now: startedAt,
+      publicUrl: context.publicUrl(),
+      version: context.version,
+      sentBody: delivery.sentBody,
+    });
   } catch (error) {
     return buildFailure(delivery, destination, startedAt, error);
   }
@@ -54,10 +61,7 @@ export async function makeAttempt(
     durationMs,
     trigger: triggerOf(delivery),
     outcome: attemptOutcome(outcome),
-    method: request.via === 'http' ? request.method : 'PRINT',
-    url: request.via === 'http' ? shownUrl(request, destination) : destination.displayUrl,
-    requestHeaders: request.via === 'http' ? maskHeaders(request.headers) : {},
-    requestBody: request.body,
+    ...shownRequest(request, destination),
     status: answer.status,
     responseHeaders: maskHeaders(answer.headers),
     responseBody: answer.body,
@@ -66,29 +70,6 @@ export async function makeAttempt(
     reason: outcome.reason,
   };
   return { record, outcome, result: resultOf(answer) };
-}
-
-function buildRequest(
-  delivery: ClaimedDelivery,
-  destination: Destination,
-  driver: Driver | undefined,
-  now: number,
-  context: AttemptContext,
-): DriverRequest {
-  if (driver === undefined) throw new Error(`there is no kind "${destination.kind}" of ${destination.noun}`);
-  const request = driver.build(delivery.event, destination.settings, {
-    messageId: messageId(context.instanceId, delivery.id),
-    now,
-    publicUrl: context.publicUrl(),
-    version: context.version,
-    sentBody: delivery.sentBody,
-  });
-  // A character is at most three bytes, so most bodies need no counting.
-  const limit = driver.limits.maxBodyBytes;
-  if (request.body.length * 3 > limit && Buffer.byteLength(request.body) > limit) {
-    throw new Error(`the body is larger than the ${limit} bytes that ${driver.title} takes`);
-  }
-  return request;
 }
 
 function judge(driver: Driver, destination: Destination, answer: TransportAnswer, now: number): Outcome {
@@ -129,11 +110,6 @@ const failure = (reason: string): Outcome => ({ kind: 'retry', reason, afterMs: 
 
 function triggerOf(delivery: ClaimedDelivery): AttemptRecord['trigger'] {
   return delivery.trigger === 'automatic' && delivery.cycleTries > 0 ? 'retry' : delivery.trigger;
-}
-
-/** The destination's own URL was masked by its driver, which knows more about it than the general rule. */
-function shownUrl(request: HttpRequest, destination: Destination): string {
-  return request.url === destination.settings.url ? destination.displayUrl : maskUrl(request.url);
 }
 
 function resultOf(answer: TransportAnswer): string {
