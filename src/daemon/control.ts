@@ -10,7 +10,7 @@ import { suggestion } from '../core/nearest.js';
 import { newSigningKey } from '../core/signing.js';
 import type { DeliveryEngine } from '../delivery/engine.js';
 import type { ReloadAnswer, SecretAnswer } from '../http/api-types.js';
-import type { Control } from '../http/runtime.js';
+import type { Control, TemplatesReset } from '../http/runtime.js';
 import type { Noun, Origin, Source } from '../model/topology.js';
 import type { Pack } from '../sources/pack.js';
 import type { Store, StoredObject } from '../store/store.js';
@@ -27,6 +27,7 @@ import {
   referencesOf,
   type Stored,
 } from './provision.js';
+import { resetSource } from './reset-source.js';
 
 export interface ControlParts {
   readonly store: Store;
@@ -147,6 +148,16 @@ export class RunningControl implements Control {
       return this.#parts.integrationUrl(
         this.#parts.inForce.current.served.topology.sources.get(name) ?? source,
       );
+    });
+  }
+
+  resetTemplates(name: string, names: readonly string[] | null): Promise<TemplatesReset> {
+    return this.#inTurn(() => {
+      this.#existing('source', name);
+      return resetSource(name, names, this.#parts, {
+        provision: (change) => this.#provisionWith(change),
+        putInForce: (next) => this.#putInForce(next),
+      });
     });
   }
 

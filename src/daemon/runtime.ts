@@ -6,7 +6,7 @@ import type { LoadedConfig } from '../config/spec.js';
 import type { Clock } from '../core/clock.js';
 import { RelayError } from '../core/errors.js';
 import type { DeliveryEngine } from '../delivery/engine.js';
-import type { SourcePreview, TestAnswer } from '../http/api-types.js';
+import type { TestAnswer } from '../http/api-types.js';
 import { relayMetrics } from '../http/metrics.js';
 import type { IngestRequest, Runtime } from '../http/runtime.js';
 import { isEventType } from '../model/event-types.js';
@@ -20,7 +20,9 @@ import { doctor } from './doctor.js';
 import { Feed } from './feed.js';
 import type { InForce } from './in-force.js';
 import { publishNotices } from './notices.js';
+import { previewPayload } from './preview.js';
 import { readiness } from './readiness.js';
+import { RenderErrors } from './render-errors.js';
 import { TEST_EVENT_TYPE, testEventData } from './test-event.js';
 import { verifySignature } from './verify-signature.js';
 
@@ -42,12 +44,15 @@ export interface RuntimeParts {
   draining(): boolean;
 }
 
-function makeRelay(parts: RuntimeParts, feed: Feed, metrics: Registry): Relay {
+function makeRelay(parts: RuntimeParts, feed: Feed, metrics: Registry, failures: RenderErrors): Relay {
   const { renderErrors } = relayMetrics(metrics);
   return new Relay({
     rendered: (source, alerts) => {
-      for (const alert of alerts)
-        if (alert.renderErrors.length > 0) renderErrors.inc({ source }, alert.renderErrors.length);
+      for (const alert of alerts) {
+        if (alert.renderErrors.length === 0) continue;
+        renderErrors.inc({ source }, alert.renderErrors.length);
+        failures.note(source, alert.renderErrors, parts.clock.now());
+      }
     },
     store: parts.store,
     engine: parts.engine,
@@ -92,32 +97,6 @@ async function keepReject(
     body: request.text.slice(0, REJECT_CHARACTERS),
     bodyBytes: Buffer.byteLength(request.text),
   });
-}
-
-function previewOf(
-  parts: RuntimeParts,
-  source: Source,
-  request: Omit<IngestRequest, 'idempotencyKey'>,
-): SourcePreview {
-  const compiled = parts.inForce.current.served.sources.get(source.name);
-  if (compiled === undefined)
-    throw new RelayError('object.not_found', `there is no source called "${source.name}"`);
-  const alerts = compiled.prepare(request.text, request.contentType, request.headers);
-  return {
-    sample: null,
-    alerts: alerts.map((alert) => ({
-      signal: alert.signal,
-      grouping_id: alert.groupingId,
-      title: alert.title,
-      message: alert.message,
-      severity: alert.severity,
-      priority: alert.priority,
-      link: alert.link,
-      labels: { ...alert.labels },
-      members: compiled.membersOf(alert.payload).length,
-      render_errors: [...alert.renderErrors],
-    })),
-  };
 }
 
 async function runTest(parts: RuntimeParts, relay: Relay, ref: string): Promise<TestAnswer> {
@@ -175,7 +154,8 @@ export function createRuntime(parts: RuntimeParts): Runtime {
   const { store, engine, clock, inForce } = parts;
   const metrics = new Registry();
   const feed = new Feed();
-  const relay = makeRelay(parts, feed, metrics);
+  const failures = new RenderErrors();
+  const relay = makeRelay(parts, feed, metrics, failures);
   const integrationUrl = (source: Source): string =>
     `${inForce.current.served.topology.publicUrl}/in/${source.name}/${source.key}`;
   engine.onAttempt((notice) => feed.attempt(notice));
@@ -205,7 +185,9 @@ export function createRuntime(parts: RuntimeParts): Runtime {
     integrationUrl,
     draining: parts.draining,
     ingest: ingestion(parts, relay),
-    preview: (source, request) => previewOf(parts, source, request),
+    preview: (source, request) =>
+      previewPayload({ served: inForce.current.served, store, now: clock.now() }, source, request),
+    templateFailures: (source) => failures.of(source, clock.now()),
     membersOf: (source, payload) => inForce.current.served.sources.get(source)?.membersOf(payload) ?? [],
     act: (incident, action, actor) => relay.act(incident, action, actor),
     send: (...call) => sendCustom(parts, relay, ...call),

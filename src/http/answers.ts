@@ -3,6 +3,7 @@
 import { DELIVERY_STATES, TRIGGERS } from '../model/delivery.js';
 import { TIMELINE_ACTIONS } from '../model/incident.js';
 import { PRIORITIES, SEVERITIES } from '../model/severity.js';
+import { PREVIEW_ANSWERS } from './preview-answers.js';
 import {
   anything,
   flag,
@@ -159,27 +160,6 @@ const attemptLine = record({
   at: instant,
 });
 
-const previewedAlert = record({
-  signal: oneOf('trigger', 'acknowledge', 'resolve', 'ignore'),
-  grouping_id: text,
-  title: text,
-  message: text,
-  severity: maybe,
-  priority: maybe,
-  link: maybe,
-  image_url: maybe,
-  labels: textMap,
-  members: whole,
-  render_errors: list(text),
-  failed_templates: list(record({ template: text, error: text, instead: text })),
-  would: record({ result: text, incident: maybe }),
-  kinds: nullable({
-    type: 'object',
-    description: 'What each kind of destination would show; null when nobody is told.',
-    additionalProperties: record({ title: text, message: text, image_url: maybe, url: maybe }),
-  }),
-});
-
 /** Alerts and attempts are shown with all they hold; the keys named are those to rely on. */
 const open = (properties: Record<string, JsonSchema>): JsonSchema => ({
   type: 'object',
@@ -258,37 +238,7 @@ export const ANSWERS: Readonly<Record<string, JsonSchema>> = {
     template_failures: list(record({ template: text, count: whole, last_at: instant, last_error: text })),
     template_failures_incident: maybe,
   }),
-  SourcePreview: record({ sample: maybe, alerts: list(previewedAlert) }),
-  SourceTemplates: record({
-    source: text,
-    pack: text,
-    snapshot_taken_at: moment,
-    items: list(
-      record({
-        name: text,
-        text: maybe,
-        from: oneOf('snapshot', 'file', 'cli', 'api', 'pack', 'none'),
-        at: maybe,
-        pack_text: maybe,
-      }),
-    ),
-  }),
-  TemplatesReset: record({
-    source: text,
-    taken: list(text),
-    gone: list(text),
-    dropped: list(text),
-    kept: list(record({ name: text, at: maybe })),
-  }),
-  RequestPreview: record({
-    destination: text,
-    event: maybe,
-    event_type: text,
-    method: text,
-    url: text,
-    headers: textMap,
-    body: text,
-  }),
+  ...PREVIEW_ANSWERS,
   Reject: record({
     id: text,
     source: text,

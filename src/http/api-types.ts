@@ -8,6 +8,17 @@ import type { Analytics, Incident, TimelineEntry } from '../model/incident.js';
 import type { Wire } from '../model/wire.js';
 import type { DestinationBacklog, Reject, StoreInfo } from '../store/store.js';
 
+export type {
+  KindViewItem,
+  PreviewedAlert,
+  RequestPreview,
+  SourcePreview,
+  SourceTemplateItem,
+  SourceTemplatesAnswer,
+  TemplateFrom,
+  TemplatesResetAnswer,
+} from './preview-types.js';
+
 export interface ErrorAnswer {
   error: ErrorBody & { diagnostics?: DiagnosticItem[] };
 }
@@ -83,8 +94,12 @@ export interface PackItem {
 export interface PackDetail extends PackItem {
   connect: string;
   templates: Record<string, string>;
+  /** Expressions by name, in the order they are worked out. */
+  variables: Record<string, string>;
   splits: string[];
-  samples: { name: string; text: string }[];
+  /** The split a source has unless its own `split:` says otherwise. */
+  split: string | null;
+  samples: { name: string; text: string; content_type: string; headers: Record<string, string> }[];
 }
 
 export interface SourceItem {
@@ -105,23 +120,10 @@ export interface SourceDetail extends SourceItem {
   templates: Record<string, string>;
   snapshot_taken_at: string | null;
   rejects_24h: number;
-}
-
-/** What one payload becomes for a source: nothing is stored. */
-export interface SourcePreview {
-  sample: string | null;
-  alerts: {
-    signal: string;
-    grouping_id: string;
-    title: string;
-    message: string;
-    severity: string | null;
-    priority: string | null;
-    link: string | null;
-    labels: Record<string, string>;
-    members: number;
-    render_errors: string[];
-  }[];
+  /** Templates that failed in the last 24 hours since the daemon started, the last one first. */
+  template_failures: { template: string; count: number; last_at: string; last_error: string }[];
+  /** Of the last alert with such a failure. */
+  template_failures_incident: string | null;
 }
 
 export interface ChannelItem {

@@ -102,7 +102,8 @@ const DESCRIPTIONS: Record<string, string> = {
 
 const PUBLIC_URL = 'https://relay.example.org';
 
-function exampleOf(type: string): unknown {
+/** The `data` of the type's example; null for one that has no fixed form. */
+export function exampleOf(type: string): unknown {
   const given = INCIDENT_EXAMPLES[type];
   if (given === undefined) return null;
   const incident = { ...TRIGGERED, ...given.incident };

@@ -36,6 +36,27 @@ export interface Readiness {
   readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly text: string }[];
 }
 
+/** A template of a source that failed in the last 24 hours, as far as this daemon has seen. */
+export interface TemplateFailures {
+  readonly template: string;
+  readonly count: number;
+  readonly lastAt: number;
+  /** `unknown filter … at line 1, column 4` */
+  readonly lastError: string;
+}
+
+/** What a reset of templates did, by their names. */
+export interface TemplatesReset {
+  /** Taken from the pack of today, where that differs from what the snapshot held. */
+  readonly taken: readonly string[];
+  /** No longer in the snapshot: the pack of today does not have them. */
+  readonly gone: readonly string[];
+  /** Edits by CLI or API that were taken away. */
+  readonly dropped: readonly string[];
+  /** Overridden in the config file, and so as before. */
+  readonly kept: readonly string[];
+}
+
 /** Changing what is configured by CLI or API. Every method provisions a whole new topology first and changes nothing when that fails. */
 export interface Control {
   /** `spec` in the config file's form. @throws object.exists, object.invalid */
@@ -57,6 +78,11 @@ export interface Control {
   setPaused(noun: 'source' | 'integration' | 'webhook', name: string, paused: boolean): Promise<void>;
   /** The old key ends at once. Returns the new Integration URL. @throws config.origin_file when the key stands in the file */
   rotateKey(source: string): Promise<string>;
+  /**
+   * Takes the templates of the pack of today anew and takes away edits of them that were made by CLI or API.
+   * @param names null for all. @throws object.not_found for a source or template that is not there
+   */
+  resetTemplates(source: string, names: readonly string[] | null): Promise<TemplatesReset>;
   rotateSecret(webhook: string, overlapMs: number): Promise<SecretAnswer>;
   /** @throws config.invalid with diagnostics; nothing has changed then */
   reload(options: { dryRun: boolean }): Promise<ReloadAnswer>;
@@ -84,7 +110,9 @@ export interface Runtime {
   /** @throws ingest.unreadable, ingest.invalid_payload, ingest.source_paused (the payload is kept as a reject), store.unavailable, store.full */
   ingest(source: Source, request: IngestRequest): Promise<AcceptResult>;
   /** Renders without storing. @throws as ingest */
-  preview(source: Source, request: Omit<IngestRequest, 'idempotencyKey'>): SourcePreview;
+  preview(source: Source, request: Omit<IngestRequest, 'idempotencyKey'>): Promise<SourcePreview>;
+  /** The last one first. */
+  templateFailures(source: string): readonly TemplateFailures[];
   /** The member alerts of a source's own group, read anew from a stored alert's payload; empty where the source has none. */
   membersOf(source: string, payload: string): readonly AlertMember[];
   act(incident: string, action: IncidentAction, actor: Actor): Promise<ActResult>;

@@ -24,6 +24,15 @@ const CALLS: [status: number, method: string, route: string, path: string, body?
   [200, 'GET', '/sources/:name/rejects', '/sources/generic/rejects'],
   [200, 'POST', '/sources/:name/preview', '/sources/metrics/preview', {}],
   [200, 'POST', '/sources/:name/preview', '/sources/generic/preview', { text: '{"title":"x"}' }],
+  [200, 'GET', '/sources/:name/templates', '/sources/metrics/templates'],
+  [
+    200,
+    'POST',
+    '/sources/:name/templates/reset',
+    '/sources/metrics/templates/reset',
+    { templates: ['title'] },
+  ],
+  [404, 'POST', '/sources/:name/templates/reset', '/sources/metrics/templates/reset', { templates: ['x'] }],
   [422, 'POST', '/sources', '/sources', { name: 'more', pack: 'generic', chanel: 'ops' }],
   [201, 'POST', '/sources', '/sources', { name: 'more', pack: 'generic', channel: 'ops' }],
   [409, 'POST', '/sources', '/sources', { name: 'more', pack: 'generic' }],
@@ -49,6 +58,9 @@ const CALLS: [status: number, method: string, route: string, path: string, body?
   [200, 'GET', '/integrations', '/integrations?channel=ops'],
   [200, 'GET', '/integrations/:name', '/integrations/wall'],
   [200, 'POST', '/integrations/:name/test', '/integrations/wall/test'],
+  [200, 'POST', '/integrations/:name/preview', '/integrations/wall/preview', { event: ':evt' }],
+  [200, 'POST', '/integrations/:name/preview', '/integrations/screen/preview'],
+  [404, 'POST', '/integrations/:name/preview', '/integrations/wall/preview', { type: 'no.such' }],
   [200, 'PATCH', '/integrations/:name', '/integrations/screen', { events: ['*'] }],
   [200, 'POST', '/integrations/:name/pause', '/integrations/screen/pause'],
   [200, 'POST', '/integrations/:name/resume', '/integrations/screen/resume'],
@@ -62,6 +74,13 @@ const CALLS: [status: number, method: string, route: string, path: string, body?
   [200, 'POST', '/webhooks/:name/pause', '/webhooks/extra/pause'],
   [200, 'POST', '/webhooks/:name/resume', '/webhooks/extra/resume'],
   [200, 'POST', '/webhooks/:name/test', '/webhooks/crm/test', { ref: 'webhook/crm#2' }],
+  [
+    200,
+    'POST',
+    '/webhooks/:name/preview',
+    '/webhooks/crm/preview',
+    { ref: 'webhook/crm#2', type: 'incident.resolved' },
+  ],
   [200, 'POST', '/webhooks/verify', '/webhooks/verify', { headers: {}, body: '' }],
   [200, 'DELETE', '/webhooks/:name', '/webhooks/extra'],
   [200, 'GET', '/events/types', '/events/types'],
@@ -146,7 +165,9 @@ describe('every answer is as the OpenAPI document says', () => {
     const route = API_ROUTES.find((one) => one.method === method && one.path === path);
     const filled = Object.entries(ids).reduce((text, [name, id]) => text.replace(name, id), url);
     const isBackup = (given as { path?: string } | undefined)?.path === BACKUP;
-    const body = isBackup ? { path: join(real.dir, BACKUP) } : given;
+    const named =
+      (given as { event?: string } | undefined)?.event === ':evt' ? { event: ids[':evt'] } : given;
+    const body = isBackup ? { path: join(real.dir, BACKUP) } : named;
     const answer = await ask(server.at, method, `/api/v1${filled}`, body);
     expect({ status: answer.status, error: answer.json.error }).toEqual({
       status,

@@ -8,11 +8,12 @@ import type { IntegrationKindItem } from '../api-types.js';
 import { destinationItem, readBacklog, shownSettings } from '../destination-view.js';
 import { findDestinations } from '../find.js';
 import { type ListParameters, pageOfRows } from '../lists.js';
-import { described, listQuery, pageOf, ref, text } from '../schema.js';
+import { PREVIEW_INPUT, type PreviewWish, previewRequest } from '../request-preview.js';
+import { described, input, listQuery, pageOf, ref, text } from '../schema.js';
 import { changeRoutes, pauseRoutes } from './changes.js';
 
 const TAG = 'integrations';
-type Named = ApiCall<unknown, unknown, { name: string }>;
+type Named<Body = unknown> = ApiCall<unknown, Body, { name: string }>;
 
 const integrationOf = ({ runtime, params }: Named): Destination =>
   findDestinations(runtime.topology(), 'integration', params.name)[0] as Destination;
@@ -98,5 +99,15 @@ export const INTEGRATION_ROUTES: readonly ApiRoute[] = [
     summary: 'Send a test event through it and wait for the answer.',
     answer: ref('Test'),
     handle: (call: Named) => call.runtime.test(integrationOf(call).ref),
+  },
+  {
+    method: 'POST',
+    path: '/integrations/:name/preview',
+    scope: 'read',
+    tag: TAG,
+    summary: 'The exact request for a stored event, or for an example of a type; nothing is sent.',
+    body: input(PREVIEW_INPUT),
+    answer: ref('RequestPreview'),
+    handle: (call: Named<PreviewWish>) => previewRequest(call.runtime, integrationOf(call), call.body),
   },
 ];

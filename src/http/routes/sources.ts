@@ -3,12 +3,14 @@
 import { RelayError } from '../../core/errors.js';
 import type { Source } from '../../model/topology.js';
 import { toWire } from '../../model/wire.js';
+import type { Pack, PackSample } from '../../sources/pack.js';
 import type { ApiCall, ApiRoute } from '../api-route.js';
-import type { SourceDetail, SourceItem, SourcePreview } from '../api-types.js';
+import type { SourceDetail, SourceItem, SourcePreview, TemplatesResetAnswer } from '../api-types.js';
 import { findIn, notFound } from '../find.js';
 import { type ListParameters, pageOfRows, storeQuery } from '../lists.js';
 import type { Runtime } from '../runtime.js';
-import { input, listQuery, pageOf, record, ref, text } from '../schema.js';
+import { input, list, listQuery, pageOf, record, ref, text, textMap } from '../schema.js';
+import { linesInFile, sourceTemplates } from '../source-templates.js';
 import { changeRoutes, pauseRoutes } from './changes.js';
 
 const DAY_MS = 86_400_000;
@@ -54,6 +56,7 @@ async function showSource(call: Named): Promise<SourceDetail> {
     countRejects(runtime, source.name),
   ]);
   const url = runtime.integrationUrl(source);
+  const failures = runtime.templateFailures(source.name);
   const takenAt = snapshots.find((one) => one.source === source.name)?.takenAt;
   return {
     ...sourceItem(source, activity),
@@ -62,33 +65,69 @@ async function showSource(call: Named): Promise<SourceDetail> {
     templates: { ...source.templates },
     snapshot_taken_at: takenAt === undefined ? null : new Date(takenAt).toISOString(),
     rejects_24h: rejects,
+    template_failures: toWire(failures),
+    template_failures_incident: failures.length === 0 ? null : await lastFailed(runtime, source.name),
   };
+}
+
+/** How many alerts back the last one with a failed template is looked for. */
+const ALERTS_LOOKED_AT = 100;
+
+async function lastFailed(runtime: Runtime, source: string): Promise<string | null> {
+  const { items } = await runtime.store.listAlerts({ source, limit: ALERTS_LOOKED_AT, desc: true });
+  return items.find((alert) => alert.renderErrors.length > 0 && alert.incident !== null)?.incident ?? null;
 }
 
 interface PreviewBody {
   text?: string;
   content_type?: string;
+  headers?: Record<string, string>;
   sample?: string;
 }
 
-/** Without text: a sample of the source's pack, the first one when none is named. */
-function previewSource(call: Named<unknown, PreviewBody>): SourcePreview {
+function sampleOf(pack: Pack | undefined, name: string | undefined): PackSample {
+  const samples = pack?.samples ?? [];
+  const sample = name === undefined ? samples[0] : samples.find((one) => one.name === name);
+  if (sample !== undefined) return sample;
+  if (name !== undefined) {
+    const names = samples.map((one) => one.name);
+    return notFound('sample', name, names);
+  }
+  throw new RelayError('object.not_found', `pack ${pack?.slug ?? ''} has no samples`, {
+    fix: 'give a payload: text',
+  });
+}
+
+/** `Application/JSON; charset=utf-8` → `application/json` */
+const mediaType = (header: string): string => (header.split(';')[0] as string).trim().toLowerCase();
+
+/** Without text: a sample of the source's pack with what it is sent with, the first one when none is named. */
+async function previewSource(call: Named<unknown, PreviewBody>): Promise<SourcePreview> {
   const { runtime, body } = call;
   const source = sourceOf(call);
-  if (body.text !== undefined) {
-    return runtime.preview(source, { text: body.text, contentType: body.content_type ?? 'application/json' });
-  }
-  const samples = runtime.packs().get(source.pack)?.samples ?? [];
-  const sample = body.sample === undefined ? samples[0] : samples.find((one) => one.name === body.sample);
-  if (sample === undefined) {
-    const names = samples.map((one) => one.name);
-    if (body.sample !== undefined) return notFound('sample', body.sample, names);
-    throw new RelayError('object.not_found', `pack ${source.pack} has no samples`, {
-      fix: 'give a payload: text',
-    });
-  }
-  const preview = runtime.preview(source, { text: sample.text, contentType: 'application/json' });
-  return { ...preview, sample: sample.name };
+  const sample = body.text === undefined ? sampleOf(runtime.packs().get(source.pack), body.sample) : null;
+  const preview = await runtime.preview(source, {
+    text: sample?.text ?? (body.text as string),
+    contentType: mediaType(body.content_type ?? sample?.contentType ?? 'application/json'),
+    headers: { ...sample?.headers, ...body.headers },
+  });
+  return { ...preview, sample: sample?.name ?? null };
+}
+
+async function resetTemplates(call: Named<unknown, { templates?: string[] }>): Promise<TemplatesResetAnswer> {
+  const source = sourceOf(call);
+  const { taken, gone, dropped, kept } = await call.runtime.control.resetTemplates(
+    source.name,
+    call.body.templates ?? null,
+  );
+  const lineOf = linesInFile(call.runtime, source);
+  return {
+    source: source.name,
+    taken: [...taken],
+    gone: [...gone],
+    dropped: [...dropped],
+    kept: kept.map((name) => ({ name, at: lineOf(name) })),
+  };
 }
 
 export const SOURCE_ROUTES: readonly ApiRoute[] = [
@@ -165,8 +204,27 @@ export const SOURCE_ROUTES: readonly ApiRoute[] = [
     scope: 'read',
     tag: TAG,
     summary: 'What a payload, or a sample of the pack, would become. Nothing is stored.',
-    body: input({ text, content_type: text, sample: text }),
+    body: input({ text, content_type: text, headers: textMap, sample: text }),
     answer: ref('SourcePreview'),
     handle: previewSource,
+  },
+  {
+    method: 'GET',
+    path: '/sources/:name/templates',
+    scope: 'read',
+    tag: TAG,
+    summary: 'Its templates, where each comes from, and what the pack has today.',
+    answer: ref('SourceTemplates'),
+    handle: (call: Named) => sourceTemplates(call.runtime, sourceOf(call)),
+  },
+  {
+    method: 'POST',
+    path: '/sources/:name/templates/reset',
+    scope: 'admin',
+    tag: TAG,
+    summary: 'Take the templates of the pack of today, all or those named; edits of them by CLI and API end.',
+    body: input({ templates: list(text) }),
+    answer: ref('TemplatesReset'),
+    handle: resetTemplates,
   },
 ];

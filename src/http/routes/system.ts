@@ -32,8 +32,15 @@ function showPack({ runtime, params }: ApiCall<unknown, unknown, { slug: string 
     ...packItem(runtime, pack),
     connect: pack.connect,
     templates: { ...pack.templates },
+    variables: { ...pack.variables },
     splits: Object.keys(pack.splits),
-    samples: pack.samples.map((sample) => ({ ...sample })),
+    split: pack.split,
+    samples: pack.samples.map(({ name, text, contentType, headers }) => ({
+      name,
+      text,
+      content_type: contentType,
+      headers: { ...headers },
+    })),
   };
 }
 

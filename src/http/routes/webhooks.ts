@@ -6,6 +6,7 @@ import type { WebhookDetail } from '../api-types.js';
 import { readBacklog, shownHeaders, webhookItem } from '../destination-view.js';
 import { findDestinations, notFound, specOf } from '../find.js';
 import { type ListParameters, pageOfRows } from '../lists.js';
+import { PREVIEW_INPUT, type PreviewWish, previewRequest } from '../request-preview.js';
 import type { Runtime } from '../runtime.js';
 import { described, input, listQuery, pageOf, ref, text, textMap } from '../schema.js';
 import { changeRoutes, pauseRoutes } from './changes.js';
@@ -16,6 +17,14 @@ type Named<Body = unknown> = ApiCall<unknown, Body, { name: string }>;
 
 const urlsOf = ({ runtime, params }: Named): Destination[] =>
   findDestinations(runtime.topology(), 'webhook', params.name);
+
+/** The URL that `ref` names, or the first one. @throws RelayError object.not_found */
+function urlOf(call: Named<{ ref?: string }>): Destination {
+  const urls = urlsOf(call);
+  const wanted = call.body.ref ?? (urls[0] as Destination).ref;
+  const refs = urls.map((one) => one.ref);
+  return urls.find((one) => one.ref === wanted) ?? notFound('webhook', wanted, refs);
+}
 
 function groupByName(destinations: Iterable<Destination>): Destination[][] {
   const groups = new Map<string, Destination[]>();
@@ -117,12 +126,19 @@ export const WEBHOOK_ROUTES: readonly ApiRoute[] = [
     summary: 'Send a test event to its first URL (or the one named by `ref`) and wait for the answer.',
     body: input({ ref: described(text, 'As in `urls[].ref`') }),
     answer: ref('Test'),
-    handle: (call: Named<{ ref?: string }>) => {
-      const urls = urlsOf(call);
-      const wanted = call.body.ref ?? (urls[0] as Destination).ref;
-      const refs = urls.map((one) => one.ref);
-      return refs.includes(wanted) ? call.runtime.test(wanted) : notFound('webhook', wanted, refs);
-    },
+    handle: (call: Named<{ ref?: string }>) => call.runtime.test(urlOf(call).ref),
+  },
+  {
+    method: 'POST',
+    path: '/webhooks/:name/preview',
+    scope: 'read',
+    tag: TAG,
+    summary:
+      'The exact request to its first URL (or the one named by `ref`) for a stored event, or for an example of a type; nothing is sent.',
+    body: input({ ...PREVIEW_INPUT, ref: described(text, 'As in `urls[].ref`') }),
+    answer: ref('RequestPreview'),
+    handle: (call: Named<PreviewWish & { ref?: string }>) =>
+      previewRequest(call.runtime, urlOf(call), call.body),
   },
   {
     method: 'POST',
