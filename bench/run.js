@@ -1,5 +1,5 @@
 // `npm run bench`: measures Relay against its budget and against the floor, in one run on one machine, and prints the table.
-//   --only throughput,delay,disk,waiting,cli   some parts (disk needs throughput)
+//   --only throughput,delay,disk,waiting,cli,templates   some parts (disk needs throughput)
 //   --seconds 10  --rounds 3  --connections 64  --window 512  --waiting 1000000  --json result.json
 // This process is the load and the sink; the relay under test and the floor are processes of their own.
 
@@ -10,11 +10,12 @@ import { measureCli } from './cli-start.js';
 import { openSink } from './measure.js';
 import { tableText } from './report.js';
 import { measureDelays, measureRates } from './rounds.js';
+import { measureTemplates } from './templates.js';
 import { measureWaiting } from './waiting.js';
 
 const { values } = parseArgs({
   options: {
-    only: { type: 'string', default: 'throughput,delay,disk,waiting,cli' },
+    only: { type: 'string', default: 'throughput,delay,disk,waiting,cli,templates' },
     seconds: { type: 'string', default: '10' },
     rounds: { type: 'string', default: '3' },
     connections: { type: 'string', default: '64' },
@@ -63,6 +64,7 @@ await run('throughput', measureRates);
 await run('delay', measureDelays);
 await run('waiting', measureWaiting);
 await run('cli', measureCli);
+await run('templates', measureTemplates);
 sink.close();
 
 const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}`;
