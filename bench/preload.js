@@ -25,6 +25,8 @@ const source = {
   origin: /** @type {const} */ ('file'),
   templates: {},
   defaults: { severity: null, priority: null },
+  verify: null,
+  rateLimit: null,
 };
 
 /** @param {number} i @param {string} kind */

@@ -7,6 +7,7 @@ import { meantPattern } from '../model/event-types.js';
 import type { Noun } from '../model/topology.js';
 import type { Pack } from '../sources/pack.js';
 import { isTemplateName, NO_SPLIT, TEMPLATE_NAMES } from '../sources/pack-schema.js';
+import { checkVerify } from './check-verify.js';
 import { NAME_PATTERN } from './formats.js';
 import { childOf, entriesIn, type PathPart, type Problem, problemAt, suggest, textOf } from './problem.js';
 import { isReference } from './secrets.js';
@@ -37,6 +38,7 @@ export function checkObject(
         ...refersTo(spec, 'channel', 'channel', known.channels, base),
         ...checkTemplates(spec, base),
         ...checkKey(spec, base),
+        ...checkVerify(spec, base, known),
       ];
     case 'service':
       return checkAssignee(spec, base, known);

@@ -4,6 +4,7 @@ import ipaddr from 'ipaddr.js';
 import { validate as isCron } from 'node-cron';
 import { parseSize, parseSpan } from '../core/units.js';
 import { isTypePattern, KNOWN_EVENT_TYPES } from '../model/event-types.js';
+import type { RateLimit } from '../model/topology.js';
 
 export const NAME_PATTERN = /^[a-z0-9][a-z0-9_-]{0,62}$/;
 
@@ -51,6 +52,21 @@ export function isKnownOrCustomPattern(text: string): boolean {
   const area = text.split('.')[0] as string;
   if (text === '*' || text === `${area}.*` || !OWN_AREAS.has(area)) return true;
   return KNOWN_EVENT_TYPES.includes(text);
+}
+
+const MOST_REQUESTS = 100_000;
+const LONGEST_RATE_SPAN_MS = 86_400_000;
+
+/** `300/5m`; undefined when it is not one, or beyond what is counted exactly. */
+export function parseRate(text: string): RateLimit | undefined {
+  const match = /^(\d{1,6})\s*\/\s*(\d*)(.+)$/.exec(text.trim());
+  if (!match) return undefined;
+  // `10/s` is one second, as people write it.
+  const spanMs = parseSpan(`${match[2] || '1'}${match[3]}`) ?? 0;
+  const requests = Number(match[1]);
+  if (requests < 1 || requests > MOST_REQUESTS || spanMs < 1_000 || spanMs > LONGEST_RATE_SPAN_MS)
+    return undefined;
+  return { requests, spanMs, text: text.trim() };
 }
 
 const positiveSpan = (text: string): boolean => (parseSpan(text) ?? 0) > 0;
@@ -108,6 +124,16 @@ export const FORMATS: Readonly<Record<string, ValueFormat>> = {
     expects: '1 to 128 letters, digits, "-", "_", "." and "~", because it is part of a URL',
     example: 'env:DATADOG_KEY',
     check: (text) => /^[A-Za-z0-9._~-]{1,128}$/.test(text),
+  },
+  'source-secret': {
+    expects: 'a text of 1 to 4,000 characters',
+    example: 'env:GITHUB_SECRET',
+    check: (text) => text.length > 0 && text.length <= 4_000,
+  },
+  rate: {
+    expects: 'requests per span of time: 1 to 100000, and 1s to 24h',
+    example: '300/5m',
+    check: (text) => parseRate(text) !== undefined,
   },
   'signing-secret': {
     expects: '"whsec_" and 24 to 64 bytes in base64',

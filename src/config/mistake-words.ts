@@ -8,7 +8,7 @@ import { isNounList, type PathPart, type Problem, problemAt, suggest } from './p
 import type { JsonSchema } from './schema-objects.js';
 
 /** Of values that must not be printed. */
-const SECRET_FORMATS: ReadonlySet<string> = new Set(['signing-secret', 'source-key']);
+const SECRET_FORMATS: ReadonlySet<string> = new Set(['signing-secret', 'source-key', 'source-secret']);
 
 /** `labelOf` gives what a reader calls the object that a path leads into. */
 export function describeMistake(

@@ -5,6 +5,7 @@
 import type { Driver } from '../destinations/driver.js';
 import { HEADERS_SCHEMA } from '../destinations/webhook/headers.js';
 import { PRIORITIES, SEVERITIES } from '../model/severity.js';
+import { VERIFY_SCHEMA } from '../sources/verify/verify-schema.js';
 
 export type JsonSchema = { readonly [keyword: string]: unknown };
 
@@ -149,6 +150,20 @@ export const sourceSchema: JsonSchema = objectOf(
     },
     severity: text('Severity of alerts that name none.', { enum: SEVERITIES }),
     priority: text('Priority of incidents when the alert names none.', { enum: PRIORITIES }),
+    secret: {
+      type: ['string', 'array'],
+      description:
+        'Secret its sender signs with, or a list of them while one is rotated: `env:NAME` or `file:path`. Unsigned requests are refused then.',
+      format: 'source-secret',
+      'x-expects': 'a secret, or a list of secrets',
+      minItems: 1,
+      maxItems: 10,
+      items: { type: 'string', format: 'source-secret' },
+    },
+    verify: { ...VERIFY_SCHEMA, 'x-expects': '{ method: … }, or a list of them' },
+    rate_limit: text('Most requests in any span of that length: `300/5m`. Beyond it: 429.', {
+      format: 'rate',
+    }),
   },
   ['name', 'pack'],
 );

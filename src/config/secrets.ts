@@ -31,7 +31,7 @@ export function secretPlaces(
   spec: unknown,
   drivers: ReadonlyMap<string, Driver>,
 ): readonly SecretPlace[] {
-  if (noun === 'source') return [{ path: ['key'], isSecret: true }];
+  if (noun === 'source') return [{ path: ['key'], isSecret: true }, ...sourceSecretPlaces(spec)];
   if (noun === 'webhook') {
     return [
       { path: ['secret'], isSecret: true },
@@ -46,6 +46,13 @@ export function secretPlaces(
     ...[...new Set([...secret, 'url'])].map((setting) => ({ path: [setting], isSecret: setting !== 'url' })),
     ...headerPlaces(spec),
   ];
+}
+
+/** `secret` may be a list of secrets. */
+function sourceSecretPlaces(spec: unknown): SecretPlace[] {
+  const secret = childOf(spec, 'secret');
+  if (!Array.isArray(secret)) return [{ path: ['secret'], isSecret: true }];
+  return secret.map((_, index) => ({ path: ['secret', index], isSecret: true }));
 }
 
 const headerPlaces = (spec: unknown): SecretPlace[] =>
@@ -138,7 +145,7 @@ export function refusedReferences(spec: unknown, places: readonly SecretPlace[])
 }
 
 function inlineSecret(path: readonly PathPart[]): Problem {
-  const key = String(path.at(-1));
+  const key = String(path.findLast((part) => typeof part === 'string'));
   return problemAt(
     path,
     'inline_secret',

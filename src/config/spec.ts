@@ -2,6 +2,7 @@
 // same form is what CLI and API store in the database; `config/topology` turns both into the records of `model/topology`.
 
 import type { Noun } from '../model/topology.js';
+import type { VerifyGiven } from '../sources/verify/verify-schema.js';
 
 export interface ServiceSpec {
   readonly name: string;
@@ -20,6 +21,11 @@ export interface SourceSpec {
   readonly templates?: Readonly<Record<string, string>>;
   readonly severity?: string;
   readonly priority?: string;
+  /** Several while one is rotated. */
+  readonly secret?: string | readonly string[];
+  readonly verify?: VerifyGiven;
+  /** `300/5m` */
+  readonly rate_limit?: string;
 }
 
 export interface RetrySpec {

@@ -5,8 +5,10 @@ import { parsePriority, parseSeverity } from '../model/severity.js';
 import type { Noun, Service, Source, Topology, User } from '../model/topology.js';
 import type { Pack } from '../sources/pack.js';
 import { effectiveSplit, effectiveTemplates, snapshotOf } from '../sources/snapshot.js';
+import { verifyInForce } from '../sources/verify/in-force.js';
 import type { StoredObject, StoredSecret, TemplateSnapshot } from '../store/store.js';
 import { integrationDestination, webhookDestinations } from './destinations.js';
+import { parseRate } from './formats.js';
 import { type Configured, mergeObjects, withoutDangling } from './merge-objects.js';
 import type { SecretEnvironment } from './secrets.js';
 import type { Diagnostic, LoadedConfig, Position, SourceSpec } from './spec.js';
@@ -125,6 +127,8 @@ function buildSource(
     origin,
     templates: Object.freeze(effectiveTemplates(taken, pack, spec as SourceSpec)),
     defaults: { severity: parseSeverity(spec.severity), priority: parsePriority(spec.priority) },
+    verify: verifyInForce(spec.verify, pack, spec.secret),
+    rateLimit: (spec.rate_limit === undefined ? undefined : parseRate(spec.rate_limit)) ?? null,
   };
 }
 

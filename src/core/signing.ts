@@ -29,18 +29,18 @@ export function decodeSigningKey(key: string): Buffer | null {
 /**
  * The value of `webhook-signature`: one `v1,<base64>` for each key, in the order given, separated by a space.
  * @param timestamp seconds, as in `webhook-timestamp`
- * @param body the exact text that is sent
+ * @param body the exact text, or bytes, that are sent
  * @throws Error when a key is not one
  */
 export function signMessage(
   keys: readonly string[],
   messageId: string,
-  timestamp: number,
-  body: string,
+  timestamp: number | string,
+  body: string | Buffer,
 ): string {
   const signatures = keys.map((key) => {
     const hmac = createHmac('sha256', keyObjectOf(key));
-    return `v1,${hmac.update(`${messageId}.${timestamp}.${body}`).digest('base64')}`;
+    return `v1,${hmac.update(`${messageId}.${timestamp}.`).update(body).digest('base64')}`;
   });
   return signatures.join(' ');
 }

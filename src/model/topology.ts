@@ -31,6 +31,39 @@ export interface User {
   readonly channel: string | null;
 }
 
+/** One way to prove who sent a request; in the form of `verify:`. What each key means is in `sources/verify/verify-schema`. */
+export interface VerifyMethod {
+  readonly method: 'hmac' | 'token' | 'basic' | 'standard-webhooks' | 'sns';
+  readonly header?: string;
+  readonly prefix?: string;
+  readonly separator?: string;
+  readonly algorithm?: 'sha256' | 'sha512' | 'sha1';
+  readonly encoding?: 'hex' | 'base64';
+  readonly signed?: string;
+  readonly timestamp_header?: string;
+  readonly tolerance?: string;
+  readonly user?: string;
+  readonly topics?: readonly string[];
+  readonly raw?: 'refuse' | 'allow';
+}
+
+export interface SourceVerify {
+  /** Any one suffices. */
+  readonly methods: readonly VerifyMethod[];
+  /** Several while one is rotated: any one suffices. */
+  readonly secrets: readonly string[];
+  /** Who says how requests are signed: the pack, or the source itself. */
+  readonly by: 'pack' | 'source';
+}
+
+/** At most this many requests in any span of this length. */
+export interface RateLimit {
+  readonly requests: number;
+  readonly spanMs: number;
+  /** As it was written, `300/5m`. */
+  readonly text: string;
+}
+
 export interface Source {
   readonly name: string;
   readonly pack: string;
@@ -44,6 +77,9 @@ export interface Source {
   /** The templates in force: the snapshot with the file's overrides on top. */
   readonly templates: Readonly<Record<string, string>>;
   readonly defaults: { readonly severity: Severity | null; readonly priority: Priority | null };
+  /** How every request must prove who sent it; null when the key in the URL is all that is asked for. */
+  readonly verify: SourceVerify | null;
+  readonly rateLimit: RateLimit | null;
 }
 
 /** The one shape delivery knows: an integration, or one URL of a webhook. */

@@ -44,6 +44,8 @@ export function sourceOfPack(pack: Pack, split?: string): CompiledSource {
     origin: 'cli',
     templates: effectiveTemplates(snapshot, pack, { split }),
     defaults: { severity: null, priority: null },
+    verify: null,
+    rateLimit: null,
   };
   return compileSource(source, pack);
 }

@@ -8,11 +8,13 @@ import { parseDocument } from 'yaml';
 import { RelayError } from '../core/errors.js';
 import type { Pack, PackMembers, PackSample, PackSplit } from './pack.js';
 import { CONTEXT_NAMES, isTemplateName, NO_SPLIT, PACK_SCHEMA, type PackFile } from './pack-schema.js';
+import { verifyProblems } from './verify/verify-problems.js';
+import { methodsOf } from './verify/verify-schema.js';
 
 /** The packs that come with Relay: `packs/` beside `dist/` (or `src/` when run from source). */
 export const BUILT_IN_PACKS_DIR = fileURLToPath(new URL('../../packs', import.meta.url));
 
-const validatePackFile = new Ajv({ allErrors: true }).compile<PackFile>(PACK_SCHEMA);
+const validatePackFile = new Ajv({ allErrors: true, allowUnionTypes: true }).compile<PackFile>(PACK_SCHEMA);
 
 function invalid(file: string, why: string): RelayError {
   return new RelayError('pack.invalid', `pack file ${file} is not valid`, {
@@ -83,6 +85,14 @@ function checkNames(file: string, content: PackFile): void {
   }
 }
 
+/** @throws RelayError pack.invalid */
+function checkVerify(file: string, content: PackFile): void {
+  const [problem] = content.verify === undefined ? [] : verifyProblems(content.verify);
+  if (problem === undefined) return;
+  const at = ['verify', ...problem.path].join('/');
+  throw invalid(file, `/${at} ${problem.message}; ${problem.fix}`);
+}
+
 function toSplit(split: NonNullable<PackFile['splits']>[string]): PackSplit {
   return {
     each: split.each,
@@ -111,6 +121,7 @@ export function loadPack(dir: string, builtIn: boolean): Pack {
     throw invalid(file, `its slug is "${content.slug}", but its folder is called "${basename(dir)}"`);
   }
   checkNames(file, content);
+  checkVerify(file, content);
   const samples = readSamples(dir, content);
   if (content.example && samples[0]?.name !== content.example) {
     throw invalid(
@@ -134,6 +145,7 @@ export function loadPack(dir: string, builtIn: boolean): Pack {
     split: content.split ?? null,
     absentPattern: content.absent_pattern ?? null,
     accepts: content.accepts ?? null,
+    verify: methodsOf(content.verify),
     connect: existsSync(connect) ? readFileSync(connect, 'utf8') : `Post to {{ url }}\n`,
     samples,
     dir,

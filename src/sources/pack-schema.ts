@@ -1,5 +1,7 @@
 // The form of `pack.yaml` as JSON Schema, and the names templates may have.
 
+import { VERIFY_SCHEMA, type VerifyGiven } from './verify/verify-schema.js';
+
 /** Templates every alert has; a pack or a user may also give `<kind>_title`, `<kind>_message`, … per destination kind. */
 export const TEMPLATE_NAMES = [
   'ignore_condition',
@@ -99,6 +101,7 @@ export const PACK_SCHEMA = {
       additionalProperties: false,
       properties: { condition: text, otherwise: text },
     },
+    verify: VERIFY_SCHEMA,
     variables,
     templates,
     split: text,
@@ -150,6 +153,7 @@ export interface PackFile {
   readonly example?: string;
   readonly absent_pattern?: string;
   readonly accepts?: { readonly condition: string; readonly otherwise: string };
+  readonly verify?: VerifyGiven;
   readonly variables?: Readonly<Record<string, string>>;
   readonly templates: Readonly<Record<string, string>>;
   /** The split a source has unless it says otherwise. */

@@ -1,5 +1,7 @@
 // What a pack is once read: a folder of data that describes one kind of source. Loading and checking are in `pack-loader`.
 
+import type { VerifyMethod } from '../model/topology.js';
+
 export interface PackSample {
   /** File name without its ending. */
   readonly name: string;
@@ -50,6 +52,8 @@ export interface Pack {
   readonly absentPattern: string | null;
   /** An expression that must be truthy for a payload to be of this kind; with the sentence to answer when it is not. */
   readonly accepts: { readonly condition: string; readonly otherwise: string } | null;
+  /** How senders of this kind prove who they are: any of these ways; empty when they do not. */
+  readonly verify: readonly VerifyMethod[];
   /** Markdown of `connect.md`; `{{ url }}` stands for the Integration URL. */
   readonly connect: string;
   readonly samples: readonly PackSample[];

@@ -22,6 +22,7 @@ export function packOf(slug: string, more: Partial<Pack> = {}): Pack {
     split: null,
     absentPattern: null,
     accepts: null,
+    verify: [],
     connect: '',
     samples: [],
     dir: `/packs/${slug}`,
@@ -35,7 +36,14 @@ export const PACKS: ReadonlyMap<string, Pack> = new Map([
   [
     'alertmanager',
     packOf('alertmanager', {
-      splits: { alerts: { each: 'payload.alerts', templates: { title: 'a member' }, variables: {}, otherwise: 'refuse' } },
+      splits: {
+        alerts: {
+          each: 'payload.alerts',
+          templates: { title: 'a member' },
+          variables: {},
+          otherwise: 'refuse',
+        },
+      },
     }),
   ],
 ]);

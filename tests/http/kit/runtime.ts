@@ -23,6 +23,8 @@ export function makeSource(name: string, over: Partial<Source> = {}): Source {
     origin: 'file',
     templates: {},
     defaults: { severity: null, priority: null },
+    verify: null,
+    rateLimit: null,
     ...over,
   };
 }

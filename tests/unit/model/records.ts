@@ -19,6 +19,8 @@ export const source: Source = {
   origin: 'file',
   templates: {},
   defaults: { severity: null, priority: null },
+  verify: null,
+  rateLimit: null,
 };
 
 export function alert(change: Partial<PreparedAlert> = {}): PreparedAlert {
