@@ -3,7 +3,8 @@
 
 import { dictGet, dictKeys } from './dicts.js';
 import { Fault, typeError } from './errors.js';
-import { characters, sliceValue } from './iterate.js';
+import { hintForMember } from './foreign-syntax.js';
+import { characterAt, sliceValue } from './iterate.js';
 import type { Run } from './limits.js';
 import { methodsOf } from './methods.js';
 import { datetimeField, deltaField } from './methods-time.js';
@@ -42,7 +43,17 @@ function missingAttribute(object: Value, name: string): Undefined {
     );
   }
   const kind = object === null ? 'None' : `'${typeName(object)} object'`;
-  return new Undefined(`${kind} has no attribute '${name}'`, name, () => candidates(object));
+  return new Undefined(
+    `${kind} has no attribute '${name}'`,
+    name,
+    () => candidates(object),
+    false,
+    memberHint(object, name),
+  );
+}
+
+function memberHint(object: Value, name: string): string | undefined {
+  return object === null || object instanceof Undefined ? undefined : hintForMember(name);
 }
 
 function* candidates(object: Value): Iterable<string> {
@@ -120,7 +131,7 @@ function indexed(run: Run, object: Value, key: Value): Value {
   if (typeof object === 'string' || object instanceof Markup) {
     const text = typeof object === 'string' ? object : object.text;
     run.charge(text.length >>> 6);
-    return characters(text).at(index);
+    return characterAt(text, index);
   }
   if (object instanceof PyRange) {
     const at = index < 0 ? index + object.length : index;

@@ -1,6 +1,7 @@
 // Dates and times: calendar parts, Python's strftime and strptime, ISO 8601, time zones by name. No clock is read here.
 
 import { valueError } from './errors.js';
+import type { Run } from './limits.js';
 import { PyDateTime } from './values.js';
 
 const DAY = 86_400e6;
@@ -118,14 +119,17 @@ const DIRECTIVES: Readonly<Record<string, Directive>> = {
 };
 
 /** Python's strftime; `%-d` drops the padding, unknown directives stay as they are. */
-export function formatTime(time: PyDateTime, format: string): string {
+export function formatTime(run: Run, time: PyDateTime, format: string): string {
+  run.charge(format.length);
   const at = calendar(time);
-  return format.replace(/%(-?)([a-zA-Z%])/g, (whole, bare: string, letter: string) => {
+  const text = format.replace(/%(-?)([a-zA-Z%])/g, (whole, bare: string, letter: string) => {
     const directive = DIRECTIVES[letter];
     if (directive === undefined) return whole;
     const text = directive(at, time);
     return bare === '' ? text : text.replace(/^[0 ]+(?=.)/, '');
   });
+  run.room(text.length);
+  return text;
 }
 
 /** Microseconds of a wall clock time; undefined when there is no such date. */
@@ -165,7 +169,8 @@ const FIELDS: Readonly<Record<string, string>> = {
 };
 
 /** Python's strptime; undefined when the text does not fit. The pattern is made of fixed parts, so it cannot run away. */
-export function parseTime(text: string, format: string): PyDateTime | undefined {
+export function parseTime(run: Run, text: string, format: string): PyDateTime | undefined {
+  run.charge(100);
   const letters: string[] = [];
   if (format.length > 100 || text.length > 200) return undefined;
   const wide = format.replaceAll('%T', '%H:%M:%S').replaceAll('%F', '%Y-%m-%d');
@@ -175,7 +180,8 @@ export function parseTime(text: string, format: string): PyDateTime | undefined 
     letters.push(letter);
     return FIELDS[letter] ?? '(?!)';
   });
-  if (letters.length > 12) return undefined;
+  // A directive given twice is an error in Python too, and without repeats there is little to try again.
+  if (new Set(letters).size < letters.length) return undefined;
   const match = new RegExp(`^${pattern}$`, 'i').exec(text);
   return match === null
     ? undefined
@@ -229,7 +235,9 @@ export function parseIso(text: string): PyDateTime | undefined {
 }
 
 /** The same instant on the clock of a time zone (`Europe/Copenhagen`); a naive time counts as UTC. */
-export function inZone(time: PyDateTime, zone: string): PyDateTime {
+export function inZone(run: Run, time: PyDateTime, zone: string): PyDateTime {
+  run.charge(20);
+  run.chargeOnce(`zone ${zone.slice(0, 60)}`, 300);
   const utc = time.wall - (time.offset ?? 0) * 1e6;
   const whole = Math.floor(utc / 1e6) * 1e6;
   let parts: Intl.DateTimeFormatPart[];

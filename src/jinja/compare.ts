@@ -5,6 +5,7 @@ import { limitError, typeError } from './errors.js';
 import { iterate } from './iterate.js';
 import { chargeActive, type Run } from './limits.js';
 import { asDouble, isNumber, type Num } from './numbers.js';
+import { chargeSearch } from './string-work.js';
 import {
   type Dict,
   DictView,
@@ -133,11 +134,11 @@ function compareTimes(a: PyDateTime, b: PyDateTime): number {
 /** `needle in haystack`. */
 export function contains(run: Run, haystack: Value, needle: Value): boolean {
   if (isText(haystack)) {
-    run.charge(text(haystack)!.length >>> 8);
     const inside = text(needle);
     if (inside === undefined) {
       throw typeError(`'in <string>' requires string as left operand, not ${typeName(needle)}`);
     }
+    chargeSearch(run, text(haystack)!, inside);
     return text(haystack)!.includes(inside);
   }
   if (isDict(haystack)) return dictHas(haystack, needle);
@@ -156,7 +157,7 @@ export function sortValues(
   keys: readonly Value[],
   reverse = false,
 ): Value[] {
-  run.charge(Math.ceil(items.length * Math.log2(items.length + 1)));
+  run.charge(Math.ceil((items.length * Math.log2(items.length + 1)) / 2));
   const order = items.map((_, index) => index);
   const sign = reverse ? -1 : 1;
   order.sort((x, y) => sign * (compare(keys[x], keys[y]) || 0));

@@ -10,7 +10,7 @@ import { freeNames } from './free-names.js';
 import { GLOBALS } from './globals.js';
 import { toList } from './iterate.js';
 import { normalizeNewlines, type Token, tokenize, tokenizeExpression } from './lexer.js';
-import { activate, DEFAULT_LIMITS, type Limits, Run } from './limits.js';
+import { DEFAULT_LIMITS, during, type Limits, Run } from './limits.js';
 import { CHANGING_METHODS } from './methods.js';
 import { parseTuple } from './parse-expression.js';
 import { parseTemplate } from './parse-statement.js';
@@ -50,39 +50,44 @@ interface Settings {
   readonly ownsContext: boolean;
 }
 
+/** A template that is ready to run. */
+interface Program {
+  readonly body: Body;
+  readonly write: Execute;
+  /** Of a template that is one expression. */
+  readonly value: Evaluate | undefined;
+}
+
 const atEpoch = (): number => 0;
 
 /** A template of text and tags. Throws TemplateError (kind syntax, or limit for sources too big or nested too deep). */
 export function compile(source: string, options: CompileOptions = {}): Template {
   const text = normalizeNewlines(source);
   if (!/\{[{%#]/.test(text)) return literal(source, text);
-  return guardSource(text, options, (limits) => {
-    const tokens = tokenize(text);
+  return guardSource(source, text, options, (limits) => {
+    const tokens = tokenize(text, limits.tokens);
     const stream = new TokenStream(text, tokens, limits.nesting);
     const body = parseTemplate(stream);
     const on = compilation(text, stream.assigned, options);
     const only = soleExpression(body);
-    const settings = settingsOf(options, limits, tokens);
-    if (only !== undefined) {
-      const value = compileNode(only, on);
-      const write = compileBody(body, on);
-      return template(source, text, settings, body, write, value);
-    }
-    return template(source, text, settings, body, compileBody(body, on), undefined);
+    const value = only === undefined ? undefined : compileNode(only, on);
+    const write = compileBody(body, on);
+    return template(source, text, settingsOf(options, limits, tokens), { body, write, value });
   });
 }
 
 /** A bare expression such as `payload.alerts`; rendering it prints its value. Throws TemplateError. */
 export function compileExpression(source: string, options: CompileOptions = {}): Template {
-  return guardSource(source, options, (limits) => {
-    const tokens = tokenizeExpression(source);
-    const stream = new TokenStream(source, tokens, limits.nesting);
+  const text = normalizeNewlines(source);
+  return guardSource(source, text, options, (limits) => {
+    const tokens = tokenizeExpression(text, limits.tokens);
+    const stream = new TokenStream(text, tokens, limits.nesting);
     const node = parseTuple(stream);
     stream.expect('end');
-    const on = compilation(source, stream.assigned, options);
+    const on = compilation(text, stream.assigned, options);
     const body: Body = [{ kind: 'output', value: node, at: node.at }];
-    const write = compileBody(body, on);
-    return template(source, source, settingsOf(options, limits, tokens), body, write, compileNode(node, on));
+    const program = { body, write: compileBody(body, on), value: compileNode(node, on) };
+    return template(source, text, settingsOf(options, limits, tokens), program);
   });
 }
 
@@ -95,7 +100,12 @@ function soleExpression(body: Body): Expression | undefined {
   return body.length === 1 && first?.kind === 'output' ? first.value : undefined;
 }
 
-function guardSource(source: string, options: CompileOptions, build: (limits: Limits) => Template): Template {
+function guardSource(
+  source: string,
+  text: string,
+  options: CompileOptions,
+  build: (limits: Limits) => Template,
+): Template {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   if (source.length > limits.source) {
     throw new TemplateError(limitError(`template longer than ${limits.source} characters`), placeAt('', 0));
@@ -103,7 +113,7 @@ function guardSource(source: string, options: CompileOptions, build: (limits: Li
   try {
     return build(limits);
   } catch (error) {
-    throw asTemplateError(error, source, 0);
+    throw asTemplateError(error, text, 0);
   }
 }
 
@@ -126,52 +136,45 @@ function settingsOf(options: CompileOptions, limits: Limits, tokens: readonly To
   return { limits, now: options.now ?? atEpoch, ownsContext: tokens.some(namesChange) };
 }
 
-/** A word or text that names a method which changes its object, so that the context must be copied before rendering. */
-function namesChange(token: Token): boolean {
-  return (token.kind === 'name' || token.kind === 'string') && CHANGING_METHODS.has(token.text);
+/** `.append`, or a text that may become a method's name, so that the context must be copied before rendering. */
+function namesChange(token: Token, index: number, tokens: readonly Token[]): boolean {
+  if (token.kind === 'string') return CHANGING_METHODS.has(token.text);
+  if (token.kind !== 'name' || !CHANGING_METHODS.has(token.text)) return false;
+  const before = tokens[index - 1];
+  return before?.kind === 'operator' && before.text === '.';
 }
 
-function template(
-  source: string,
-  text: string,
-  settings: Settings,
-  body: Body,
-  write: Execute,
-  value: Evaluate | undefined,
-): Template {
-  const start = (context: Readonly<Record<string, unknown>>): Run => {
-    const values = settings.ownsContext ? copyOf(context) : context;
-    const run = new Run(values, settings.limits, settings.now, settings.ownsContext);
-    activate(run);
-    return run;
-  };
-  const render = (context: Readonly<Record<string, unknown>>): string => {
-    const run = start(context);
-    try {
-      write(run, new Scope());
-      return run.out;
-    } catch (error) {
-      throw asTemplateError(error, text, run.position);
-    }
-  };
-  const evaluate = (context: Readonly<Record<string, unknown>>): Value => {
-    if (value === undefined) return render(context);
-    const run = start(context);
-    try {
-      return settled(run, value(run, new Scope()));
-    } catch (error) {
-      throw asTemplateError(error, text, run.position);
-    }
-  };
+function template(source: string, text: string, settings: Settings, program: Program): Template {
   let names: ReadonlySet<string> | undefined;
+  const reads = (): ReadonlySet<string> => {
+    names ??= freeNames(program.body);
+    return names;
+  };
+  const running = <T>(context: Readonly<Record<string, unknown>>, work: (run: Run) => T): T => {
+    const { ownsContext, limits, now } = settings;
+    const run = new Run(ownsContext ? { ...context } : context, limits, now, ownsContext);
+    try {
+      return during(run, () => {
+        if (ownsContext) ownNames(run, reads());
+        return work(run);
+      });
+    } catch (error) {
+      throw asTemplateError(error, text, run.position);
+    }
+  };
+  const toOutput = (run: Run): string => {
+    program.write(run, new Scope());
+    return run.out;
+  };
+  const { value } = program;
+  const toValue = (run: Run): Value => settled(run, value!(run, new Scope()));
   return {
     source,
     get reads() {
-      names ??= freeNames(body);
-      return names;
+      return reads();
     },
-    render,
-    evaluate,
+    render: (context) => running(context, toOutput),
+    evaluate: (context) => running(context, value === undefined ? toOutput : toValue),
   };
 }
 
@@ -182,8 +185,10 @@ function settled(run: Run, value: Value): Value {
   return isItems || value instanceof PyRange ? toList(run, value) : value;
 }
 
-function copyOf(context: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(context).map(([name, value]) => [name, ownCopy(value)]));
+/** Replaces what the template may read of its context by copies that it may change. */
+function ownNames(run: Run, names: ReadonlySet<string>): void {
+  const context = run.context as Record<string, unknown>;
+  for (const name of names) if (Object.hasOwn(context, name)) context[name] = ownCopy(run, context[name]);
 }
 
 function asTemplateError(error: unknown, source: string, position: number): unknown {

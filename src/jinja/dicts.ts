@@ -2,8 +2,8 @@
 // Map keys are equal as Python's are: 1, 1.0 and True are one key.
 
 import { equals } from './compare.js';
-import { Fault, typeError } from './errors.js';
-import type { Run } from './limits.js';
+import { Fault, limitError, typeError } from './errors.js';
+import { chargeActive, type Run } from './limits.js';
 import { type Dict, isDict, isPlainDict, Markup, PyFloat, Tuple, typeName, type Value } from './values.js';
 
 /** The key as it is stored in that Map, or undefined when it is not there. */
@@ -12,6 +12,7 @@ function storedKey(map: Map<Value, Value>, key: Value): { key: Value } | undefin
   if (typeof key === 'string') return undefined;
   if (key instanceof Markup) return map.has(key.text) ? { key: key.text } : undefined;
   checkHashable(key);
+  chargeActive(map.size >>> 4);
   for (const candidate of map.keys()) {
     if (typeof candidate !== 'string' && equals(candidate, key)) return { key: candidate };
   }
@@ -19,9 +20,14 @@ function storedKey(map: Map<Value, Value>, key: Value): { key: Value } | undefin
 }
 
 /** TypeError for lists and dicts, which cannot be keys or members of a set. */
-export function checkHashable(value: Value): void {
-  if (Array.isArray(value) || isDict(value)) throw typeError(`unhashable type: '${typeName(value)}'`);
-  if (value instanceof Tuple) for (const item of value.items) checkHashable(item);
+export function checkHashable(value: Value, depth = 0): void {
+  if (Array.isArray(value) || isDict(value)) {
+    throw typeError(`unhashable type: '${typeName(value)}'`);
+  }
+  if (!(value instanceof Tuple)) return;
+  if (depth > 200) throw limitError('a value nested too deep to be a key');
+  chargeActive(1 + value.items.length);
+  for (const item of value.items) checkHashable(item, depth + 1);
 }
 
 export function dictHas(dict: Dict, key: Value): boolean {
@@ -44,20 +50,26 @@ export function dictGet(dict: Dict, key: Value): Value {
   return key instanceof Markup ? dictGet(dict, key.text) : undefined;
 }
 
+/** Charges for going over a dict, four members a step. */
+function counted<T>(members: T[]): T[] {
+  if (members.length > 3) chargeActive(members.length >>> 2);
+  return members;
+}
+
 export function dictKeys(dict: Dict): Value[] {
-  return dict instanceof Map ? [...dict.keys()] : Object.keys(dict);
+  return counted(dict instanceof Map ? [...dict.keys()] : Object.keys(dict));
 }
 
 export function dictValues(dict: Dict): Value[] {
-  return dict instanceof Map ? [...dict.values()] : Object.values(dict);
+  return counted(dict instanceof Map ? [...dict.values()] : Object.values(dict));
 }
 
 export function dictEntries(dict: Dict): [Value, Value][] {
-  return dict instanceof Map ? [...dict.entries()] : Object.entries(dict);
+  return counted(dict instanceof Map ? [...dict.entries()] : Object.entries(dict));
 }
 
 export function dictSize(dict: Dict): number {
-  return dict instanceof Map ? dict.size : Object.keys(dict).length;
+  return dict instanceof Map ? dict.size : counted(Object.keys(dict)).length;
 }
 
 export function dictSet(run: Run, dict: Dict, key: Value, value: Value): void {
@@ -88,12 +100,15 @@ function notOwned(): Fault {
 }
 
 /** A copy of JSON data, all the way down, that a template may change: objects become Maps. */
-export function ownCopy(value: Value, depth = 0): Value {
-  if (depth > 500) return value;
-  if (Array.isArray(value)) return value.map((item) => ownCopy(item, depth + 1));
+export function ownCopy(run: Run, value: Value, depth = 0): Value {
+  if (depth > 500) throw limitError('a value nested too deep to be changed');
+  if (Array.isArray(value)) {
+    run.charge(value.length >>> 2);
+    return value.map((item) => ownCopy(run, item, depth + 1));
+  }
   if (value instanceof PyFloat) return value;
   if (value instanceof Map || isPlainDict(value)) {
-    return new Map(dictEntries(value).map(([key, item]) => [key, ownCopy(item, depth + 1)]));
+    return new Map(dictEntries(value).map(([key, item]) => [key, ownCopy(run, item, depth + 1)]));
   }
   return value;
 }

@@ -18,9 +18,18 @@ export class Fault extends Error {
   readonly kind: TemplateErrorKind;
   readonly type: string;
   readonly suggestion: string | undefined;
+  /** How to write it instead, when there is more to say than one name. */
+  readonly hint: string | undefined;
 
-  constructor(type: string, message: string, kind: TemplateErrorKind = 'runtime', suggestion?: string) {
+  constructor(
+    type: string,
+    message: string,
+    kind: TemplateErrorKind = 'runtime',
+    suggestion?: string,
+    hint?: string,
+  ) {
     super(message);
+    this.hint = hint;
     this.type = type;
     this.kind = kind;
     this.suggestion = suggestion;
@@ -36,6 +45,11 @@ export interface TemplateErrorPlace {
   readonly text: string;
 }
 
+function fixOf({ hint, suggestion }: Fault): { fix?: string } {
+  if (hint !== undefined) return { fix: hint };
+  return suggestion === undefined ? {} : { fix: `did you mean "${suggestion}"?` };
+}
+
 /** What compile, render and evaluate throw. `type` is the Python exception Jinja2 would have raised. */
 export class TemplateError extends RelayError {
   readonly kind: TemplateErrorKind;
@@ -48,7 +62,7 @@ export class TemplateError extends RelayError {
   constructor(fault: Fault, place: TemplateErrorPlace) {
     super(CODES[fault.kind], `${fault.message} at line ${place.line}, column ${place.column}`, {
       ...(place.text === '' ? {} : { why: `in: ${place.text}` }),
-      ...(fault.suggestion === undefined ? {} : { fix: `did you mean "${fault.suggestion}"?` }),
+      ...fixOf(fault),
     });
     this.name = 'TemplateError';
     this.kind = fault.kind;

@@ -3,12 +3,12 @@
 
 import { formatTime, inZone, parseIso, parseTime } from './clock-time.js';
 import { Fault } from './errors.js';
-import { dumpJson, parseJson } from './json.js';
+import { dumpJson, needsCare, parseJson } from './json.js';
 import type { Run } from './limits.js';
 import { asDouble, isNumber } from './numbers.js';
 import { matchesStart, searches, substitute } from './regex.js';
 import { define, type Operation, table } from './signature.js';
-import { isText, Markup, PyDateTime, PyTimeDelta, type Value } from './values.js';
+import { isText, Markup, PyDateTime, PyTimeDelta, Undefined, type Value } from './values.js';
 
 const DEFAULT_FORMAT = '%H:%M / %d-%m-%Y';
 const DURATION = /^(-?)(?:(\d{1,9})w)?(?:(\d{1,9})d)?(?:(\d{1,9})h)?(?:(\d{1,9})m)?(?:(\d{1,9})s)?$/;
@@ -65,20 +65,22 @@ function decodeBase64(text: string): Value {
 }
 
 export const ONCALL_FILTERS = table(
-  define('datetimeformat', 'format?', (_run, value, [format]) => {
+  define('datetimeformat', 'format?', (run, value, [format]) => {
     const pattern = textOr(format, DEFAULT_FORMAT);
-    return value instanceof PyDateTime && pattern !== null ? formatTime(value, pattern) : null;
+    if (value instanceof Undefined) throw value.fault();
+    return value instanceof PyDateTime && pattern !== null ? formatTime(run, value, pattern) : null;
   }),
-  define('datetimeformat_as_timezone', 'format? tz?', (_run, value, [format, zone]) => {
+  define('datetimeformat_as_timezone', 'format? tz?', (run, value, [format, zone]) => {
     const pattern = textOr(format, DEFAULT_FORMAT);
     const name = textOr(zone, 'UTC');
+    if (value instanceof Undefined) throw value.fault();
     if (!(value instanceof PyDateTime) || pattern === null || name === null) return null;
-    return formatTime(inZone(value, name), pattern);
+    return formatTime(run, inZone(run, value, name), pattern);
   }),
   define(
     'datetimeparse',
     'format?',
-    overTexts((_run, text, [format]) => parseTime(text, format ?? DEFAULT_FORMAT) ?? null),
+    overTexts((run, text, [format]) => parseTime(run, text, format ?? DEFAULT_FORMAT) ?? null),
   ),
   define(
     'iso8601_to_time',
@@ -97,11 +99,16 @@ export const ONCALL_FILTERS = table(
     noneOnMisuse((run, value) => dumpJson(run, value)),
   ),
   define(
+    'tojson_pretty',
+    '',
+    noneOnMisuse((run, value) => dumpJson(run, value, { indent: 4, sortKeys: true, ascii: false })),
+  ),
+  define(
     'parse_json',
     '',
     noneOnMisuse(
       overTexts((run, text) => {
-        run.charge(text.length >>> 4);
+        run.charge(text.length >>> (needsCare(text) ? 2 : 4));
         return parseJson(text);
       }),
     ),
@@ -124,6 +131,9 @@ export const ONCALL_FILTERS = table(
   define(
     'b64decode',
     '',
-    overTexts((_run, text) => decodeBase64(text)),
+    overTexts((run, text) => {
+      run.charge(text.length >>> 5);
+      return decodeBase64(text);
+    }),
   ),
 );

@@ -20,7 +20,6 @@ function onText(
 ): Definition {
   return define(name, parameters, (run, value, args) => {
     const text = toText(run, value);
-    run.charge(text.length >>> 6);
     const result = work(run, text, args);
     return value instanceof Markup ? new Markup(result) : result;
   });
@@ -35,11 +34,9 @@ function needText(value: Value, method: string): string {
 }
 
 /** The title filter starts a word after white space, a hyphen or an opening bracket only, unlike str.title. */
-function titleWords(text: string): string {
-  return text
-    .split(/([-\s({[<]+)/)
-    .map((word) => capitalize(word))
-    .join('');
+function titleWords(run: Run, text: string): string {
+  run.charge(text.length >>> 3);
+  return text.replace(/[^-\s({[<]+/g, (word) => capitalize(word));
 }
 
 function truncate(run: Run, value: Value, [length, kill, end, leeway]: readonly Value[]): Value {
@@ -84,7 +81,7 @@ function boundedWidth(run: Run, width: Value): number {
 
 function wordwrap(run: Run, value: Value, [width, breakLong, mark, breakHyphens]: readonly Value[]): Value {
   const text = needText(value, 'splitlines');
-  run.charge(text.length >>> 1);
+  run.charge(text.length);
   const columns = width === undefined ? 79 : asIndex(width);
   if (columns <= 0) throw valueError(`invalid width ${columns} (must be > 0)`);
   const separator = mark === undefined || mark === null ? '\n' : toText(run, mark);
@@ -103,7 +100,7 @@ export const TEXT_FILTERS = table(
   onText('upper', '', (_run, text) => text.toUpperCase()),
   onText('lower', '', (_run, text) => text.toLowerCase()),
   onText('capitalize', '', (_run, text) => capitalize(text)),
-  onText('title', '', (_run, text) => titleWords(text)),
+  onText('title', '', (run, text) => titleWords(run, text)),
   onText('trim', 'chars?', (_run, text, [chars]) =>
     strip(text, chars === undefined || chars === null ? null : needText(chars, 'strip'), 'both'),
   ),
@@ -122,7 +119,7 @@ export const TEXT_FILTERS = table(
   define('string', '', (run, value) => (value instanceof Markup ? value : toText(run, value))),
   define('wordcount', '', (run, value) => {
     const text = toText(run, value);
-    run.charge(text.length >>> 4);
+    run.charge(text.length >>> 3);
     return text.match(/[\p{L}\p{N}_]+/gu)?.length ?? 0;
   }),
   define('truncate', 'length? killwords? end? leeway?', truncate),

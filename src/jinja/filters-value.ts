@@ -5,13 +5,14 @@ import { dictEntries } from './dicts.js';
 import { Fault, typeError, valueError } from './errors.js';
 import { stripTags } from './html-text.js';
 import { isIterable, iterate, toList } from './iterate.js';
-import { dumpJson, htmlSafeJson } from './json.js';
+import { htmlSafeJson } from './json.js';
 import type { Run } from './limits.js';
 import {
   arithmetic,
   asDouble,
   asIndex,
   fixed,
+  isFloat,
   isInt,
   isNumber,
   negate,
@@ -90,7 +91,8 @@ function fileSize(_run: Run, value: Value, [binary]: readonly Value[]): Value {
   return `${fixed((base * bytes) / base ** (index + 2), 1)} ${units[index]}`;
 }
 
-function quoteUrl(source: string, inQuery: boolean): string {
+function quoteUrl(run: Run, source: string, inQuery: boolean): string {
+  run.charge(source.length >>> 3);
   const quoted = encodeURIComponent(source.replace(/\p{Cs}/gu, '\ufffd')).replace(
     /[!'()*]/g,
     (unit) => `%${unit.charCodeAt(0).toString(16).toUpperCase()}`,
@@ -99,7 +101,7 @@ function quoteUrl(source: string, inQuery: boolean): string {
 }
 
 function urlencode(run: Run, value: Value): Value {
-  if (isText(value) || !isIterable(value)) return quoteUrl(toText(run, value), false);
+  if (isText(value) || !isIterable(value)) return quoteUrl(run, toText(run, value), false);
   const pairs = isDict(value)
     ? dictEntries(value)
     : [...iterate(run, value)].map((pair) => toList(run, pair));
@@ -107,7 +109,7 @@ function urlencode(run: Run, value: Value): Value {
   return pairs
     .map((pair) => {
       if (pair.length !== 2) throw valueError(`expected 2 values to unpack, got ${pair.length}`);
-      return pair.map((part) => quoteUrl(toText(run, part), true)).join('=');
+      return pair.map((part) => quoteUrl(run, toText(run, part), true)).join('=');
     })
     .join('&');
 }
@@ -156,6 +158,7 @@ export const VALUE_FILTERS = table(
   }),
   define('abs', '', (_run, value) => {
     if (!isNumber(value)) throw typeError(`bad operand type for abs(): '${typeName(value)}'`);
+    if (isFloat(value)) return toFloat(Math.abs(asDouble(value)));
     return asDouble(value) < 0 ? negate(value) : typeof value === 'boolean' ? Number(value) : value;
   }),
   define('round', 'precision? method?', roundFilter),
@@ -164,9 +167,6 @@ export const VALUE_FILTERS = table(
   define('tojson', 'indent?', (run, value, [indent]) =>
     htmlSafeJson(run, value, indent === undefined || indent === null ? null : asIndex(indent)),
   ),
-  define('tojson_pretty', '', (run, value) =>
-    dumpJson(run, value, { indent: 4, sortKeys: true, ascii: false }),
-  ),
   define('pprint', '', (run, value) => toRepr(run, sortedForPrint(value))),
   define('escape', '', escapeFilter),
   define('e', '', escapeFilter),
@@ -174,7 +174,7 @@ export const VALUE_FILTERS = table(
   define('safe', '', (run, value) => new Markup(toText(run, value))),
   define('striptags', '', (run, value) => {
     const source = toText(run, value);
-    run.charge(source.length >>> 4);
+    run.charge(source.length >>> 3);
     return stripTags(source);
   }),
   define('urlencode', '', urlencode),

@@ -9,6 +9,8 @@ import { Undefined, type Value } from './values.js';
 
 const FIELD = /^([^.[\]!:{}]*)((?:\.[^.[\]!:{}]+|\[[^\]]+\])*)(?:!([rsa]))?(?::([\s\S]*))?$/;
 
+const BRACE = /[{}]/g;
+
 class Formatter {
   private readonly run: Run;
   private readonly args: readonly Value[];
@@ -21,13 +23,15 @@ class Formatter {
   }
 
   format(template: string, depth: number): string {
+    this.run.charge(template.length >>> 2);
     let text = '';
     let offset = 0;
     while (offset < template.length) {
-      const at = template.slice(offset).search(/[{}]/);
+      BRACE.lastIndex = offset;
+      const at = BRACE.exec(template)?.index ?? -1;
       if (at === -1) break;
-      text += template.slice(offset, offset + at);
-      offset += at;
+      text += template.slice(offset, at);
+      offset = at;
       if (template[offset + 1] === template[offset]) {
         text += template[offset];
         offset += 2;

@@ -9,7 +9,7 @@ import { padLeft, padRight } from './string-work.js';
 import { toRepr, toText } from './text.js';
 import { isDict, Tuple, typeName, Undefined, type Value } from './values.js';
 
-const DIRECTIVE = /%(?:\(([^)]*)\))?([#0\- +]*)(\*|\d{1,9})?(?:\.(\*|\d{0,9}))?[hlL]?([\s\S]?)/g;
+const DIRECTIVE = /%(?:\(([^)]{0,200})\))?([#0\- +]*)(\*|\d{1,9})?(?:\.(\*|\d{0,9}))?[hlL]?([\s\S]?)/g;
 
 class Operands {
   private readonly values: readonly Value[];
@@ -41,6 +41,7 @@ class Operands {
 
 /** `template % values`. */
 export function percentFormat(run: Run, template: string, values: Value): string {
+  run.charge(template.length >>> 1);
   const operands = new Operands(values);
   const text = template.replace(DIRECTIVE, (_whole, name, flags, width, precision, type) => {
     if (type === '%') return '%';

@@ -13,7 +13,7 @@ const SPEC = /^(?:(.)?([<>=^]))?([+\- ])?(#)?(0)?(\d{1,9})?([,_])?(?:\.(\d{1,9})
 
 /** format(value, spec). */
 export function formatValue(run: Run, value: Value, spec: string): string {
-  if (value instanceof PyDateTime && spec !== '') return formatTime(value, spec);
+  if (value instanceof PyDateTime && spec !== '') return formatTime(run, value, spec);
   if (spec === '') return toText(run, value);
   const match = SPEC.exec(spec);
   if (match === null) throw valueError(`Invalid format specifier '${spec.slice(0, 40)}'`);

@@ -2,7 +2,7 @@
 
 import { dictEntries, dictKeys, dictSize, dictValues } from './dicts.js';
 import { typeError, valueError } from './errors.js';
-import type { Run } from './limits.js';
+import { chargeActive, type Run } from './limits.js';
 import { asIndex, isInt } from './numbers.js';
 import {
   DictView,
@@ -21,12 +21,20 @@ const SURROGATE = /[\ud800-\udfff]/;
 
 /** The characters of a string as Python counts them (code points). */
 export function characters(text: string): string[] {
+  if (text.length > 7) chargeActive(text.length >>> 3);
   return SURROGATE.test(text) ? Array.from(text) : text.split('');
 }
 
 /** Python's len() of a string. */
 export function textLength(text: string): number {
-  return SURROGATE.test(text) ? Array.from(text).length : text.length;
+  let length = text.length;
+  if (!SURROGATE.test(text)) return length;
+  for (let index = 1; index < text.length; index += 1) {
+    const isPair =
+      (text.charCodeAt(index) & 0xfc00) === 0xdc00 && (text.charCodeAt(index - 1) & 0xfc00) === 0xd800;
+    if (isPair) length -= 1;
+  }
+  return length;
 }
 
 function* rangeItems(run: Run, range: PyRange): Iterable<Value> {
@@ -127,19 +135,44 @@ function pick<T>(items: ArrayLike<T>, { start, stop, step }: SliceBounds): T[] {
   return picked;
 }
 
+function cutText(text: string, { start, stop }: SliceBounds): string {
+  const { length } = text;
+  return text.slice(bound(start, 0, length, 0, length), bound(stop, length, length, 0, length));
+}
+
+/** The character at an index (from the end when negative), or JS undefined. */
+export function characterAt(text: string, index: number): string | undefined {
+  return SURROGATE.test(text) ? characters(text).at(index) : text.at(index);
+}
+
+function sliceRange(range: PyRange, { start, stop, step }: SliceBounds): PyRange {
+  const stride = step === null ? 1 : asIndex(step);
+  if (stride === 0) throw valueError('slice step cannot be zero');
+  const { length } = range;
+  const [low, high] = stride > 0 ? [0, length] : [-1, length - 1];
+  const first = bound(start, stride > 0 ? 0 : length - 1, length, low, high);
+  const end = bound(stop, stride > 0 ? length : -1, length, low, high);
+  const at = (index: number): number => range.start + index * range.stride;
+  return new PyRange(at(first), at(end), range.stride * stride);
+}
+
 /** value[start:stop:step]; JS undefined when the value cannot be sliced. */
 export function sliceValue(run: Run, value: Value, bounds: SliceBounds): Value {
   if (isText(value)) {
     const text = value instanceof Markup ? value.text : value;
     run.charge(text.length >>> 6);
-    const cut = pick(characters(text), bounds).join('');
+    const isPlainCut = (bounds.step === null || bounds.step === 1) && !SURROGATE.test(text);
+    const cut = isPlainCut ? cutText(text, bounds) : pick(characters(text), bounds).join('');
     return value instanceof Markup ? new Markup(cut) : cut;
   }
   if (Array.isArray(value)) {
     run.charge(value.length);
     return pick(value, bounds);
   }
-  if (value instanceof Tuple) return new Tuple(pick(value.items, bounds));
-  if (value instanceof PyRange) return pick(toList(run, value), bounds);
+  if (value instanceof Tuple) {
+    run.charge(value.items.length);
+    return new Tuple(pick(value.items, bounds));
+  }
+  if (value instanceof PyRange) return sliceRange(value, bounds);
   return undefined;
 }

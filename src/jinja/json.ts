@@ -3,7 +3,7 @@
 
 import { compare } from './compare.js';
 import { dictEntries } from './dicts.js';
-import { limitError, typeError, valueError } from './errors.js';
+import { limitError, typeError } from './errors.js';
 import type { Run } from './limits.js';
 import { floatText, intText, parseInteger, toFloat } from './numbers.js';
 import { isDict, isPlainDict, isSequence, itemsOf, Markup, PyFloat, typeName, type Value } from './values.js';
@@ -20,7 +20,12 @@ const MAX_DEPTH = 500;
  * would reorder come back as Maps; everything else as plain objects.
  */
 export function parseJson(text: string): Value {
-  return NEEDS_CARE.test(text) ? new Reader(text).read() : JSON.parse(text);
+  return needsCare(text) ? new Reader(text).read() : JSON.parse(text);
+}
+
+/** Whether the text has something that plain JSON.parse would lose; reading it is then several times the work. */
+export function needsCare(text: string): boolean {
+  return NEEDS_CARE.test(text);
 }
 
 const TOKEN =
@@ -159,7 +164,7 @@ export function dumpJson(run: Run, value: Value, options: DumpOptions = {}): str
 }
 
 function dump(run: Run, value: Value, options: DumpOptions, indent: string | null, line: string): string {
-  run.charge(4);
+  run.charge(typeof value === 'string' ? 1 + (value.length >>> 5) : 1);
   if (line.length > 2000 || (indent === null && line.length > MAX_DEPTH)) {
     throw limitError('a value nested too deep for JSON');
   }
@@ -225,7 +230,6 @@ function quoteJson(text: string, ascii: boolean): string {
 
 /** The `tojson` filter: sorted keys, and nothing in it that HTML could read as markup. */
 export function htmlSafeJson(run: Run, value: Value, indent: number | null): Markup {
-  if (indent !== null && indent > 32) throw valueError('indent too big');
   const text = dumpJson(run, value, { indent, sortKeys: true });
   const safe = text.replace(/[<>&']/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
   return new Markup(safe);

@@ -1,6 +1,7 @@
 // Source text → tokens: text between tags, and the words inside tags, with whitespace control and raw blocks resolved.
 
-import { Fault, placeAt, TemplateError } from './errors.js';
+import { Fault, limitError, placeAt, TemplateError } from './errors.js';
+import { hintForSign } from './foreign-syntax.js';
 import { fromBig, toFloat } from './numbers.js';
 import type { Value } from './values.js';
 
@@ -25,31 +26,39 @@ export interface Token {
   readonly at: number;
 }
 
-const OPERATORS = ['//', '**', '==', '!=', '>=', '<=', ...'+-/*%~[](){}><=.:|,;'];
+const LONG_OPERATORS: ReadonlySet<string> = new Set(['//', '**', '==', '!=', '>=', '<=']);
+const OPERATORS: ReadonlySet<string> = new Set('+-/*%~[](){}><=.:|,;');
 const CLOSERS: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
 const NAME = /[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{Mn}\p{Mc}\p{Nd}\p{Pc}]*/uy;
 const NUMBER =
   /0[bB](?:_?[01])+|0[oO](?:_?[0-7])+|0[xX](?:_?[\da-fA-F])+|(?<![\w.])\d+(?:_\d+)*(?:\.\d+(?:_\d+)*(?:[eE][+-]?\d+(?:_\d+)*)?|[eE][+-]?\d+(?:_\d+)*)|(?:[1-9](?:_?\d)*|0(?:_?0)*)/y;
+const BLANK = /\s+/y;
 const STRING = /'(?:[^'\\]|\\[\s\S])*'|"(?:[^"\\]|\\[\s\S])*"/y;
 const OPENING = /\{([{%#])([-+]?)/g;
 const RAW_OPENING = /\{%[-+]?\s*raw\s*(-?)%\}/y;
 const RAW_CLOSING = /\{%([-+]?)\s*endraw\s*([-+]?)%\}/g;
 
-export function syntaxError(source: string, at: number, message: string, suggestion?: string): TemplateError {
-  const fault = new Fault('TemplateSyntaxError', message, 'syntax', suggestion);
+export function syntaxError(
+  source: string,
+  at: number,
+  message: string,
+  suggestion?: string,
+  hint?: string,
+): TemplateError {
+  const fault = new Fault('TemplateSyntaxError', message, 'syntax', suggestion, hint);
   return new TemplateError(fault, placeAt(source, at));
 }
 
 /** Tokens of a whole template. One newline at its end is dropped, and \r\n counts as \n, as in Jinja2. */
-export function tokenize(source: string): Token[] {
-  const lexer = new Lexer(source);
+export function tokenize(source: string, limit: number): Token[] {
+  const lexer = new Lexer(source, limit);
   lexer.template();
   return lexer.tokens;
 }
 
 /** Tokens of a bare expression. */
-export function tokenizeExpression(source: string): Token[] {
-  const lexer = new Lexer(source);
+export function tokenizeExpression(source: string, limit: number): Token[] {
+  const lexer = new Lexer(source, limit);
   lexer.words('');
   return lexer.tokens;
 }
@@ -60,14 +69,26 @@ export function normalizeNewlines(source: string): string {
   return unix.endsWith('\n') ? unix.slice(0, -1) : unix;
 }
 
+interface Bracket {
+  readonly closer: string;
+  readonly at: number;
+}
+
+function failAtStranger(source: string, at: number): never {
+  const sign = String.fromCodePoint(source.codePointAt(at)!);
+  throw syntaxError(source, at, `unexpected ${JSON.stringify(sign)}`, undefined, hintForSign(source, at));
+}
+
 class Lexer {
   readonly tokens: Token[] = [];
   private readonly source: string;
+  private readonly limit: number;
   private offset = 0;
   private trimNext = false;
 
-  constructor(source: string) {
+  constructor(source: string, limit: number) {
     this.source = source;
+    this.limit = limit;
   }
 
   template(): void {
@@ -83,16 +104,21 @@ class Lexer {
 
   /** Words up to the closing mark (`%}` or `}}`), or to the end of the source when it is empty. */
   words(closing: string): void {
-    const open: { closer: string; at: number }[] = [];
+    const open: Bracket[] = [];
+    const start = this.offset;
     for (;;) {
-      while (/\s/.test(this.source[this.offset] ?? '')) this.offset += 1;
+      this.match(BLANK);
       if (this.offset >= this.source.length) {
-        if (closing !== '' || open.length > 0) this.fail(`unexpected end of template`, this.offset);
+        if (open.length > 0) this.fail(`'${this.source[open.at(-1)!.at]}' is never closed`, open.at(-1)!.at);
+        if (closing !== '') {
+          const opening = closing === '}}' ? '{{' : '{%';
+          this.fail(`'${opening}' is never closed: '${closing}' is missing`, start - opening.length);
+        }
         this.push('end', '', this.offset);
         return;
       }
       if (closing !== '' && open.length === 0 && this.closes(closing)) return;
-      this.word(open);
+      this.word(open, closing);
     }
   }
 
@@ -153,36 +179,42 @@ class Lexer {
     this.offset = closing.index + closing[0].length;
   }
 
-  private word(open: { closer: string; at: number }[]): void {
+  private word(open: Bracket[], closing: string): void {
     const at = this.offset;
-    const number = this.match(NUMBER);
-    if (number !== undefined) {
+    const first = this.source[at]!;
+    if (first >= '0' && first <= '9') {
+      const number = this.match(NUMBER)!;
       this.push('number', number, at, numberValue(number));
       return;
     }
-    const name = this.match(NAME);
-    if (name !== undefined) {
-      this.push('name', name, at);
-      return;
-    }
-    const string = this.match(STRING);
-    if (string !== undefined) {
+    if (first === "'" || first === '"') {
+      const string = this.match(STRING);
+      if (string === undefined) this.fail(`the text that starts here has no closing ${first}`, at);
       this.push('string', unescapeText(string.slice(1, -1)), at);
       return;
     }
-    const operator = OPERATORS.find((candidate) => this.source.startsWith(candidate, at));
-    if (operator === undefined) this.fail(`unexpected char ${JSON.stringify(this.source[at])}`, at);
-    this.balance(operator, open, at);
+    const two = this.source.slice(at, at + 2);
+    const operator = LONG_OPERATORS.has(two) ? two : first;
+    if (!OPERATORS.has(first) && !LONG_OPERATORS.has(two)) {
+      const name = this.match(NAME);
+      if (name === undefined) failAtStranger(this.source, at);
+      this.push('name', name, at);
+      return;
+    }
+    this.balance(operator, open, at, closing);
     this.offset += operator.length;
     this.push('operator', operator, at);
   }
 
-  private balance(operator: string, open: { closer: string; at: number }[], at: number): void {
+  private balance(operator: string, open: Bracket[], at: number, closing: string): void {
     const closer = CLOSERS[operator];
     if (closer !== undefined) open.push({ closer, at });
     else if (operator === ')' || operator === ']' || operator === '}') {
       const expected = open.pop();
-      if (expected === undefined) this.fail(`unexpected '${operator}'`, at);
+      if (expected === undefined) {
+        const isHalf = operator === '}' && closing !== '';
+        this.fail(`unexpected '${operator}'${isHalf ? `: this tag ends with '${closing}'` : ''}`, at);
+      }
       if (expected.closer !== operator)
         this.fail(`unexpected '${operator}', expected '${expected.closer}'`, at);
     }
@@ -197,6 +229,10 @@ class Lexer {
   }
 
   private push(kind: TokenKind, text: string, at: number, value?: Value): void {
+    if (this.tokens.length >= this.limit) {
+      const fault = limitError(`template of more than ${this.limit} words and signs`);
+      throw new TemplateError(fault, placeAt(this.source, at));
+    }
     this.tokens.push({ kind, text, at, value });
   }
 

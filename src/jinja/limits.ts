@@ -18,16 +18,19 @@ export interface Limits {
   readonly source: number;
   /** Brackets and blocks inside each other in the source. */
   readonly nesting: number;
+  /** Words, numbers, strings and signs of the source. */
+  readonly tokens: number;
 }
 
 export const DEFAULT_LIMITS: Limits = {
   steps: 100_000,
-  output: 262_144,
+  output: 4_194_304,
   depth: 60,
-  string: 1_048_576,
+  string: 4_194_304,
   list: 50_000,
   source: 65_536,
   nesting: 80,
+  tokens: 20_000,
 };
 
 /** Digits of one integer; the same figure as CPython's limit for printing one. */
@@ -37,8 +40,15 @@ export const MAX_INTEGER_BITS = 14_280;
 /** The rendering under way; rendering is synchronous, so there is one at most. */
 let active: Run | undefined;
 
-export function activate(run: Run): void {
+/** Does the work with that run as the one under way. */
+export function during<T>(run: Run, work: () => T): T {
+  const before = active;
   active = run;
+  try {
+    return work();
+  } finally {
+    active = before;
+  }
 }
 
 /** Charges the rendering under way, for work deep in values that is not handed a run (equality, order). */
@@ -59,6 +69,7 @@ export class Run {
   depth = 0;
   private stepsLeft: number;
   private written = 0;
+  private readonly seen = new Set<string>();
 
   constructor(context: Readonly<Record<string, unknown>>, limits: Limits, now: () => number, owns: boolean) {
     this.context = context;
@@ -75,6 +86,18 @@ export class Run {
   charge(units: number): void {
     this.stepsLeft -= units;
     if (this.stepsLeft < 0) this.stop();
+  }
+
+  /** Steps taken so far. */
+  get steps(): number {
+    return this.limits.steps - this.stepsLeft;
+  }
+
+  /** Charges for something that is prepared once a rendering: a pattern, a time zone. */
+  chargeOnce(name: string, units: number): void {
+    if (this.seen.has(name)) return;
+    this.seen.add(name);
+    this.charge(units);
   }
 
   write(text: string): void {

@@ -64,6 +64,7 @@ function macroValue(code: MacroCode, defined: Scope): Callable {
 function bind(run: Run, code: MacroCode, scope: Scope, { positional, named }: CallArguments): void {
   const left = new Map(named);
   const { parameters, reads, name } = code;
+  run.charge(parameters.length + positional.length + left.size);
   if (positional.length > parameters.length && !reads.has('varargs')) {
     throw typeError(`macro '${name}' takes not more than ${parameters.length} argument(s)`);
   }

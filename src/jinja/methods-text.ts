@@ -3,11 +3,19 @@
 
 import { Fault, typeError, valueError } from './errors.js';
 import { formatBraces } from './format-braces.js';
-import { characters, textLength, toList } from './iterate.js';
+import { characters, sliceValue, textLength, toList } from './iterate.js';
 import type { Run } from './limits.js';
 import { asIndex } from './numbers.js';
 import { type Definition, define, type Operation, table } from './signature.js';
-import { capitalize, center, padLeft, padRight, pythonTitle, replaceText } from './string-work.js';
+import {
+  capitalize,
+  center,
+  chargeSearch,
+  padLeft,
+  padRight,
+  pythonTitle,
+  replaceText,
+} from './string-work.js';
 import { type CallArguments, isText, Markup, Tuple, typeName, type Value } from './values.js';
 import {
   isWhiteSpace,
@@ -31,7 +39,6 @@ type TextOperation = (run: Run, text: string, args: readonly Value[], call: Call
 function method(name: string, parameters: string, operation: TextOperation): Definition {
   const onText: Operation = (run, subject, args, call) => {
     const text = textOf(subject);
-    run.charge(text.length >>> 6);
     return operation(run, text, args, call);
   };
   return define(name, parameters, onText);
@@ -44,13 +51,22 @@ function stripper(name: string, side: Side): Definition {
   return method(name, 'chars?', (_run, text, [chars]) => strip(text, given(chars, textOf, null), side));
 }
 
+/** text[start:end] with bounds as methods take them. */
+function sliceText(run: Run, text: string, start: Value, end: Value): string {
+  const bounds = { start: start ?? null, stop: end ?? null, step: null };
+  return bounds.start === null && bounds.stop === null ? text : (sliceValue(run, text, bounds) as string);
+}
+
 function predicate(name: string, test: (text: string) => boolean): Definition {
-  return method(name, '', (_run, text) => test(text));
+  return method(name, '', (run, text) => {
+    run.charge(text.length >>> 4);
+    return test(text);
+  });
 }
 
 function affix(name: string, matches: (text: string, part: string) => boolean): Definition {
-  return method(name, 'prefix start? end?', (_run, text, [prefix, start, end]) => {
-    const cut = text.slice(given(start, asIndex, 0), given(end, asIndex, text.length));
+  return method(name, 'prefix start? end?', (run, text, [prefix, start, end]) => {
+    const cut = sliceText(run, text, start, end);
     const candidates = prefix instanceof Tuple ? prefix.items : [prefix];
     return candidates.some((candidate) => matches(cut, textOf(candidate)));
   });
@@ -58,14 +74,15 @@ function affix(name: string, matches: (text: string, part: string) => boolean): 
 
 /** Offsets in characters, as Python counts them. */
 function finder(name: string, fromEnd: boolean, required: boolean): Definition {
-  return method(name, 'sub start? end?', (_run, text, [sub, start, end]) => {
-    const units = characters(text);
+  return method(name, 'sub start? end?', (run, text, [sub, start, end]) => {
+    const wanted = textOf(sub);
+    const length = textLength(text);
     const from = given(start, asIndex, 0);
-    const to = given(end, asIndex, units.length);
-    const low = from < 0 ? Math.max(0, from + units.length) : from;
-    const part = units.slice(low, to).join('');
-    const at = fromEnd ? part.lastIndexOf(textOf(sub)) : part.indexOf(textOf(sub));
-    if (at === -1 || low > units.length) {
+    const low = from < 0 ? Math.max(0, from + length) : from;
+    const part = sliceText(run, text, low, end);
+    chargeSearch(run, text, wanted);
+    const at = fromEnd ? part.lastIndexOf(wanted) : part.indexOf(wanted);
+    if (at === -1 || low > length) {
       if (required) throw valueError('substring not found');
       return -1;
     }
@@ -76,6 +93,8 @@ function finder(name: string, fromEnd: boolean, required: boolean): Definition {
 function split(run: Run, text: string, separator: Value, limit: Value, fromEnd: boolean): Value[] {
   const most = given(limit, asIndex, -1);
   const count = most < 0 ? Number.MAX_SAFE_INTEGER : most;
+  if (isText(separator)) chargeSearch(run, text, textOf(separator));
+  run.charge(text.length >>> 4);
   const parts = splitParts(text, separator, count, fromEnd);
   run.roomForItems(parts.length);
   return parts;
@@ -96,8 +115,9 @@ function splitParts(text: string, separator: Value, count: number, fromEnd: bool
 }
 
 function partition(name: string, fromEnd: boolean): Definition {
-  return method(name, 'sep', (_run, text, [separator]) => {
+  return method(name, 'sep', (run, text, [separator]) => {
     const mark = textOf(separator);
+    chargeSearch(run, text, mark);
     if (mark === '') throw valueError('empty separator');
     const at = fromEnd ? text.lastIndexOf(mark) : text.indexOf(mark);
     if (at === -1) return new Tuple(fromEnd ? ['', '', text] : [text, '', '']);
@@ -117,7 +137,10 @@ function padder(
 }
 
 function occurrences(text: string, part: string): number {
-  return part === '' ? textLength(text) + 1 : text.split(part).length - 1;
+  if (part === '') return textLength(text) + 1;
+  let count = 0;
+  for (let at = text.indexOf(part); at !== -1; at = text.indexOf(part, at + part.length)) count += 1;
+  return count;
 }
 
 function swapCase(text: string): string {
@@ -136,7 +159,8 @@ function joinText(run: Run, separator: string, items: Value): string {
 }
 
 function expandTabs(run: Run, text: string, size: number): string {
-  run.room(text.length + (text.split('\t').length - 1) * Math.max(0, size));
+  run.charge(text.length >>> 2);
+  run.room(text.length + occurrences(text, '\t') * Math.max(0, size));
   let column = 0;
   let result = '';
   for (const unit of characters(text)) {
@@ -153,9 +177,15 @@ export const TEXT_METHODS = table(
   method('lower', '', (_run, text) => text.toLowerCase()),
   method('upper', '', (_run, text) => text.toUpperCase()),
   method('casefold', '', (_run, text) => text.toLowerCase().replaceAll('ß', 'ss')),
-  method('title', '', (_run, text) => pythonTitle(text)),
+  method('title', '', (run, text) => {
+    run.charge(text.length >>> 3);
+    return pythonTitle(text);
+  }),
   method('capitalize', '', (_run, text) => capitalize(text)),
-  method('swapcase', '', (_run, text) => swapCase(text)),
+  method('swapcase', '', (run, text) => {
+    run.charge(text.length >>> 2);
+    return swapCase(text);
+  }),
   stripper('strip', 'both'),
   stripper('lstrip', 'left'),
   stripper('rstrip', 'right'),
@@ -179,9 +209,11 @@ export const TEXT_METHODS = table(
   finder('rfind', true, false),
   finder('index', false, true),
   finder('rindex', true, true),
-  method('count', 'sub start? end?', (_run, text, [sub, start, end]) =>
-    occurrences(text.slice(given(start, asIndex, 0), given(end, asIndex, text.length)), textOf(sub)),
-  ),
+  method('count', 'sub start? end?', (run, text, [sub, start, end]) => {
+    chargeSearch(run, text, textOf(sub));
+    run.charge(text.length >>> 4);
+    return occurrences(sliceText(run, text, start, end), textOf(sub));
+  }),
   method('join', 'iterable', (run, text, [items]) => joinText(run, text, items)),
   method('format', '*', (run, text, args, call) => formatBraces(run, text, args, call.named)),
   method('format_map', 'mapping', (run, text, [mapping]) => {

@@ -28,8 +28,8 @@ function textArgument(value: Value): string {
 }
 
 export const DATETIME_METHODS = table(
-  define('strftime', 'format', (_run, time, [format]) =>
-    formatTime(time as PyDateTime, textArgument(format)),
+  define('strftime', 'format', (run, time, [format]) =>
+    formatTime(run, time as PyDateTime, textArgument(format)),
   ),
   define('isoformat', 'sep?', (_run, time, [mark]) =>
     isoText(time as PyDateTime, mark === undefined ? 'T' : textArgument(mark)),
@@ -40,8 +40,8 @@ export const DATETIME_METHODS = table(
   }),
   define('weekday', '', (_run, time) => calendar(time as PyDateTime).weekday),
   define('isoweekday', '', (_run, time) => calendar(time as PyDateTime).weekday + 1),
-  define('astimezone', 'tz?', (_run, time, [zone]) =>
-    inZone(time as PyDateTime, zone === undefined ? 'UTC' : textArgument(zone)),
+  define('astimezone', 'tz?', (run, time, [zone]) =>
+    inZone(run, time as PyDateTime, zone === undefined ? 'UTC' : textArgument(zone)),
   ),
 );
 

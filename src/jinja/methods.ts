@@ -91,7 +91,9 @@ const LIST_METHODS = table(
     return null;
   }),
   changing('insert', 'index value', (run, list, [index, value]) => {
-    run.roomForItems((list as Value[]).length + 1);
+    const { length } = list as Value[];
+    run.charge(length >>> 9);
+    if (length >= run.limits.list) run.roomForItems(length + 1);
     (list as Value[]).splice(asIndex(index), 0, value);
     return null;
   }),
@@ -101,7 +103,10 @@ const LIST_METHODS = table(
     (list as Value[]).splice(at, 1);
     return null;
   }),
-  changing('pop', 'index?', (_run, list, [index]) => popItem(list as Value[], index)),
+  changing('pop', 'index?', (run, list, [index]) => {
+    if (index !== undefined) run.charge((list as Value[]).length >>> 9);
+    return popItem(list as Value[], index);
+  }),
   changing('clear', '', (_run, list) => {
     (list as Value[]).length = 0;
     return null;

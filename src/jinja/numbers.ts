@@ -2,7 +2,7 @@
 // division and modulo with the sign of the divisor. Nothing here knows of strings or lists.
 
 import { Fault, limitError, typeError, valueError } from './errors.js';
-import { MAX_INTEGER_BITS, MAX_INTEGER_DIGITS } from './limits.js';
+import { chargeActive, MAX_INTEGER_BITS, MAX_INTEGER_DIGITS } from './limits.js';
 import { PyFloat, type Value } from './values.js';
 
 export type Int = number | bigint;
@@ -100,6 +100,7 @@ function intPower(a: Int | boolean, b: Int | boolean): Value {
   if (base !== 0n && base !== 1n && base !== -1n && bits * exponent > MAX_INTEGER_BITS * 2) {
     throw limitError(`an integer of more than ${MAX_INTEGER_DIGITS} digits`);
   }
+  chargeActive((bits * exponent) >>> 6);
   if (base === -1n) return exponent % 2 === 0 ? 1 : -1;
   return base === 0n || base === 1n ? (exponent === 0 ? 1 : Number(base)) : fromBig(base ** toBig(b));
 }
@@ -170,6 +171,7 @@ export function fixed(value: number, places: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf';
   const sign = value < 0 || Object.is(value, -0) ? '-' : '';
   const [numerator, shift] = exactFraction(Math.abs(value));
+  chargeActive((places + Number(shift) + (Math.abs(value) > 1e21 ? 1000 : 0)) >>> 6);
   const scaled = numerator * 10n ** BigInt(places);
   let whole = scaled >> shift;
   const rest = scaled - (whole << shift);
@@ -233,14 +235,22 @@ export function parseInteger(text: string, base: number): Int | undefined {
     radix = 10;
   }
   if (digits.length > MAX_INTEGER_DIGITS) throw valueError('integer string is too long');
+  chargeActive(digits.length >>> 3);
+  const result = digitsValue(digits, radix);
+  return result === undefined ? undefined : fromBig(match[1] === '-' ? -result : result);
+}
+
+function digitsValue(digits: string, radix: number): bigint | undefined {
+  for (const digit of digits) if (!DIGITS.slice(0, radix).includes(digit)) return undefined;
+  if (radix === 10) return BigInt(digits);
+  chargeActive(digits.length >>> 1);
+  const size = Math.floor(52 / Math.log2(radix));
   let result = 0n;
-  const big = BigInt(radix);
-  for (const digit of digits) {
-    const worth = DIGITS.indexOf(digit);
-    if (worth < 0 || worth >= radix) return undefined;
-    result = result * big + BigInt(worth);
+  for (let index = 0; index < digits.length; index += size) {
+    const piece = digits.slice(index, index + size);
+    result = result * BigInt(radix) ** BigInt(piece.length) + BigInt(Number.parseInt(piece, radix));
   }
-  return fromBig(match[1] === '-' ? -result : result);
+  return result;
 }
 
 /** Python's float(text), or undefined when it is not one. */
@@ -248,7 +258,9 @@ export function parseFloatText(text: string): number | undefined {
   const trimmed = text.trim();
   if (/^[+-]?(inf|infinity)$/i.test(trimmed)) return trimmed.startsWith('-') ? -Infinity : Infinity;
   if (/^[+-]?nan$/i.test(trimmed)) return Number.NaN;
-  if (!/^[+-]?(\d+(_\d+)*\.?(\d+(_\d+)*)?|\.\d+(_\d+)*)([eE][+-]?\d+(_\d+)*)?$/.test(trimmed))
+  if (
+    !/^[+-]?(?:\d+(?:_\d+)*(?:\.(?:\d+(?:_\d+)*)?)?|\.\d+(?:_\d+)*)(?:[eE][+-]?\d+(?:_\d+)*)?$/.test(trimmed)
+  )
     return undefined;
   return Number(trimmed.replaceAll('_', ''));
 }

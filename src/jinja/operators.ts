@@ -91,6 +91,7 @@ function repeat(run: Run, value: Value, times: number): Value {
   if (value instanceof PyTimeDelta) return new PyTimeDelta(value.micros * times);
   if (!isSequence(value)) return undefined;
   const items = itemsOf(value);
+  if (items.length === 0) return Array.isArray(value) ? [] : new Tuple([]);
   run.roomForItems(items.length * times);
   const repeated: Value[] = [];
   for (let turn = 0; turn < times; turn += 1) repeated.push(...items);

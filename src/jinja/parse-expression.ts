@@ -2,6 +2,7 @@
 // power, postfix, filters and tests.
 
 import type { Arguments, BinaryOperator, CompareOperator, Expression } from './ast.js';
+import { hintForOperator } from './foreign-syntax.js';
 import { describe, type TokenStream } from './token-stream.js';
 
 const COMPARISONS: ReadonlySet<string> = new Set(['==', '!=', '<', '<=', '>', '>=']);
@@ -22,7 +23,8 @@ export function parseExpression(stream: TokenStream, withConditional = true): Ex
 
 function parseConditional(stream: TokenStream): Expression {
   let result = parseOr(stream);
-  while (stream.is('name', 'if')) {
+  for (let links = 0; stream.is('name', 'if'); links += 1) {
+    stream.chained(links);
     const { at } = stream.next();
     const test = parseOr(stream);
     const otherwise = stream.skipName('else') ? stream.nested(() => parseConditional(stream)) : null;
@@ -33,7 +35,8 @@ function parseConditional(stream: TokenStream): Expression {
 
 function parseOr(stream: TokenStream): Expression {
   let left = parseAnd(stream);
-  while (stream.is('name', 'or')) {
+  for (let links = 0; stream.is('name', 'or'); links += 1) {
+    stream.chained(links);
     const { at } = stream.next();
     left = { kind: 'or', left, right: parseAnd(stream), at };
   }
@@ -42,7 +45,8 @@ function parseOr(stream: TokenStream): Expression {
 
 function parseAnd(stream: TokenStream): Expression {
   let left = parseNot(stream);
-  while (stream.is('name', 'and')) {
+  for (let links = 0; stream.is('name', 'and'); links += 1) {
+    stream.chained(links);
     const { at } = stream.next();
     left = { kind: 'and', left, right: parseNot(stream), at };
   }
@@ -86,7 +90,8 @@ function parseBinary(
   operand: (stream: TokenStream) => Expression,
 ): Expression {
   let left = operand(stream);
-  for (;;) {
+  for (let links = 0; ; links += 1) {
+    stream.chained(links);
     const op = operators.find((candidate) => stream.isOperator(candidate));
     if (op === undefined) return left;
     const { at } = stream.next();
@@ -139,7 +144,14 @@ export function parsePrimary(stream: TokenStream): Expression {
     if (token.text === '[') return { kind: 'list', items: parseItems(stream, ']'), at };
     if (token.text === '{') return parseDict(stream, at);
   }
-  return stream.fail(`unexpected ${describe(token)}`, at);
+  const isEmpty = token.kind === 'outputEnd' || token.kind === 'blockEnd';
+  const hint = token.kind === 'operator' ? hintForOperator(token.text, stream.current.text) : undefined;
+  return stream.fail(
+    isEmpty ? `expected an expression before '${token.text}'` : `unexpected ${describe(token)}`,
+    at,
+    undefined,
+    hint,
+  );
 }
 
 function parseParenthesized(stream: TokenStream, at: number): Expression {
@@ -198,7 +210,8 @@ function parseDict(stream: TokenStream, at: number): Expression {
 
 export function parsePostfix(stream: TokenStream, start: Expression): Expression {
   let node = start;
-  for (;;) {
+  for (let links = 0; ; links += 1) {
+    stream.chained(links);
     const { at } = stream.current;
     if (stream.skipOperator('.')) node = parseDot(stream, node);
     else if (stream.skipOperator('[')) node = parseSubscript(stream, node, at);
@@ -295,7 +308,8 @@ export function parseFilter(stream: TokenStream, input: Expression | null): Expr
 
 function parseFilters(stream: TokenStream, start: Expression): Expression {
   let node = start;
-  for (;;) {
+  for (let links = 0; ; links += 1) {
+    stream.chained(links);
     if (stream.skipOperator('|')) node = parseFilter(stream, node);
     else if (stream.skipName('is')) node = parseTest(stream, node);
     else if (stream.isOperator('(')) {

@@ -2,6 +2,7 @@
 
 import type { Body, Expression, Parameter, Statement, Target } from './ast.js';
 import { nearest } from './errors.js';
+import { hintForStatementWord, hintForTag } from './foreign-syntax.js';
 import { parseExpression, parseFilter, parseTuple, parseUnary } from './parse-expression.js';
 import type { TokenStream } from './token-stream.js';
 
@@ -18,6 +19,8 @@ const TAGS: ReadonlyMap<string, TagParser> = new Map<string, TagParser>([
   ['block', parseBlock],
 ]);
 
+const ENDS: ReadonlySet<string> = new Set(['elif', 'else', ...[...TAGS.keys()].map((name) => `end${name}`)]);
+
 const NEED_FILES: ReadonlySet<string> = new Set(['include', 'extends', 'import', 'from']);
 
 export function parseTemplate(stream: TokenStream): Body {
@@ -26,8 +29,21 @@ export function parseTemplate(stream: TokenStream): Body {
   return body;
 }
 
+/** The tag whose end a body waits for. */
+interface Opener {
+  readonly name: string;
+  readonly at: number;
+}
+
+function failInOutput(stream: TokenStream, value: Expression): never {
+  const hint = value.kind === 'name' ? hintForStatementWord(value.name) : undefined;
+  if (hint !== undefined)
+    stream.fail(`'${(value as { name: string }).name}' is no value`, value.at, undefined, hint);
+  return stream.failHere(`'}}'`);
+}
+
 /** Statements up to one of the given end tags, whose `{%` and name are taken; the caller reads on from there. */
-function parseBody(stream: TokenStream, ends: readonly string[]): Body {
+function parseBody(stream: TokenStream, ends: readonly string[], opener?: Opener): Body {
   const body: Statement[] = [];
   while (!stream.is('end')) {
     const { kind, text, at } = stream.current;
@@ -37,46 +53,63 @@ function parseBody(stream: TokenStream, ends: readonly string[]): Body {
     } else if (kind === 'outputStart') {
       stream.next();
       const value = parseTuple(stream);
-      stream.expect('outputEnd');
+      if (!stream.is('outputEnd')) failInOutput(stream, value);
+      stream.next();
       body.push({ kind: 'output', value, at: value.at });
     } else {
       stream.expect('blockStart');
       if (stream.isName(...ends)) return body;
-      body.push(parseTag(stream, ends));
+      body.push(parseTag(stream, ends, opener));
     }
   }
-  if (ends.length > 0) stream.fail(`unexpected end of template, expected ${ends.join(' or ')}`);
+  if (opener !== undefined) {
+    stream.fail(`'{% ${opener.name} %}' is never closed: '{% ${ends.at(-1)} %}' is missing`, opener.at);
+  }
   return body;
 }
 
-function parseTag(stream: TokenStream, ends: readonly string[]): Statement {
+function parseTag(stream: TokenStream, ends: readonly string[], opener: Opener | undefined): Statement {
   const { text: name, at } = stream.expect('name');
   const tag = TAGS.get(name);
   if (tag !== undefined) return stream.nested(() => tag(stream, at));
   if (NEED_FILES.has(name))
     stream.fail(`tag '${name}' is not available: a template here has no other files`, at);
-  const hint = ends.length === 0 ? '' : `; expected ${ends.join(' or ')}`;
-  return stream.fail(`unknown tag '${name}'${hint}`, at, nearest(name, [...TAGS.keys(), ...ends]));
+  const open = opener === undefined ? '' : openText(stream, ends, opener);
+  if (ENDS.has(name)) stream.fail(`'{% ${name} %}' closes nothing here${open}`, at);
+  const suggestion = nearest(name, [...TAGS.keys(), ...ends]);
+  return stream.fail(`unknown tag '${name}'${open}`, at, suggestion, hintForTag(name));
+}
+
+function openText(stream: TokenStream, ends: readonly string[], opener: Opener): string {
+  return `: the '{% ${opener.name} %}' of line ${stream.lineOf(opener.at)} is still open (expected ${ends.join(' or ')})`;
 }
 
 function closeTag(stream: TokenStream): void {
   stream.expect('blockEnd');
 }
 
-function block(stream: TokenStream, ends: readonly string[]): Body {
+/** What stands between a tag and the one that ends it. */
+function block(stream: TokenStream, ends: readonly string[], name: string, at: number): Body {
   closeTag(stream);
-  return parseBody(stream, ends);
+  return parseBody(stream, ends, { name, at });
+}
+
+/** The `{% else %}` of an `if` or `for`. */
+function elseBlock(stream: TokenStream, end: string, name: string, at: number): Body {
+  if (!stream.skipName('else')) return [];
+  if (stream.is('name', 'if'))
+    stream.fail("unexpected 'if'", stream.current.at, undefined, 'write {% elif … %}');
+  return block(stream, [end], name, at);
 }
 
 function parseIf(stream: TokenStream, at: number): Statement {
   const branches: { test: Expression; body: Body }[] = [];
-  let otherwise: Body = [];
   for (;;) {
     const test = parseTuple(stream, false);
-    branches.push({ test, body: block(stream, ['elif', 'else', 'endif']) });
+    branches.push({ test, body: block(stream, ['elif', 'else', 'endif'], 'if', at) });
     if (!stream.skipName('elif')) break;
   }
-  if (stream.skipName('else')) otherwise = block(stream, ['endif']);
+  const otherwise = elseBlock(stream, 'endif', 'if', at);
   stream.expect('name', 'endif');
   closeTag(stream);
   return { kind: 'if', branches, otherwise, at };
@@ -88,8 +121,8 @@ function parseFor(stream: TokenStream, at: number): Statement {
   const items = parseTuple(stream, false);
   const filter = stream.skipName('if') ? parseExpression(stream) : null;
   const recursive = stream.skipName('recursive');
-  const body = block(stream, ['endfor', 'else']);
-  const otherwise = stream.skipName('else') ? block(stream, ['endfor']) : [];
+  const body = block(stream, ['else', 'endfor'], 'for', at);
+  const otherwise = elseBlock(stream, 'endfor', 'for', at);
   stream.expect('name', 'endfor');
   closeTag(stream);
   return { kind: 'for', target, items, filter, recursive, body, otherwise, at };
@@ -137,7 +170,7 @@ function parseSet(stream: TokenStream, at: number): Statement {
     return { kind: 'set', target, value, at };
   }
   const filter = stream.skipOperator('|') ? parseFilterChain(stream) : null;
-  const body = block(stream, ['endset']);
+  const body = block(stream, ['endset'], 'set', at);
   stream.expect('name', 'endset');
   closeTag(stream);
   return { kind: 'setBlock', target, filter, body, at };
@@ -169,7 +202,7 @@ function parseSignature(stream: TokenStream): Parameter[] {
 function parseMacro(stream: TokenStream, at: number): Statement {
   const { name } = assignable(stream);
   const parameters = parseSignature(stream);
-  const body = block(stream, ['endmacro']);
+  const body = block(stream, ['endmacro'], 'macro', at);
   stream.expect('name', 'endmacro');
   closeTag(stream);
   return { kind: 'macro', name, parameters, body, at };
@@ -179,7 +212,7 @@ function parseCall(stream: TokenStream, at: number): Statement {
   const parameters = stream.isOperator('(') ? parseSignature(stream) : [];
   const call = parseUnary(stream, true);
   if (call.kind !== 'call') stream.fail('expected call', call.at);
-  const body = block(stream, ['endcall']);
+  const body = block(stream, ['endcall'], 'call', at);
   stream.expect('name', 'endcall');
   closeTag(stream);
   return { kind: 'call', call, parameters, body, at };
@@ -187,7 +220,7 @@ function parseCall(stream: TokenStream, at: number): Statement {
 
 function parseFilterBlock(stream: TokenStream, at: number): Statement {
   const filter = parseFilterChain(stream);
-  const body = block(stream, ['endfilter']);
+  const body = block(stream, ['endfilter'], 'filter', at);
   stream.expect('name', 'endfilter');
   closeTag(stream);
   return { kind: 'filter', filter, body, at };
@@ -201,7 +234,7 @@ function parseWith(stream: TokenStream, at: number): Statement {
     stream.expectOperator('=');
     bindings.push({ target, value: parseExpression(stream) });
   }
-  const body = block(stream, ['endwith']);
+  const body = block(stream, ['endwith'], 'with', at);
   stream.expect('name', 'endwith');
   closeTag(stream);
   return { kind: 'with', bindings, body, at };
@@ -209,7 +242,7 @@ function parseWith(stream: TokenStream, at: number): Statement {
 
 function parseBlock(stream: TokenStream, at: number): Statement {
   const { text: name } = stream.expect('name');
-  const body = block(stream, ['endblock']);
+  const body = block(stream, ['endblock'], 'block', at);
   stream.expect('name', 'endblock');
   if (stream.is('name') && !stream.skipName(name)) stream.fail(`expected '${name}'`);
   closeTag(stream);

@@ -1,55 +1,112 @@
-// Regular expressions of templates, by RE2 only: time grows with the text, never with tricks in the pattern.
+// Regular expressions of templates, by RE2 only: time grows with the text, never with tricks in the pattern. Each character
+// the engine looks at is charged, since looking for many matches may go over the same text again and again.
 
 import { RE2JS } from 're2js';
-import { limitError, valueError } from './errors.js';
+import { Fault, limitError, valueError } from './errors.js';
 import type { Run } from './limits.js';
 
 const MAX_PATTERN = 1000;
+/** Instructions of one pattern: repetitions such as `(a{100}){100}` multiply. */
+const MAX_PROGRAM = 3000;
 const KEPT = 256;
 const compiled = new Map<string, RE2JS>();
 
 /** A Python pattern as RE2; ValueError for what RE2 does not have (look-around, back-references). */
-export function compilePattern(pattern: string): RE2JS {
+export function compilePattern(run: Run, pattern: string): RE2JS {
   const known = compiled.get(pattern);
+  const regex = known ?? translate(pattern);
+  // Charged once a rendering whether it was known or not, so that a template costs the same each time.
+  run.chargeOnce(`pattern ${pattern}`, 200 + 16 * regex.programSize());
   if (known !== undefined) return known;
-  if (pattern.length > MAX_PATTERN)
-    throw limitError(`a regular expression of more than ${MAX_PATTERN} characters`);
-  let regex: RE2JS;
-  try {
-    regex = RE2JS.compile(pattern.replace(/\\Z/g, '\\z'));
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw valueError(`regular expression not supported: ${why.slice(0, 120)}`);
-  }
   if (compiled.size >= KEPT) compiled.delete(compiled.keys().next().value!);
   compiled.set(pattern, regex);
   return regex;
 }
 
-/** Charges for one pass over the text; the automaton's size counts, since a pass may touch all of it at each character. */
-function chargePass(run: Run, regex: RE2JS, text: string): void {
-  run.charge(Math.ceil((text.length * Math.max(64, regex.programSize())) / 4096));
+function translate(pattern: string): RE2JS {
+  if (pattern.length > MAX_PATTERN || repeatedSize(pattern) > MAX_PROGRAM) {
+    throw limitError(
+      `a regular expression of more than ${MAX_PATTERN} characters, or ${MAX_PROGRAM} when repeated`,
+    );
+  }
+  try {
+    return RE2JS.compile(pattern.replace(/\\Z/g, '\\z'));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw valueError(`regular expression not supported: ${why.slice(0, 120)}`);
+  }
+}
+
+/** How long a pattern is with its counted repetitions written out; more rather than less. */
+function repeatedSize(pattern: string): number {
+  const open: number[] = [];
+  let size = 0;
+  let last = 0;
+  for (const [part, most, least] of pattern.matchAll(
+    /\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{\d*,(\d+)\}|\{(\d+),?\}|[\s\S]/g,
+  )) {
+    const times = Number(most ?? least ?? 0);
+    if (times > 1) {
+      size += last * (times - 1);
+      last *= times;
+    } else if (part === '(') open.push(size);
+    else if (part === ')') last = size - (open.pop() ?? size);
+    else {
+      last = 1;
+      size += 1;
+    }
+  }
+  return size;
+}
+
+/** A text that charges for being read: a step for every 32 instructions that may have looked at a character. */
+class MeteredText extends String {
+  private readonly run: Run;
+  private readonly source: string;
+  private readonly chunk: number;
+  private readonly price: number;
+  private left: number;
+  constructor(run: Run, source: string, program: number) {
+    super(source);
+    this.run = run;
+    this.source = source;
+    this.chunk = Math.max(1, Math.floor(256 / Math.max(8, program)));
+    this.price = Math.max(8, Math.ceil(program / 32));
+    this.left = this.chunk;
+  }
+
+  override charCodeAt(index: number): number {
+    if (--this.left === 0) {
+      this.run.charge(this.price);
+      this.left = this.chunk;
+    }
+    return this.source.charCodeAt(index);
+  }
+
+  override indexOf(wanted: string, from = 0): number {
+    this.run.charge((this.source.length - from) >>> 8);
+    return this.source.indexOf(wanted, from);
+  }
+}
+
+function matcherOver(run: Run, pattern: string, text: string): ReturnType<RE2JS['matcher']> {
+  const regex = compilePattern(run, pattern);
+  return regex.matcher(new MeteredText(run, text, regex.programSize()) as unknown as string);
 }
 
 /** re.search(pattern, text) found anything. */
 export function searches(run: Run, pattern: string, text: string): boolean {
-  const regex = compilePattern(pattern);
-  chargePass(run, regex, text);
-  return regex.matcher(text).find();
+  return matcherOver(run, pattern, text).find();
 }
 
 /** re.match(pattern, text): at the start of the text. */
 export function matchesStart(run: Run, pattern: string, text: string): boolean {
-  const regex = compilePattern(pattern);
-  chargePass(run, regex, text);
-  return regex.matcher(text).lookingAt();
+  return matcherOver(run, pattern, text).lookingAt();
 }
 
 /** re.sub(pattern, replacement, text), with \1 and \g<name> in the replacement. */
 export function substitute(run: Run, pattern: string, replacement: string, text: string): string {
-  const regex = compilePattern(pattern);
-  chargePass(run, regex, text);
-  const matcher = regex.matcher(text);
+  const matcher = matcherOver(run, pattern, text);
   let result = '';
   let offset = 0;
   while (matcher.find()) {
@@ -66,7 +123,8 @@ export function substitute(run: Run, pattern: string, replacement: string, text:
 function groupText(matcher: ReturnType<RE2JS['matcher']>, group: string): string {
   try {
     return matcher.group(/^\d+$/.test(group) ? Number(group) : group) ?? '';
-  } catch {
+  } catch (error) {
+    if (error instanceof Fault) throw error;
     throw valueError(`invalid group reference ${group}`);
   }
 }

@@ -2,7 +2,7 @@
 
 import { typeError } from './errors.js';
 import type { Run } from './limits.js';
-import type { CallArguments, Value } from './values.js';
+import { type CallArguments, Markup, type Value } from './values.js';
 
 /**
  * `subject` is the filtered value, the tested value, or the object a method belongs to. `args` has one entry a parameter;
@@ -44,7 +44,15 @@ const EMPTY: readonly Value[] = [];
 
 /** Calls the operation with the arguments fitted; TypeError as Python's for ones too many, too few or unknown. */
 export function invoke(definition: Definition, run: Run, subject: Value, call: CallArguments): Value {
+  chargeText(run, subject);
   return definition.operation(run, subject, fitArguments(definition, call), call);
+}
+
+/** What an operation costs at least: going over its text once. Dearer ones charge the rest themselves. */
+function chargeText(run: Run, subject: Value): void {
+  if (typeof subject === 'string') {
+    if (subject.length > 64) run.charge(subject.length >>> 6);
+  } else if (subject instanceof Markup) run.charge(subject.text.length >>> 6);
 }
 
 function fitArguments(definition: Definition, call: CallArguments): readonly Value[] {

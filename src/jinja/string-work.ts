@@ -4,8 +4,8 @@ import { characters, textLength } from './iterate.js';
 import type { Run } from './limits.js';
 
 export function capitalize(text: string): string {
-  const [first = '', ...rest] = characters(text);
-  return first.toUpperCase() + rest.join('').toLowerCase();
+  const first = String.fromCodePoint(text.codePointAt(0) ?? 0x20);
+  return text === '' ? '' : first.toUpperCase() + text.slice(first.length).toLowerCase();
 }
 
 /** str.title(): every run of letters starts with a capital. */
@@ -35,8 +35,14 @@ export function center(run: Run, text: string, width: number, fill: string): str
   return fill.repeat(left) + text + fill.repeat(missing - left);
 }
 
+/** Charges for looking for a text in another: engines may go over a long needle again at each place. */
+export function chargeSearch(run: Run, text: string, needle: string): void {
+  run.charge((text.length >>> 6) * (1 + (needle.length >>> 6)));
+}
+
 /** str.replace(); a negative count replaces all. */
 export function replaceText(run: Run, text: string, old: string, fresh: string, count: number): string {
+  chargeSearch(run, text, old);
   const parts = old === '' ? ['', ...characters(text), ''] : text.split(old);
   const times = count < 0 ? parts.length - 1 : Math.min(count, parts.length - 1);
   run.charge(parts.length >>> 3);

@@ -61,7 +61,12 @@ function takeLong(
     if (current.length === 0) current.push(textOf(chunks.pop()!));
     return;
   }
-  const window = chunk.units.slice(chunk.from, chunk.from + Math.max(1, left));
+  // Nothing fits behind what the line has: it ends here, with its trailing blank, as Python's does.
+  if (left <= 0) {
+    current.push('');
+    return;
+  }
+  const window = chunk.units.slice(chunk.from, chunk.from + left);
   const hyphen = window.lastIndexOf('-');
   const cutAtHyphen = atHyphens && hyphen > 0 && window.slice(0, hyphen).some((unit) => unit !== '-');
   const taken = cutAtHyphen ? window.slice(0, hyphen + 1) : window;

@@ -51,7 +51,7 @@ export function toRepr(run: Run, value: Value): string {
 function represent(run: Run, value: Value, depth: number): string {
   switch (typeof value) {
     case 'string':
-      return quote(value);
+      return quote(run, value);
     case 'number':
       return Number.isInteger(value) ? intText(value) : floatText(value);
     case 'boolean':
@@ -66,7 +66,7 @@ function represent(run: Run, value: Value, depth: number): string {
 }
 
 function representObject(run: Run, value: object, depth: number): string {
-  run.charge(3);
+  run.charge(2);
   if (depth > 200) throw limitError('a value nested too deep to print');
   if (Array.isArray(value)) return `[${listItems(run, value, depth)}]`;
   if (value instanceof PyFloat) return floatText(value.value);
@@ -87,7 +87,7 @@ function representSpecial(run: Run, value: PyObject, depth: number): string {
   if (value instanceof Tuple) {
     return `(${listItems(run, value.items, depth)}${value.items.length === 1 ? ',' : ''})`;
   }
-  if (value instanceof Markup) return `Markup(${quote(value.text)})`;
+  if (value instanceof Markup) return `Markup(${quote(run, value.text)})`;
   if (value instanceof Undefined) {
     if (value.refused) throw value.fault();
     return 'Undefined';
@@ -139,9 +139,11 @@ function deltaText(micros: number): string {
 const PLAIN = /^[\x20-\x26\x28-\x5b\x5d-\x7e]*$/;
 const ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\\': '\\\\' };
 
-function quote(text: string): string {
+function quote(run: Run, text: string): string {
+  if (text.length > 64) run.charge(text.length >>> 6);
   if (PLAIN.test(text)) return `'${text}'`;
   const mark = text.includes("'") && !text.includes('"') ? '"' : "'";
+  run.charge(text.length >>> 2);
   let quoted = '';
   for (const character of text) quoted += quoteCharacter(character, mark);
   return `${mark}${quoted}${mark}`;

@@ -1,7 +1,11 @@
 // A cursor over tokens for the parser: looking, taking, expecting, and counting how deep the source is nested.
 
 import { limitError, placeAt, TemplateError } from './errors.js';
+import { hintForOperator } from './foreign-syntax.js';
 import { syntaxError, type Token, type TokenKind } from './lexer.js';
+
+/** Operators, filters or attributes in a row. */
+const MAX_CHAIN = 1000;
 
 export class TokenStream {
   private readonly source: string;
@@ -58,13 +62,12 @@ export class TokenStream {
   }
 
   expectOperator(text: string): Token {
-    if (!this.isOperator(text)) this.fail(`expected '${text}', got ${describe(this.current)}`);
+    if (!this.isOperator(text)) this.failHere(`'${text}'`);
     return this.next();
   }
 
   expect(kind: TokenKind, text?: string): Token {
-    if (!this.is(kind, text))
-      this.fail(`expected ${text ?? KIND_NAMES[kind]}, got ${describe(this.current)}`);
+    if (!this.is(kind, text)) this.failHere(text ?? KIND_NAMES[kind]);
     return this.next();
   }
 
@@ -79,8 +82,27 @@ export class TokenStream {
     return result;
   }
 
-  fail(message: string, at = this.current.at, suggestion?: string): never {
-    throw syntaxError(this.source, at, message, suggestion);
+  /** Ends chains that nest to the left without brackets, `1+1+1…`, before they nest the evaluator too deep. */
+  chained(links: number): void {
+    if (links <= MAX_CHAIN) return;
+    const fault = limitError(`more than ${MAX_CHAIN} operators in a row`);
+    throw new TemplateError(fault, placeAt(this.source, this.current.at));
+  }
+
+  /** 1-based. */
+  lineOf(at: number): number {
+    return placeAt(this.source, at).line;
+  }
+
+  fail(message: string, at = this.current.at, suggestion?: string, hint?: string): never {
+    throw syntaxError(this.source, at, message, suggestion, hint);
+  }
+
+  /** Fails at what stands here though something else must. */
+  failHere(expected: string): never {
+    const { kind, text } = this.current;
+    const hint = kind === 'operator' ? hintForOperator(text, this.following.text) : undefined;
+    return this.fail(`expected ${expected}, got ${describe(this.current)}`, this.current.at, undefined, hint);
   }
 }
 

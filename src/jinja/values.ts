@@ -3,7 +3,7 @@
 // Values from outside are never trusted to be more than data: functions and foreign objects have no attributes here.
 
 import { Fault, nearest } from './errors.js';
-import type { Run } from './limits.js';
+import { chargeActive, type Run } from './limits.js';
 
 /** Deliberately `unknown`: values come from JSON of strangers, and each operation narrows what it takes. */
 export type Value = unknown;
@@ -53,8 +53,16 @@ export class Undefined extends PyObject {
   private readonly wanted: string;
   /** Set when the name is one that sandboxes refuse; printing it is then an error as well. */
   readonly refused: boolean;
-  constructor(message: string, wanted = '', candidates?: () => Iterable<string>, refused = false) {
+  private readonly hint: string | undefined;
+  constructor(
+    message: string,
+    wanted = '',
+    candidates?: () => Iterable<string>,
+    refused = false,
+    hint?: string,
+  ) {
     super();
+    this.hint = hint;
     this.message = message;
     this.wanted = wanted;
     this.candidates = candidates;
@@ -64,7 +72,8 @@ export class Undefined extends PyObject {
   fault(): Fault {
     if (this.refused) return new Fault('SecurityError', this.message, 'security');
     const suggestion = this.candidates === undefined ? undefined : nearest(this.wanted, this.candidates());
-    return new Fault('UndefinedError', this.message, 'runtime', suggestion);
+    const hint = suggestion === undefined ? this.hint : undefined;
+    return new Fault('UndefinedError', this.message, 'runtime', suggestion, hint);
   }
 }
 
@@ -267,6 +276,7 @@ function isTrueObject(value: object): boolean {
     return !(value instanceof Undefined);
   }
   if (!isPlainDict(value)) return true;
-  for (const key in value) if (Object.hasOwn(value, key)) return true;
-  return false;
+  const { length } = Object.keys(value);
+  if (length > 3) chargeActive(length >>> 2);
+  return length > 0;
 }
