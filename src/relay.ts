@@ -11,6 +11,7 @@ import type { Decision, RelayEvent } from './model/event.js';
 import { incidentEventData } from './model/event-data.js';
 import { foldAlert } from './model/fold.js';
 import type { Actor } from './model/incident.js';
+import { withIncidentNames } from './model/incident-marks.js';
 import { channelsOf, type Routed, type Router } from './model/route.js';
 import type { Source, Topology } from './model/topology.js';
 import type { RequestHeaders } from './sources/alert-context.js';
@@ -77,7 +78,8 @@ export class Relay {
       store.accept(
         { source: source.name, at, actor: by, idempotencyKey, alerts },
         (alert, open, newIncidentId) => {
-          const folded = foldAlert(alert, open, { at, by, source: compiled.source, assignee, newIncidentId });
+          const named = withIncidentNames(alert, open, newIncidentId, served.topology.publicUrl);
+          const folded = foldAlert(named, open, { at, by, source: compiled.source, assignee, newIncidentId });
           return { plan: planWrite(served, folded.decision, by, at, slots), result: folded.result };
         },
       ),

@@ -26,16 +26,26 @@ const VERBS: Readonly<Record<string, string>> = {
 };
 const MAX_JSON_TEXT = 2_000;
 
-/** @param publicUrl base of links, without a trailing slash. @throws SyntaxError when `event.data` is no JSON */
-export function announce(event: RelayEvent, publicUrl: string): Announcement {
+/**
+ * @param publicUrl base of links, without a trailing slash
+ * @param kind of the destination: templates of the source's for that kind go before the plain ones
+ * @throws SyntaxError when `event.data` is no JSON
+ */
+export function announce(event: RelayEvent, publicUrl: string, kind: string): Announcement {
   const data = fieldsOf(JSON.parse(event.data));
-  const incident = fieldsOf(data.incident);
+  const incident = inWordsFor(kind, fieldsOf(data.incident));
   if (event.type.startsWith('incident.') && typeof incident.title === 'string') {
     return announceIncident(event, incident, fieldsOf(data.change), publicUrl);
   }
   return isOperational(event.type)
     ? announceOperation(event, data, publicUrl)
     : announceCustom(event, data, publicUrl);
+}
+
+/** The incident with the texts that its source's templates have for this kind. */
+function inWordsFor(kind: string, incident: Fields): Fields {
+  const texts = fieldsOf(incident.texts);
+  return Object.hasOwn(texts, kind) ? { ...incident, ...fieldsOf(texts[kind]) } : incident;
 }
 
 function announceIncident(

@@ -1,13 +1,25 @@
 // The `data` of an incident event as JSON text: written once when the fact is made, on the hot path, so built by hand.
 
+import type { KindTexts } from './alert.js';
 import type { EventDraft } from './event.js';
 import type { Actor, Incident } from './incident.js';
 
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
 /** Where a person reads about the incident: the source's own page, or this daemon's. */
-export function incidentUrl(incident: Incident, publicUrl: string): string {
+export function incidentUrl(incident: Pick<Incident, 'id' | 'link'>, publicUrl: string): string {
   return incident.link ?? `${publicUrl}/api/v1/incidents/${incident.id}`;
+}
+
+/** `texts` of kinds with templates of their own; nothing when there are none, as with most. */
+function textsOf(texts: KindTexts): { texts?: Readonly<Record<string, unknown>> } {
+  const kinds = Object.entries(texts);
+  if (kinds.length === 0) return {};
+  const shown = kinds.map(([kind, { title, message, imageUrl }]) => [
+    kind,
+    { title, message, image_url: imageUrl },
+  ]);
+  return { texts: Object.fromEntries(shown) as Readonly<Record<string, unknown>> };
 }
 
 /** `{"incident":{…},"change":{…}?,"actor":"…"}` in wire form (snake_case, ISO 8601). */
@@ -32,6 +44,7 @@ export function incidentEventData(
       assignee: incident.assignee,
       url: incidentUrl(incident, publicUrl),
       image_url: incident.imageUrl,
+      ...textsOf(incident.texts),
       grouping_id: incident.groupingId,
       labels: incident.labels,
       alert_count: incident.alertCount,

@@ -32,7 +32,7 @@ function withoutControls(text: string): string {
 }
 
 function block(event: RelayEvent, color: boolean, publicUrl: string): string {
-  const words = announce(event, publicUrl);
+  const words = announce(event, publicUrl, 'console');
   const time = new Date(event.at).toISOString().slice(0, 19).replace('T', ' ');
   const title = withoutControls(words.title).replace(/\s+/g, ' ');
   const lines = withoutControls(words.text)

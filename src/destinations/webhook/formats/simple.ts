@@ -6,7 +6,7 @@ import type { WebhookFormat } from './format.js';
 export const simpleFormat: WebhookFormat = {
   contentType: 'application/json',
   body(event, publicUrl) {
-    const { title, text, url } = announce(event, publicUrl);
+    const { title, text, url } = announce(event, publicUrl, 'webhook');
     return JSON.stringify({ title, text, url });
   },
 };
