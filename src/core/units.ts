@@ -45,6 +45,19 @@ export function formatSpan(ms: number): string {
   return shown.join(' ');
 }
 
+/** Milliseconds → one unit in words, the largest without a rest: `10 minutes`, `90 seconds`, `1 day`. */
+export function formatSpanInWords(ms: number): string {
+  const units = [
+    ['day', 86_400_000],
+    ['hour', 3_600_000],
+    ['minute', 60_000],
+    ['second', 1_000],
+  ] as const;
+  const [word, size] = units.find(([, span]) => ms >= span && ms % span === 0) ?? ['second', 1_000];
+  const count = Math.round(ms / size);
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
+}
+
 /** `1MiB`, `10GB`, `512` → bytes; undefined when it is not a size. */
 export function parseSize(text: string): number | undefined {
   const match = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text.trim());

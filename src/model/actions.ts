@@ -36,11 +36,12 @@ export function acknowledged(incident: Incident, at: number, by: Actor): Decisio
   );
 }
 
-export function resolved(incident: Incident, at: number, by: Actor): Decision {
+/** @param why where the end needs a reason: of what Relay itself resolves */
+export function resolved(incident: Incident, at: number, by: Actor, why = ''): Decision {
   return decided(
     { ...incident, status: 'resolved', resolvedAt: at, resolvedBy: by },
-    { at, action: 'resolved', by, detail: '' },
-    { type: 'incident.resolved' },
+    { at, action: 'resolved', by, detail: why },
+    { type: 'incident.resolved', ...(why === '' ? {} : { change: { reason: why } }) },
   );
 }
 

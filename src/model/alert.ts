@@ -58,6 +58,8 @@ export type AlertResult =
   | 'resolved'
   /** A resolve or acknowledge signal with nothing open: kept, opens nothing. */
   | 'nothing_open'
+  /** Gathered in the one incident of a maintenance, silently. */
+  | 'collected'
   /** An `ignore` signal: kept, belongs to no incident. */
   | 'ignored';
 

@@ -1,5 +1,6 @@
 // What an event is: an immutable fact with a type, and the deliveries it owes.
 
+import type { AlertResult } from './alert.js';
 import type { Actor, Incident, TimelineEntry } from './incident.js';
 
 export interface RelayEvent {
@@ -45,4 +46,12 @@ export interface Decision {
   readonly opens: boolean;
   readonly timeline: readonly TimelineEntry[];
   readonly events: readonly EventDraft[];
+  /** The incident is a collection that now holds the alert's group: whether the group fires. */
+  readonly collects?: { readonly firing: boolean };
+}
+
+/** What folding made of an alert. */
+export interface Folded {
+  readonly decision: Decision;
+  readonly result: AlertResult;
 }

@@ -1,70 +1,27 @@
 // Folding: what an alert makes of the incident open for its group. Pure; the store calls it inside the accepting transaction.
 
 import { acknowledged, resolved } from './actions.js';
-import type { AlertResult, PreparedAlert } from './alert.js';
-import type { Decision } from './event.js';
-import type { Actor, Incident, TimelineEntry } from './incident.js';
-import { isWorse, PRIORITIES, type Priority, priorityOf } from './severity.js';
-import type { Source } from './topology.js';
+import type { PreparedAlert } from './alert.js';
+import { collect, foldIntoCollection } from './collection.js';
+import type { Decision, Folded } from './event.js';
+import type { Incident, TimelineEntry } from './incident.js';
+import { collectionGroup, isCollection, NOTHING } from './maintenance.js';
+import { type OpeningContext, openIncident, raised } from './opening.js';
+import { isWorse, priorityOf } from './severity.js';
 
-export interface FoldContext {
-  readonly at: number;
-  readonly by: Actor;
-  readonly source: Source;
-  /** Who an incident of this source's service starts with. */
-  readonly assignee: string | null;
-  readonly newIncidentId: string;
+/** What else of the source is open: asked for only where a maintenance needs it. */
+export interface Surroundings {
+  /** The open incident of another grouping id of this source. */
+  open(groupingId: string): Incident | null;
+  /** Whether other groups than this alert's fire in a collection. */
+  othersFire(collection: Incident): boolean;
 }
 
-export interface Folded {
-  readonly decision: Decision;
-  readonly result: AlertResult;
+export interface FoldContext extends OpeningContext {
+  readonly around?: Surroundings;
 }
 
-const NOTHING: Decision = { incident: null, opens: false, timeline: [], events: [] };
-
-function openIncident(alert: PreparedAlert, context: FoldContext): Decision {
-  const { at, by, source } = context;
-  const severity = alert.severity ?? source.defaults.severity;
-  const incident: Incident = {
-    id: context.newIncidentId,
-    source: source.name,
-    pack: source.pack,
-    service: source.service,
-    channel: source.channel,
-    groupingId: alert.groupingId,
-    status: 'triggered',
-    title: alert.title,
-    message: alert.message,
-    link: alert.link,
-    imageUrl: alert.imageUrl,
-    texts: alert.texts,
-    severity,
-    priority: alert.priority ?? source.defaults.priority ?? priorityOf(severity),
-    assignee: context.assignee,
-    labels: alert.labels,
-    alertCount: 1,
-    openedAt: at,
-    lastAlertAt: at,
-    acknowledgedAt: null,
-    acknowledgedBy: null,
-    firstAcknowledgedAt: null,
-    resolvedAt: null,
-    resolvedBy: null,
-    silenced: false,
-  };
-  return {
-    incident,
-    opens: true,
-    timeline: [{ at, action: 'triggered', by, detail: '' }],
-    events: [{ type: 'incident.triggered' }],
-  };
-}
-
-function raised(current: Priority | null, next: Priority | null): Priority | null {
-  if (next === null) return current;
-  return current === null || PRIORITIES.indexOf(next) < PRIORITIES.indexOf(current) ? next : current;
-}
+const ALONE: Surroundings = { open: () => null, othersFire: () => false };
 
 const hasTexts = ({ texts }: PreparedAlert): boolean => {
   for (const _ in texts) return true;
@@ -106,13 +63,22 @@ function countAlert(decision: Decision, at: number): Decision {
   return { ...decision, incident: { ...incident, alertCount: incident.alertCount + 1, lastAlertAt: at } };
 }
 
-/** @param open the incident open for (source, alert.groupingId), or null */
+function foldWithNothingOpen(alert: PreparedAlert, context: FoldContext): Folded {
+  if (alert.signal !== 'trigger') return { decision: NOTHING, result: 'nothing_open' };
+  const { maintenance, around = ALONE } = context;
+  if (maintenance?.mode === 'collect') {
+    return collect(alert, maintenance, around.open(collectionGroup(maintenance)), context);
+  }
+  return { decision: openIncident(alert, context), result: 'opened' };
+}
+
+/** @param open the incident open for (source, alert.groupingId), or the collection in which that group fires, or null */
 export function foldAlert(alert: PreparedAlert, open: Incident | null, context: FoldContext): Folded {
   if (alert.signal === 'ignore') return { decision: NOTHING, result: 'ignored' };
-  if (open === null) {
-    return alert.signal === 'trigger'
-      ? { decision: openIncident(alert, context), result: 'opened' }
-      : { decision: NOTHING, result: 'nothing_open' };
+  if (open === null) return foldWithNothingOpen(alert, context);
+  if (isCollection(open)) {
+    const { around = ALONE } = context;
+    return foldIntoCollection(alert, open, context, () => around.othersFire(open));
   }
   if (alert.signal === 'resolve') {
     return { decision: countAlert(resolved(open, context.at, context.by), context.at), result: 'resolved' };

@@ -51,6 +51,8 @@ export const TIMELINE_ACTIONS = [
   'resolved',
   'priority_changed',
   'note_added',
+  'silenced',
+  'announced',
 ] as const;
 export type TimelineAction = (typeof TIMELINE_ACTIONS)[number];
 

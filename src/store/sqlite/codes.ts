@@ -35,6 +35,7 @@ export const RESULT = codes<AlertResult>([
   'resolved',
   'nothing_open',
   'ignored',
+  'collected',
 ]);
 /** Open statuses are below 2: the partial index `incident_open` says so. */
 export const STATUS = codes<IncidentStatus>(['triggered', 'acknowledged', 'resolved']);
@@ -49,6 +50,8 @@ export const ACTION = codes<TimelineAction>([
   'resolved',
   'priority_changed',
   'note_added',
+  'silenced',
+  'announced',
 ]);
 /** Unfinished states are below 2: partial indexes say so. */
 export const STATE = codes<StoredState>(['pending', 'sending', 'delivered', 'failed', 'dead', 'cancelled']);

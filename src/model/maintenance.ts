@@ -1,0 +1,53 @@
+// Maintenance of a source. Silence: what opens meanwhile is kept and told to nobody until it is announced. Collection: what would open
+// meanwhile is gathered in one incident, told of once. Records and words; what alerts do to a collection is in `collection`. Pure.
+
+import type { Decision } from './event.js';
+import type { Actor, Incident } from './incident.js';
+
+export const MAINTENANCE_MODES = ['silence', 'collect'] as const;
+export type MaintenanceMode = (typeof MAINTENANCE_MODES)[number];
+
+export interface Maintenance {
+  readonly source: string;
+  readonly mode: MaintenanceMode;
+  readonly startedAt: number;
+  /** Null: until somebody ends it. */
+  readonly until: number | null;
+  readonly by: Actor;
+}
+
+/** Grouping ids that begin so are Relay's own: no alert gets one. */
+export const RESERVED_GROUPS = 'relay:';
+export const HEARTBEAT_GROUP = 'relay:heartbeat';
+const COLLECTION_GROUPS = 'relay:maintenance:';
+
+/** The grouping id an alert is folded under: its own, kept out of Relay's. */
+export const unreserved = (groupingId: string): string =>
+  groupingId.startsWith(RESERVED_GROUPS) ? `alert:${groupingId}` : groupingId;
+
+/** One collection for one maintenance: the next maintenance begins another. */
+export const collectionGroup = ({ startedAt }: Maintenance): string => `${COLLECTION_GROUPS}${startedAt}`;
+
+export const isCollection = ({ groupingId }: Incident): boolean => groupingId.startsWith(COLLECTION_GROUPS);
+
+export const minuteText = (at: number): string =>
+  `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+
+/** `maintenance of zabbix-prod until 2026-11-21 14:00 UTC` */
+export function untilText({ source, until }: Maintenance): string {
+  return `maintenance of ${source} ${until === null ? 'until it is ended' : `until ${minuteText(until)}`}`;
+}
+
+/** What is decided where nothing is to change. */
+export const NOTHING: Decision = { incident: null, opens: false, timeline: [], events: [] };
+
+/** A silenced incident told to those who would have heard of it; nothing for one that is not silenced or already over. */
+export function announced(incident: Incident, at: number, by: Actor, why: string): Decision {
+  if (!incident.silenced || incident.status === 'resolved') return NOTHING;
+  return {
+    incident: { ...incident, silenced: false },
+    opens: false,
+    timeline: [{ at, action: 'announced', by, detail: why }],
+    events: [{ type: 'incident.triggered' }],
+  };
+}
