@@ -6,6 +6,7 @@ import type { IngestRequest } from '../http/runtime.js';
 import type { PreparedAlert } from '../model/alert.js';
 import { foldAlert } from '../model/fold.js';
 import type { Incident } from '../model/incident.js';
+import { withIncidentNames } from '../model/incident-marks.js';
 import type { Source } from '../model/topology.js';
 import type { Served } from '../relay.js';
 import { kindViews } from '../sources/kind-view.js';
@@ -86,8 +87,9 @@ export async function previewPayload(
   const words = { source, assignee, publicUrl: served.topology.publicUrl, at: now };
   return {
     sample: null,
-    alerts: alerts.map((alert): PreviewedAlert => {
-      const before = open.get(alert.groupingId) ?? null;
+    alerts: alerts.map((prepared): PreviewedAlert => {
+      const before = open.get(prepared.groupingId) ?? null;
+      const alert = withIncidentNames(prepared, before, NEW, words.publicUrl);
       const fold = { at: now, by, source, assignee, newIncidentId: NEW };
       const { decision, result } = foldAlert(alert, before, fold);
       if (decision.incident?.status === 'resolved') open.delete(alert.groupingId);
