@@ -1,7 +1,8 @@
 // Random templates: statements around random expressions, nested, with whitespace control; and mutations of real templates.
 
 import type { Random } from './random.js';
-import { Expressions, NAMES } from './random-expressions.js';
+import { Expressions } from './random-expressions.js';
+import { LISTS, NAMES } from './random-words.js';
 
 const PIECES = [
   '{{', '}}', '{%', '%}', '{#', '#}', '-%}', '{%-', '{%+', '{{-', '-}}', '|', '(', ')', '[', ']', '{', '}', ',', '.', ':', '=', '~', '**', '//', "'", '"', '\\',
@@ -43,6 +44,7 @@ export class Templates {
     if (depth <= 0 || random.chance(0.35)) return this.plain();
     const inner = (): string => this.any(depth - 1);
     const value = (): string => expressions.any(2);
+    if (expressions.calm && random.chance(0.9)) return this.sensible(inner, value);
     const name = random.pick(NAMES);
     switch (random.below(13)) {
       case 0:
@@ -71,6 +73,44 @@ export class Templates {
     }
   }
 
+  /** A statement that its expressions seldom make fail. */
+  private sensible(inner: () => string, value: () => string): string {
+    const { random } = this;
+    const name = random.pick(['x', 'y', 'item']);
+    switch (random.below(9)) {
+      case 0:
+        return `${this.open(`if ${value()}`)}${inner()}${this.open('else')}${inner()}${this.open('endif')}`;
+      case 1: {
+        const loop = random.pick([
+          '{{ loop.index }}',
+          '{{ loop.revindex0 }}',
+          '{{ loop.last }}',
+          "{{ loop.cycle('a', 'b') }}",
+          '{{ loop.nextitem }}',
+          '{{ loop.changed(x) }}',
+        ]);
+        return `${this.open(`for x in ${random.pick(LISTS)}${random.chance(0.3) ? ` if ${value()}` : ''}`)}${loop}${inner()}${this.open('endfor')}`;
+      }
+      case 2:
+        return `${this.open('for k, v in payload.labels.items()')}{{ k }}={{ v }}${inner()}${this.open('else')}${inner()}${this.open('endfor')}`;
+      case 3:
+        return this.open(random.pick([`set ${name} = ${value()}`, `set x, y = 1, ${value()}`]));
+      case 4:
+        return `${this.open('set ns = namespace(v=1)')}${this.open('for x in [1, 2]')}${this.open(`set ns.v = ${value()}`)}${inner()}${this.open('endfor')}{{ ns.v }}`;
+      case 5:
+        return `${this.open('macro m(x, y=2)')}${inner()}{{ x }}{{ y }}${this.open('endmacro')}{{ m(${value()}) }}{{ m(1, y=${value()}) }}`;
+      case 6:
+        return `${this.open('macro c(x)')}<{{ caller(x) }}>${this.open('endmacro')}${this.open('call(y) c(1)')}${inner()}{{ y }}${this.open('endcall')}`;
+      case 7:
+        return `${this.open(`with ${name} = ${value()}`)}${inner()}${this.open('endwith')}`;
+      default:
+        return `${this.open(random.pick(['filter upper', 'filter trim | title', `set ${name}`, 'filter e']).trim())}${inner()}`.replace(
+          /^(\{%[-+]? )(filter|set)([\s\S]*)$/,
+          (_whole, start, tag, rest) => `${start}${tag}${rest}${this.open(`end${tag}`)}`,
+        );
+    }
+  }
+
   private plain(): string {
     const { random } = this;
     if (random.chance(0.3))
@@ -80,7 +120,7 @@ export class Templates {
         '\n',
         '  a b\n',
         '}}',
-        '{ {',
+        '{ { ',
         '{# note #}',
         '{#- note -#}',
         'é☃',
