@@ -13,16 +13,23 @@ describe('an Alertmanager group', () => {
         signal: 'trigger',
         groupingId: '{}/{team="core"}:{alertname="HighLatency", cluster="eu-1"}',
         title: 'HighLatency on checkout',
-        message: 'Checkout answers slowly',
+        message: [
+          'Checkout answers slowly',
+          '2 firing:',
+          '- checkout-1:8080: p99 of checkout-1 is 2.4 s (limit 1 s).',
+          '- checkout-2:8080: p99 of checkout-2 is 3.1 s (limit 1 s).',
+          'Since: 2026-11-21 09:14 UTC',
+          'Runbook: https://runbooks.example.org/checkout/latency',
+        ].join('\n'),
         severity: 'critical',
-        link: 'https://alertmanager.example.org',
+        link: 'https://alertmanager.example.org/#/alerts?receiver=relay',
         labels: { alertname: 'HighLatency', cluster: 'eu-1' },
         renderErrors: [],
       },
     ]);
     expect(group.membersOf(firing)).toMatchObject([
       {
-        title: 'Checkout answers slowly',
+        title: 'Checkout answers slowly (checkout-1:8080)',
         state: 'firing',
         labels: { instance: 'checkout-1:8080' },
         startsAt: '2026-11-21T09:14:05.114Z',

@@ -3,6 +3,7 @@
 import { type CompiledSource, compileSource } from '../../../src/sources/compiled-source.js';
 import type { Pack } from '../../../src/sources/pack.js';
 import { loadPacks } from '../../../src/sources/pack-loader.js';
+import { effectiveTemplates, snapshotOf } from '../../../src/sources/snapshot.js';
 import { source } from '../model/records.js';
 
 const packs = loadPacks([]);
@@ -18,8 +19,7 @@ export function sourceOf(
   change: { split?: string; templates?: Record<string, string> } = {},
 ): CompiledSource {
   const found = pack(slug);
-  const split = change.split ? found.splits[change.split] : undefined;
-  const templates = { ...found.templates, ...split?.templates, ...change.templates };
+  const templates = effectiveTemplates(snapshotOf(found), found, change);
   return compileSource(
     { ...source, name: 'prod', pack: slug, split: change.split ?? null, templates },
     found,
