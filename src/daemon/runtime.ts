@@ -7,6 +7,8 @@ import type { Clock } from '../core/clock.js';
 import { RelayError } from '../core/errors.js';
 import type { DeliveryEngine } from '../delivery/engine.js';
 import type { TestAnswer } from '../http/api-types.js';
+import { createSourceRates } from '../http/ingest-rate.js';
+import { createSignatureChecks } from '../http/ingest-signature.js';
 import { relayMetrics } from '../http/metrics.js';
 import type { IngestRequest, Runtime } from '../http/runtime.js';
 import { isEventType } from '../model/event-types.js';
@@ -14,12 +16,14 @@ import type { Source } from '../model/topology.js';
 import { toWire } from '../model/wire.js';
 import { Relay } from '../relay.js';
 import { loadPacks } from '../sources/pack-loader.js';
+import type { FetchSns } from '../sources/verify/sns-certificates.js';
+import { fetchSns } from '../sources/verify/sns-fetch.js';
 import type { Store } from '../store/store.js';
 import { RunningControl } from './control.js';
 import { doctor } from './doctor.js';
 import { Feed } from './feed.js';
 import type { InForce } from './in-force.js';
-import { publishNotices } from './notices.js';
+import { publishNotices, publishRateNotices } from './notices.js';
 import { previewPayload } from './preview.js';
 import { readiness } from './readiness.js';
 import { RenderErrors } from './render-errors.js';
@@ -42,6 +46,8 @@ export interface RuntimeParts {
   /** Reads the config file again. @throws ConfigError, RelayError config.* */
   load(): LoadedConfig;
   draining(): boolean;
+  /** How Amazon SNS is called, where not over the network. */
+  readonly fetchSns?: FetchSns;
 }
 
 function makeRelay(parts: RuntimeParts, feed: Feed, metrics: Registry, failures: RenderErrors): Relay {
@@ -176,6 +182,17 @@ export function createRuntime(parts: RuntimeParts): Runtime {
     store,
     engine,
     metrics,
+    signatures: createSignatureChecks({ clock, log: parts.log, fetchSns: parts.fetchSns ?? fetchSns }),
+    rates: createSourceRates(
+      clock,
+      publishRateNotices({
+        relay,
+        log: parts.log,
+        clock,
+        count: (type) => relayMetrics(metrics).operational.inc({ type }),
+        topology: () => inForce.current.served.topology,
+      }),
+    ),
     control,
     config: () => inForce.current.config,
     configLoadedAt: () => inForce.since,

@@ -70,7 +70,8 @@ export function answerErrors(log: Logger) {
     } else if (error.retryAfterSeconds !== undefined) {
       reply.header('retry-after', String(error.retryAfterSeconds));
     }
-    if (error.httpStatus === 401) reply.header('www-authenticate', 'Bearer realm="relay"');
+    if (error.httpStatus === 401 && !reply.hasHeader('www-authenticate'))
+      reply.header('www-authenticate', 'Bearer realm="relay"');
     reply.code(error.httpStatus).send(bodyOf(error));
   };
 }

@@ -120,6 +120,14 @@ export interface SourceDetail extends SourceItem {
   templates: Record<string, string>;
   snapshot_taken_at: string | null;
   rejects_24h: number;
+  /** `checked (github)`, `not checked: give it a secret`, or `none for this kind`. */
+  signature: string;
+  /** What came of the last Amazon SNS subscription that asked to be confirmed, since the daemon started. */
+  subscription: string | null;
+  /** `300/5m` */
+  rate_limit: string | null;
+  /** Requests answered 429 in the last 24 hours since the daemon started. */
+  rate_limited_24h: number;
   /** Templates that failed in the last 24 hours since the daemon started, the last one first. */
   template_failures: { template: string; count: number; last_at: string; last_error: string }[];
   /** Of the last alert with such a failure. */

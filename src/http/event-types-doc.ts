@@ -1,7 +1,7 @@
 // Every event type in words, with an example of its `data`: what `GET /events/types` answers and the docs show.
 
 import type { EventDraft } from '../model/event.js';
-import { incidentEventData } from '../model/event-data.js';
+import { incidentEventData, sourceRateLimitedData } from '../model/event-data.js';
 import { KNOWN_EVENT_TYPES, subscribes } from '../model/event-types.js';
 import type { Incident } from '../model/incident.js';
 import type { EventTypeItem } from './api-types.js';
@@ -98,6 +98,17 @@ const DESCRIPTIONS: Record<string, string> = {
   'destination.degraded': 'A destination failed several times in a row.',
   'destination.disabled': 'A destination answered 410 Gone: nothing is sent to it until it is resumed.',
   'destination.recovered': 'A degraded destination answered well again.',
+  'source.rate_limited':
+    'A source got more requests than its rate_limit: they are answered 429. Once for a limited period, at most once an hour.',
+};
+
+/** Of operational events whose `data` is not that of a destination. */
+const OPERATIONAL_EXAMPLES: Record<string, unknown> = {
+  'source.rate_limited': sourceRateLimitedData(
+    'datadog-prod',
+    { text: '300/5m', since: OPENED_AT, refused: 1 },
+    OPENED_AT,
+  ),
 };
 
 const PUBLIC_URL = 'https://relay.example.org';
@@ -105,7 +116,7 @@ const PUBLIC_URL = 'https://relay.example.org';
 /** The `data` of the type's example; null for one that has no fixed form. */
 export function exampleOf(type: string): unknown {
   const given = INCIDENT_EXAMPLES[type];
-  if (given === undefined) return null;
+  if (given === undefined) return OPERATIONAL_EXAMPLES[type] ?? null;
   const incident = { ...TRIGGERED, ...given.incident };
   const draft = { type, ...(given.change ? { change: given.change } : {}) };
   return JSON.parse(incidentEventData(incident, draft, given.actor ?? 'source:datadog-prod', PUBLIC_URL));

@@ -1,5 +1,5 @@
-// `POST /in/<source>/<key>`: the hot path. Checks key, type and size before it reads, hands the text to the runtime, answers 202 with
-// what became of each alert. No JSON parsing and no schema validation here.
+// `POST /in/<source>/<key>`: the hot path. Checks key, rate, type and size before it reads, and the signature before it decodes; hands the
+// text to the runtime, answers 202 with what became of each alert. No JSON parsing and no schema validation here.
 //
 // Strangers learn nothing: an unknown source gets no suggestion on TCP, and a wrong key no hint. That a source of this name exists is
 // told (403 against 404): its name is no secret, its key is, and telling the two apart saves people hours.
@@ -30,7 +30,7 @@ interface IngestParams {
 interface Intake {
   readonly runtime: Runtime;
   readonly metrics: RelayMetrics;
-  /** On the local socket, whose user may list the sources anyway. */
+  /** On the local socket, whose user may list the sources anyway, and do everything else: no signature is asked for there. */
   readonly suggests: boolean;
   heldBytes: number;
 }
@@ -63,19 +63,22 @@ function declaredBytes(request: IncomingMessage, limitBytes: number): number | n
   return bytes;
 }
 
-async function readRequest(intake: Intake, request: IncomingMessage): Promise<IngestRequest> {
-  const limitBytes = intake.runtime.config().server.bodyLimitBytes;
+async function readRequest(intake: Intake, source: Source, request: IncomingMessage): Promise<IngestRequest> {
+  const { runtime } = intake;
+  const limitBytes = runtime.config().server.bodyLimitBytes;
   const type = bodyType(request.headers['content-type']);
   declaredBytes(request, limitBytes);
   const key = idempotencyKey(request);
   const bytes = await readBytes(request, limitBytes);
+  const isSigned = source.verify !== null;
+  if (isSigned && !intake.suggests) await runtime.signatures.check(source, request.headers, bytes);
   const encoding = request.headers['content-encoding'];
   const plain = encoding === undefined ? bytes : await inflateBody(bytes, encoding, limitBytes);
   return {
     text: decodeText(plain, type.charset),
     contentType: type.mediaType,
     idempotencyKey: key,
-    headers: request.headers,
+    headers: isSigned ? runtime.signatures.withoutSecrets(source, request.headers) : request.headers,
   };
 }
 
@@ -87,7 +90,7 @@ function keepReject(intake: Intake, source: Source, request: IncomingMessage, er
       source: source.name,
       at: runtime.clock.now(),
       code: error.code,
-      reason: error.message,
+      reason: error.why ? `${error.message}: ${error.why}` : error.message,
       contentType: request.headers['content-type'] ?? '',
       body: '',
       bodyBytes: Number(request.headers['content-length'] ?? 0),
@@ -111,7 +114,7 @@ async function takeIn(intake: Intake, source: Source, request: IncomingMessage):
   }
   intake.heldBytes += held;
   try {
-    const body = await readRequest(intake, request).catch((error: unknown) => {
+    const body = await readRequest(intake, source, request).catch((error: unknown) => {
       const isKept = error instanceof RelayError && error.code.startsWith('ingest.');
       if (isKept) keepReject(intake, source, request, error);
       throw error;
@@ -140,16 +143,22 @@ function answerText(result: AcceptResult): string {
   return `${text}]}`;
 }
 
+/** A sender of HTTP Basic may wait to be asked (Amazon SNS does). */
+const asksForBasic = (source: Source | null): boolean =>
+  source?.verify?.methods.some(({ method }) => method === 'basic') === true;
+
 async function handlePost(intake: Intake, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const params = request.params as IngestParams;
   let keyed = '';
+  let source: Source | null = null;
   try {
     if (intake.runtime.draining()) {
       throw new RelayError('daemon.draining', 'Relay is shutting down', { retryAfterSeconds: 5 });
     }
-    const source = findSource(intake, params.source);
+    source = findSource(intake, params.source);
     checkKey(source, offeredKey(params.key, (request.query as { key?: unknown }).key, request.raw.headers));
     keyed = source.name;
+    if (source.rateLimit !== null) intake.runtime.rates.admit(source);
     const result = await takeIn(intake, source, request.raw);
     intake.metrics.accepted.inc({ source: keyed });
     countAlerts(intake.metrics, keyed, result.alerts);
@@ -161,6 +170,8 @@ async function handlePost(intake: Intake, request: FastifyRequest, reply: Fastif
       .end(text);
   } catch (error) {
     countRefusal(intake.metrics, keyed, error);
+    if (error instanceof RelayError && error.code === 'ingest.unsigned' && asksForBasic(source))
+      reply.header('www-authenticate', 'Basic realm="relay"');
     lingerThenClose(request.raw, reply.raw);
     throw error;
   }

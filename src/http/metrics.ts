@@ -51,7 +51,7 @@ function makeMetrics(registry: Registry): RelayMetrics {
     ]),
     operational: counter(
       'relay_operational_events_total',
-      'Destinations degraded, disabled, recovered; deliveries failed.',
+      'Destinations degraded, disabled, recovered; deliveries failed; sources over their limit.',
       ['type'],
     ),
     renderErrors: counter('relay_render_errors_total', 'Templates that failed; the alert went out plain.', [

@@ -21,6 +21,8 @@ import type {
   TailLine,
   TestAnswer,
 } from './api-types.js';
+import type { SourceRates } from './ingest-rate.js';
+import type { SignatureChecks } from './ingest-signature.js';
 
 export interface IngestRequest {
   readonly text: string;
@@ -97,6 +99,9 @@ export interface Runtime {
   readonly engine: DeliveryEngine;
   readonly control: Control;
   readonly metrics: Registry;
+  /** What ingest asks before it takes a request: is it signed, is it within the source's limit. */
+  readonly signatures: SignatureChecks;
+  readonly rates: SourceRates;
   config(): LoadedConfig;
   configLoadedAt(): number;
   topology(): Topology;

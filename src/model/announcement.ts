@@ -107,16 +107,21 @@ function about(incident: Fields): string {
 function announceOperation(event: RelayEvent, data: Fields, publicUrl: string): Announcement {
   const destination = textOf(data.destination) || textOf(fieldsOf(data.destination).ref) || 'a destination';
   const delivery = textOf(data.delivery);
+  const source = textOf(data.source);
   const titles: Readonly<Record<string, string>> = {
     'delivery.failed': `Delivery failed: ${destination}`,
     'destination.degraded': `Destination degraded: ${destination}`,
     'destination.disabled': `Destination disabled: ${destination}`,
     'destination.recovered': `Destination recovered: ${destination}`,
+    'source.rate_limited': `Source over its limit: ${source}`,
   };
-  const page = delivery === '' ? 'deliveries' : `deliveries/${delivery}`;
+  const ofDelivery = delivery === '' ? 'deliveries' : `deliveries/${delivery}`;
+  const page = source === '' ? ofDelivery : `sources/${source}`;
+  const see = delivery === '' ? '' : `relay delivery show ${delivery}`;
+  const command = source === '' ? see : `relay source show ${source}`;
   return {
     title: titles[event.type] ?? event.type,
-    text: [textOf(data.reason), delivery === '' ? '' : `see: relay delivery show ${delivery}`]
+    text: [textOf(data.reason), command === '' ? '' : `see: ${command}`]
       .filter((line) => line !== '')
       .join('\n'),
     url: textOf(data.url) || `${publicUrl}/api/v1/${page}`,

@@ -6,6 +6,23 @@ import type { Actor, Incident } from './incident.js';
 
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
+/** The `data` of `source.rate_limited`. */
+export function sourceRateLimitedData(
+  source: string,
+  limited: { readonly text: string; readonly since: number; readonly refused: number },
+  at: number,
+): Readonly<Record<string, unknown>> {
+  return {
+    source,
+    limit: limited.text,
+    since: iso(limited.since),
+    refused: limited.refused,
+    reason: `it sends more than ${limited.text}; what is over the limit is answered 429`,
+    at: iso(at),
+    see: `relay source show ${source}`,
+  };
+}
+
 /** Where a person reads about the incident: the source's own page, or this daemon's. */
 export function incidentUrl(incident: Pick<Incident, 'id' | 'link'>, publicUrl: string): string {
   return incident.link ?? `${publicUrl}/api/v1/incidents/${incident.id}`;

@@ -19,6 +19,7 @@ export const OPERATIONAL_EVENT_TYPES = [
   'destination.degraded',
   'destination.disabled',
   'destination.recovered',
+  'source.rate_limited',
 ] as const;
 export type OperationalEventType = (typeof OPERATIONAL_EVENT_TYPES)[number];
 

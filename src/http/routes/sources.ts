@@ -4,6 +4,7 @@ import { RelayError } from '../../core/errors.js';
 import type { Source } from '../../model/topology.js';
 import { toWire } from '../../model/wire.js';
 import type { Pack, PackSample } from '../../sources/pack.js';
+import { signatureText } from '../../sources/verify/in-force.js';
 import type { ApiCall, ApiRoute } from '../api-route.js';
 import type { SourceDetail, SourceItem, SourcePreview, TemplatesResetAnswer } from '../api-types.js';
 import { findIn, notFound } from '../find.js';
@@ -65,6 +66,10 @@ async function showSource(call: Named): Promise<SourceDetail> {
     templates: { ...source.templates },
     snapshot_taken_at: takenAt === undefined ? null : new Date(takenAt).toISOString(),
     rejects_24h: rejects,
+    signature: signatureText(source, runtime.packs()),
+    subscription: runtime.signatures.subscription(source.name),
+    rate_limit: source.rateLimit?.text ?? null,
+    rate_limited_24h: runtime.rates.refused24h(source.name),
     template_failures: toWire(failures),
     template_failures_incident: failures.length === 0 ? null : await lastFailed(runtime, source.name),
   };
