@@ -27,6 +27,10 @@ export interface Tally {
   slowest: { ms: number; index: number; outcome: string; template: string; payload: string }[];
 }
 
+/** How many of the slowest are measured again, and how many of those are shown. */
+const CANDIDATES = 60;
+const SHOWN = 8;
+
 /** One case, made from nothing but its seed and index, so that any of them can be made again alone. */
 export function caseOf(seed: number, index: number, corpus: Corpus): { template: string; payload: string } {
   const random = new Random(Math.imul(seed, 0x9e3779b1) ^ Math.imul(index + 1, 0x85ebca6b));
@@ -100,7 +104,18 @@ export function fuzz(
     const ms = (performance.now() - started) / 2;
     note(tally, { ms, index, outcome, template, payload });
   }
+  tally.slowest = tally.slowest
+    .map((one) => ({ ...one, ms: Math.min(one.ms, ...[1, 2, 3].map(() => timeOf(one))) }))
+    .sort((a, b) => b.ms - a.ms)
+    .slice(0, SHOWN);
   return tally;
+}
+
+/** Measured again, since the first figure has the machine's other work in it, and the compiler's. */
+function timeOf({ template, payload }: { readonly template: string; readonly payload: string }): number {
+  const started = performance.now();
+  runCase(template, payload);
+  return (performance.now() - started) / 2;
 }
 
 function note(tally: Tally, done: Tally['slowest'][number]): void {
@@ -108,8 +123,8 @@ function note(tally: Tally, done: Tally['slowest'][number]): void {
   if (done.outcome.startsWith('FINDING')) tally.findings.push({ ...done, what: done.outcome });
   else if (done.outcome === 'text') tally.rendered += 1;
   else tally.errors.set(done.outcome, (tally.errors.get(done.outcome) ?? 0) + 1);
-  if (tally.slowest.length === 10 && done.ms <= (tally.slowest.at(-1)?.ms ?? 0)) return;
-  tally.slowest = [...tally.slowest, done].sort((a, b) => b.ms - a.ms).slice(0, 10);
+  if (tally.slowest.length === CANDIDATES && done.ms <= (tally.slowest.at(-1)?.ms ?? 0)) return;
+  tally.slowest = [...tally.slowest, done].sort((a, b) => b.ms - a.ms).slice(0, CANDIDATES);
 }
 
 /** The figures, for people. */
