@@ -1,7 +1,7 @@
 // Attribute paths of filters (`map(attribute='labels.severity')`, `sort(attribute='a,b')`): a dotted path looked up as items.
 
 import { getItem } from './access.js';
-import type { Run } from './limits.js';
+import { chargeActive, type Run } from './limits.js';
 import { isText, Markup, Tuple, Undefined, type Value } from './values.js';
 
 export interface GetterOptions {
@@ -14,7 +14,10 @@ export interface GetterOptions {
 }
 
 export function ignoreCase(value: Value): Value {
-  if (typeof value === 'string') return value.toLowerCase();
+  if (typeof value === 'string') {
+    if (value.length > 64) chargeActive(value.length >>> 5);
+    return value.toLowerCase();
+  }
   return value instanceof Markup ? value.text.toLowerCase() : value;
 }
 
@@ -31,7 +34,7 @@ function pathGetter(run: Run, path: Value, absent: Value): Getter {
   return (item) => {
     let value = item;
     for (const part of parts) {
-      run.step();
+      run.charge(2);
       value = getItem(run, value, part);
       if (value instanceof Undefined && absent !== null && absent !== undefined) value = absent;
     }

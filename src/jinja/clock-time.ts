@@ -3,8 +3,8 @@
 import { valueError } from './errors.js';
 import type { Run } from './limits.js';
 import { PyDateTime } from './values.js';
+import { shortZoneName } from './zone-names.js';
 
-const DAY = 86_400e6;
 const MONTHS = 'January February March April May June July August September October November December'.split(
   ' ',
 );
@@ -120,7 +120,7 @@ const DIRECTIVES: Readonly<Record<string, Directive>> = {
 
 /** Python's strftime; `%-d` drops the padding, unknown directives stay as they are. */
 export function formatTime(run: Run, time: PyDateTime, format: string): string {
-  run.charge(format.length);
+  run.charge(format.length * 2);
   const at = calendar(time);
   const text = format.replace(/%(-?)([a-zA-Z%])/g, (whole, bare: string, letter: string) => {
     const directive = DIRECTIVES[letter];
@@ -236,7 +236,7 @@ export function parseIso(text: string): PyDateTime | undefined {
 
 /** The same instant on the clock of a time zone (`Europe/Copenhagen`); a naive time counts as UTC. */
 export function inZone(run: Run, time: PyDateTime, zone: string): PyDateTime {
-  run.charge(20);
+  run.charge(30);
   run.chargeOnce(`zone ${zone.slice(0, 60)}`, 300);
   const utc = time.wall - (time.offset ?? 0) * 1e6;
   const whole = Math.floor(utc / 1e6) * 1e6;
@@ -255,8 +255,10 @@ export function inZone(run: Run, time: PyDateTime, zone: string): PyDateTime {
     part('minute'),
     part('second'),
   )!;
-  const name = zone === 'UTC' ? 'UTC' : parts.find((candidate) => candidate.type === 'timeZoneName')!.value;
-  return new PyDateTime(wall + (utc - whole), (wall - whole) / 1e6, name);
+  const longName = parts.find((candidate) => candidate.type === 'timeZoneName')?.value ?? '';
+  const offset = (wall - whole) / 1e6;
+  const name = shortZoneName(zone, offset, /Summer|Daylight|Irish Standard/.test(longName));
+  return new PyDateTime(wall + (utc - whole), offset, name);
 }
 
 const ZONES = new Map<string, Intl.DateTimeFormat>();
@@ -274,13 +276,8 @@ function zoneFormat(zone: string): Intl.DateTimeFormat {
     hour: 'numeric',
     minute: 'numeric',
     second: 'numeric',
-    timeZoneName: 'short',
+    timeZoneName: 'long',
   });
   if (ZONES.size < 500) ZONES.set(zone, format);
   return format;
-}
-
-/** Midnight of the same day, as `date()` gives. */
-export function startOfDay(time: PyDateTime): PyDateTime {
-  return new PyDateTime(Math.floor(time.wall / DAY) * DAY, null);
 }

@@ -63,6 +63,7 @@ function equalObjects(a: Value, b: Value): boolean {
   }
   if (a instanceof DictView && b instanceof DictView && a.kind === b.kind && a.kind === 'keys') {
     const other = new Set(dictKeys(b.dict));
+    chargeActive(other.size);
     return other.size === dictSize(a.dict) && dictKeys(a.dict).every((key) => other.has(key));
   }
   return false;

@@ -10,7 +10,7 @@ import { freeNames } from './free-names.js';
 import { GLOBALS } from './globals.js';
 import { toList } from './iterate.js';
 import { normalizeNewlines, type Token, tokenize, tokenizeExpression } from './lexer.js';
-import { DEFAULT_LIMITS, during, type Limits, Run } from './limits.js';
+import { DEFAULT_LIMITS, during, type Limits, Run, type RunSettings } from './limits.js';
 import { CHANGING_METHODS } from './methods.js';
 import { parseTuple } from './parse-expression.js';
 import { parseTemplate } from './parse-statement.js';
@@ -22,6 +22,8 @@ import { DictView, Generator, Markup, PyRange, Tuple, type Value } from './value
 export interface CompileOptions {
   /** Milliseconds since the Unix epoch, for `time()`; the epoch itself when not given, so that rendering stays pure. */
   readonly now?: () => number;
+  /** A number from 0 up to 1, for the filter `random`, which fails without it: a template renders the same each time. */
+  readonly random?: () => number;
   /** What differs from DEFAULT_LIMITS. */
   readonly limits?: Partial<Limits>;
   /** Names of filters that are switched off and count as unknown. */
@@ -44,12 +46,6 @@ export interface Template {
   evaluate(context: Readonly<Record<string, unknown>>): Value;
 }
 
-interface Settings {
-  readonly limits: Limits;
-  readonly now: () => number;
-  readonly ownsContext: boolean;
-}
-
 /** A template that is ready to run. */
 interface Program {
   readonly body: Body;
@@ -59,6 +55,13 @@ interface Program {
 }
 
 const atEpoch = (): number => 0;
+
+const notRandom = (): number => {
+  throw new Fault(
+    'RuntimeError',
+    'the filter random has no source of chance here: texts of alerts do not change',
+  );
+};
 
 /** A template of text and tags. Throws TemplateError (kind syntax, or limit for sources too big or nested too deep). */
 export function compile(source: string, options: CompileOptions = {}): Template {
@@ -132,8 +135,13 @@ function compilation(source: string, assigned: ReadonlySet<string>, options: Com
   };
 }
 
-function settingsOf(options: CompileOptions, limits: Limits, tokens: readonly Token[]): Settings {
-  return { limits, now: options.now ?? atEpoch, ownsContext: tokens.some(namesChange) };
+function settingsOf(options: CompileOptions, limits: Limits, tokens: readonly Token[]): RunSettings {
+  return {
+    limits,
+    now: options.now ?? atEpoch,
+    random: options.random ?? notRandom,
+    ownsContext: tokens.some(namesChange),
+  };
 }
 
 /** `.append`, or a text that may become a method's name, so that the context must be copied before rendering. */
@@ -144,15 +152,15 @@ function namesChange(token: Token, index: number, tokens: readonly Token[]): boo
   return before?.kind === 'operator' && before.text === '.';
 }
 
-function template(source: string, text: string, settings: Settings, program: Program): Template {
+function template(source: string, text: string, settings: RunSettings, program: Program): Template {
   let names: ReadonlySet<string> | undefined;
   const reads = (): ReadonlySet<string> => {
     names ??= freeNames(program.body);
     return names;
   };
   const running = <T>(context: Readonly<Record<string, unknown>>, work: (run: Run) => T): T => {
-    const { ownsContext, limits, now } = settings;
-    const run = new Run(ownsContext ? { ...context } : context, limits, now, ownsContext);
+    const { ownsContext } = settings;
+    const run = new Run(ownsContext ? { ...context } : context, settings);
     try {
       return during(run, () => {
         if (ownsContext) ownNames(run, reads());

@@ -50,26 +50,26 @@ export function dictGet(dict: Dict, key: Value): Value {
   return key instanceof Markup ? dictGet(dict, key.text) : undefined;
 }
 
-/** Charges for going over a dict, four members a step. */
-function counted<T>(members: T[]): T[] {
-  if (members.length > 3) chargeActive(members.length >>> 2);
+/** Charges for going over a dict: large objects are slow to list, Maps are not. */
+function counted<T>(dict: Dict, members: T[]): T[] {
+  if (members.length > 3) chargeActive(dict instanceof Map ? members.length >>> 2 : members.length);
   return members;
 }
 
 export function dictKeys(dict: Dict): Value[] {
-  return counted(dict instanceof Map ? [...dict.keys()] : Object.keys(dict));
+  return counted(dict, dict instanceof Map ? [...dict.keys()] : Object.keys(dict));
 }
 
 export function dictValues(dict: Dict): Value[] {
-  return counted(dict instanceof Map ? [...dict.values()] : Object.values(dict));
+  return counted(dict, dict instanceof Map ? [...dict.values()] : Object.values(dict));
 }
 
 export function dictEntries(dict: Dict): [Value, Value][] {
-  return counted(dict instanceof Map ? [...dict.entries()] : Object.entries(dict));
+  return counted(dict, dict instanceof Map ? [...dict.entries()] : Object.entries(dict));
 }
 
 export function dictSize(dict: Dict): number {
-  return dict instanceof Map ? dict.size : counted(Object.keys(dict)).length;
+  return dict instanceof Map ? dict.size : counted(dict, Object.keys(dict)).length;
 }
 
 export function dictSet(run: Run, dict: Dict, key: Value, value: Value): void {
@@ -103,11 +103,12 @@ function notOwned(): Fault {
 export function ownCopy(run: Run, value: Value, depth = 0): Value {
   if (depth > 500) throw limitError('a value nested too deep to be changed');
   if (Array.isArray(value)) {
-    run.charge(value.length >>> 2);
+    run.charge(value.length);
     return value.map((item) => ownCopy(run, item, depth + 1));
   }
   if (value instanceof PyFloat) return value;
   if (value instanceof Map || isPlainDict(value)) {
+    run.step();
     return new Map(dictEntries(value).map(([key, item]) => [key, ownCopy(run, item, depth + 1)]));
   }
   return value;

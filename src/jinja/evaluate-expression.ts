@@ -5,6 +5,7 @@ import type { Arguments, CompareOperator, Expression } from './ast.js';
 import { compare, contains, equals } from './compare.js';
 import { dictEntries, dictSet } from './dicts.js';
 import { Fault, nearest, typeError } from './errors.js';
+import { hintForName } from './foreign-syntax.js';
 import { toList } from './iterate.js';
 import type { Run } from './limits.js';
 import { DICT_METHODS, methodsOf } from './methods.js';
@@ -74,11 +75,13 @@ function compileName(name: string, at: number, on: Compilation): Evaluate {
   const global = on.globals.get(name);
   const missing = (run: Run, scope: Scope): Value =>
     global ??
-    new Undefined(`'${name}' is undefined`, name, () => [
-      ...scope.names(),
-      ...Object.keys(run.context),
-      ...on.globals.keys(),
-    ]);
+    new Undefined(
+      `'${name}' is undefined`,
+      name,
+      () => [...scope.names(), ...Object.keys(run.context), ...on.globals.keys()],
+      false,
+      hintForName(name),
+    );
   const fromContext: Evaluate = (run, scope) => {
     const { context } = run;
     const value = Object.hasOwn(context, name) ? context[name] : undefined;

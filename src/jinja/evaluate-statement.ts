@@ -149,13 +149,16 @@ function compileFor(node: StatementOf<'for'>, on: Compilation): Execute {
 
   const loopOver = (run: Run, scope: Scope, iterable: Value, depth: number): void => {
     run.position = at;
-    let items = toList(run, iterable);
-    if (keep !== undefined) items = items.filter((item) => isKept(run, scope, item, keep, assign));
-    if (items.length === 0) {
+    const all = toList(run, iterable);
+    const position =
+      keep === undefined
+        ? loopPosition(all, () => false, depth)
+        : keptPosition(all, (item) => isKept(run, scope, item, keep, assign), depth);
+    const { items, more } = position;
+    if (items.length === 0 && !more()) {
       otherwise(run, new Scope(scope));
       return;
     }
-    const position: LoopPosition = { items, index: 0, depth, lastChanged: undefined };
     const recurse = (inner: Run, children: Value): Value => {
       inner.enter();
       const text = capture(inner, () => loopOver(inner, scope, children, depth + 1));
@@ -163,7 +166,7 @@ function compileFor(node: StatementOf<'for'>, on: Compilation): Execute {
       return text;
     };
     const loop = loopObject(position, recursive ? recurse : undefined);
-    for (; position.index < items.length; position.index += 1) {
+    for (; position.index < items.length || more(); position.index += 1) {
       run.step();
       const turn = new Scope(scope);
       turn.set('loop', loop);
@@ -172,6 +175,24 @@ function compileFor(node: StatementOf<'for'>, on: Compilation): Execute {
     }
   };
   return (run, scope) => loopOver(run, scope, itemsOf(run, scope), 0);
+}
+
+function loopPosition(items: readonly Value[], more: () => boolean, depth: number): LoopPosition {
+  return { items, more, index: 0, depth, lastChanged: undefined };
+}
+
+/** Of `for … if`: the condition is asked for an item when the loop comes to it, as what it reads may change meanwhile. */
+function keptPosition(all: readonly Value[], keeps: (item: Value) => boolean, depth: number): LoopPosition {
+  const kept: Value[] = [];
+  let next = 0;
+  const more = (): boolean => {
+    while (next < all.length) {
+      const item = all[next++];
+      if (keeps(item)) return kept.push(item) > 0;
+    }
+    return false;
+  };
+  return loopPosition(kept, more, depth);
 }
 
 function isKept(run: Run, scope: Scope, item: Value, keep: Evaluate, assign: Assign): boolean {

@@ -108,7 +108,7 @@ export const ONCALL_FILTERS = table(
     '',
     noneOnMisuse(
       overTexts((run, text) => {
-        run.charge(text.length >>> (needsCare(text) ? 2 : 4));
+        run.charge(text.length >>> (needsCare(text) ? 2 : 3));
         return parseJson(text);
       }),
     ),

@@ -3,8 +3,9 @@
 import { getAttributeOnly } from './access.js';
 import { dictEntries } from './dicts.js';
 import { Fault, typeError, valueError } from './errors.js';
+import { linkAddresses } from './html-links.js';
 import { stripTags } from './html-text.js';
-import { isIterable, iterate, toList } from './iterate.js';
+import { characters, isIterable, iterate, toList } from './iterate.js';
 import { htmlSafeJson } from './json.js';
 import type { Run } from './limits.js';
 import {
@@ -21,9 +22,11 @@ import {
   round,
   toFloat,
 } from './numbers.js';
+import { prettyPrint } from './pretty-print.js';
 import { define, table } from './signature.js';
-import { escapeHtml, escapeValue, toRepr, toText } from './text.js';
+import { escapeHtml, escapeValue, toText } from './text.js';
 import { isDict, isText, isTrue, Markup, typeName, Undefined, type Value } from './values.js';
+import { words } from './white-space.js';
 
 function text(value: string | Markup): string {
   return value instanceof Markup ? value.text : value;
@@ -105,7 +108,7 @@ function urlencode(run: Run, value: Value): Value {
   const pairs = isDict(value)
     ? dictEntries(value)
     : [...iterate(run, value)].map((pair) => toList(run, pair));
-  run.charge(pairs.length);
+  run.charge(pairs.length * 2);
   return pairs
     .map((pair) => {
       if (pair.length !== 2) throw valueError(`expected 2 values to unpack, got ${pair.length}`);
@@ -120,6 +123,7 @@ function xmlattr(run: Run, value: Value, [autospace]: readonly Value[]): Value {
     throw new Fault('AttributeError', `'${typeName(value)}' object has no attribute 'items'`);
   const parts: string[] = [];
   for (const [key, item] of dictEntries(value)) {
+    run.charge(2);
     if (item === null || item instanceof Undefined) continue;
     const name = toText(run, key);
     if (/[\s/>=]/.test(name)) throw valueError(`Invalid character in attribute name: '${name.slice(0, 40)}'`);
@@ -129,15 +133,30 @@ function xmlattr(run: Run, value: Value, [autospace]: readonly Value[]): Value {
   return joined !== '' && (autospace === undefined || isTrue(autospace)) ? ` ${joined}` : joined;
 }
 
-function sortedForPrint(value: Value, depth = 0): Value {
-  if (depth > 100) return value;
-  if (Array.isArray(value)) return value.map((item) => sortedForPrint(item, depth + 1));
-  if (!isDict(value)) return value;
-  const entries = dictEntries(value).map(([key, item]): [Value, Value] => [
-    key,
-    sortedForPrint(item, depth + 1),
-  ]);
-  return new Map(entries.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)));
+function attributeName(value: Value): string {
+  if (value instanceof Undefined) throw value.fault();
+  if (!isText(value)) throw typeError('attribute name must be string');
+  return text(value);
+}
+
+function wordsOf(run: Run, value: Value): string[] {
+  return value === undefined || value === null ? [] : words(toText(run, value));
+}
+
+function urlize(run: Run, value: Value, [limit, nofollow, target, rel, schemes]: readonly Value[]): Value {
+  const relations = new Set([...wordsOf(run, rel), 'noopener', ...(isTrue(nofollow) ? ['nofollow'] : [])]);
+  const options = {
+    limit: limit === undefined || limit === null ? null : asIndex(limit),
+    rel: [...relations].sort(),
+    target: target === undefined || target === null ? null : toText(run, target),
+    schemes: isTrue(schemes) ? toList(run, schemes).map((scheme) => toText(run, scheme)) : [],
+  };
+  for (const scheme of options.schemes) {
+    if (/^[\w.+-]{2,}:(?:\/){0,2}$/.test(scheme)) continue;
+    throw new Fault('FilterArgumentError', `${scheme.slice(0, 40)} is not a valid URI scheme prefix.`);
+  }
+  const source = value instanceof Markup ? value.text : toText(run, value);
+  return linkAddresses(run, source, options);
 }
 
 function defaultFilter(_run: Run, value: Value, [fallback, evenWhenFalse]: readonly Value[]): Value {
@@ -163,11 +182,17 @@ export const VALUE_FILTERS = table(
   }),
   define('round', 'precision? method?', roundFilter),
   define('filesizeformat', 'binary?', fileSize),
-  define('attr', 'name', (run, value, [name]) => getAttributeOnly(value, toText(run, name))),
+  define('attr', 'name', (_run, value, [name]) => getAttributeOnly(value, attributeName(name))),
   define('tojson', 'indent?', (run, value, [indent]) =>
     htmlSafeJson(run, value, indent === undefined || indent === null ? null : asIndex(indent)),
   ),
-  define('pprint', '', (run, value) => toRepr(run, sortedForPrint(value))),
+  define('pprint', '', prettyPrint),
+  define('urlize', 'trim_url_limit? nofollow? target? rel? extra_schemes?', urlize),
+  define('random', '', (run, value) => {
+    const items = isText(value) ? characters(text(value)) : toList(run, value);
+    if (items.length === 0) return new Undefined('No random item, sequence was empty.');
+    return items[Math.floor(run.random() * items.length)];
+  }),
   define('escape', '', escapeFilter),
   define('e', '', escapeFilter),
   define('forceescape', '', (run, value) => new Markup(escapeHtml(toText(run, value)))),

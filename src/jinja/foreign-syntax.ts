@@ -86,6 +86,40 @@ export function hintForTag(name: string): string | undefined {
   return TAGS.get(name);
 }
 
+const NAMES: ReadonlyMap<string, string> = new Map([
+  ['null', 'write: none'],
+  ['nil', 'write: none'],
+  ['undefined', 'write: value is defined'],
+  ['lipsum', 'there is no made-up text here'],
+  ['now', 'write: time()'],
+  ['utcnow', 'write: time()'],
+  ['len', 'write: value | length'],
+  ['str', 'write: value | string'],
+  ['int', 'write: value | int'],
+  ['float', 'write: value | float'],
+  ['list', 'write: value | list'],
+  ['set', 'write: value | unique | list'],
+  ['sorted', 'write: value | sort'],
+  ['reversed', 'write: value | reverse'],
+  ['enumerate', 'write: loop.index within the loop'],
+  ['zip', 'write: other[loop.index0] within the loop'],
+  ['max', 'write: values | max'],
+  ['min', 'write: values | min'],
+  ['sum', 'write: values | sum'],
+  ['any', 'write: values | select | list'],
+  ['print', 'write: {{ value }}'],
+  ['printf', "write: '%s' % value"],
+  ['toUpper', 'write: value | upper'],
+  ['toLower', 'write: value | lower'],
+  ['super', 'a template here has no other files, so nothing to inherit from'],
+  ['JSON', 'write: value | tojson, or text | parse_json'],
+]);
+
+/** For an unknown name that other languages have. */
+export function hintForName(name: string): string | undefined {
+  return NAMES.get(name);
+}
+
 const MEMBERS: ReadonlyMap<string, string> = new Map([
   ['length', 'write: value | length'],
   ['size', 'write: value | length'],

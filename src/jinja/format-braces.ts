@@ -5,7 +5,7 @@ import { Fault, valueError } from './errors.js';
 import { formatValue } from './format-spec.js';
 import type { Run } from './limits.js';
 import { toRepr, toText } from './text.js';
-import { Undefined, type Value } from './values.js';
+import { Markup, Undefined, type Value } from './values.js';
 
 const FIELD = /^([^.[\]!:{}]*)((?:\.[^.[\]!:{}]+|\[[^\]]+\])*)(?:!([rsa]))?(?::([\s\S]*))?$/;
 
@@ -16,8 +16,15 @@ class Formatter {
   private readonly args: readonly Value[];
   private readonly named: ReadonlyMap<string, Value> | undefined;
   private automatic = 0;
-  constructor(run: Run, args: readonly Value[], named: ReadonlyMap<string, Value> | undefined) {
+  private readonly protect: (text: string) => string;
+  constructor(
+    run: Run,
+    args: readonly Value[],
+    named: ReadonlyMap<string, Value> | undefined,
+    protect: (text: string) => string,
+  ) {
     this.run = run;
+    this.protect = protect;
     this.args = args;
     this.named = named;
   }
@@ -53,12 +60,14 @@ class Formatter {
     const [, name, path, conversion, spec = ''] = match;
     const value = this.follow(this.first(name!), path!);
     const shown = spec.includes('{') ? this.format(spec, depth + 1) : spec;
-    if (conversion === undefined) return formatValue(this.run, value, shown);
-    return formatValue(
-      this.run,
-      conversion === 's' ? toText(this.run, value) : toRepr(this.run, value),
-      shown,
-    );
+    if (value instanceof Markup && shown === '' && conversion === undefined) return value.text;
+    const plain =
+      conversion === undefined
+        ? value
+        : conversion === 's'
+          ? toText(this.run, value)
+          : toRepr(this.run, value);
+    return this.protect(formatValue(this.run, plain, shown));
   }
 
   private first(name: string): Value {
@@ -99,6 +108,7 @@ export function formatBraces(
   template: string,
   args: readonly Value[],
   named: ReadonlyMap<string, Value> | undefined,
+  protect: (text: string) => string = (text) => text,
 ): string {
-  return new Formatter(run, args, named).format(template, 0);
+  return new Formatter(run, args, named, protect).format(template, 0);
 }

@@ -3,13 +3,14 @@
 import { dictGet, dictHas } from './dicts.js';
 import { Fault, typeError, valueError } from './errors.js';
 import { formatNumber } from './format-spec.js';
+import { characters } from './iterate.js';
 import type { Run } from './limits.js';
 import { asDouble, asIndex, fixed, isFloat, isInt, isNumber, parseInteger } from './numbers.js';
 import { padLeft, padRight } from './string-work.js';
 import { toRepr, toText } from './text.js';
 import { isDict, Tuple, typeName, Undefined, type Value } from './values.js';
 
-const DIRECTIVE = /%(?:\(([^)]{0,200})\))?([#0\- +]*)(\*|\d{1,9})?(?:\.(\*|\d{0,9}))?[hlL]?([\s\S]?)/g;
+const DIRECTIVE = /%(?:\(([^)]{0,100})\))?([#0\- +]*)(\*|\d{1,9})?(?:\.(\*|\d{0,9}))?[hlL]?([\s\S]?)/g;
 
 class Operands {
   private readonly values: readonly Value[];
@@ -40,8 +41,13 @@ class Operands {
 }
 
 /** `template % values`. */
-export function percentFormat(run: Run, template: string, values: Value): string {
-  run.charge(template.length >>> 1);
+export function percentFormat(
+  run: Run,
+  template: string,
+  values: Value,
+  show: (value: Value) => string = (value) => toText(run, value),
+): string {
+  run.charge(template.length);
   const operands = new Operands(values);
   const text = template.replace(DIRECTIVE, (_whole, name, flags, width, precision, type) => {
     if (type === '%') return '%';
@@ -50,6 +56,7 @@ export function percentFormat(run: Run, template: string, values: Value): string
     const places =
       precision === '*' ? asIndex(operands.next()) : precision === undefined ? undefined : Number(precision);
     const value = name === undefined ? operands.next() : operands.named(name);
+    if (type === 's') return pad(run, cutTo(show(value), places), flags, size, type);
     return pad(run, convert(run, value, flags, places, type), flags, size, type);
   });
   operands.finish();
@@ -64,14 +71,20 @@ function pad(run: Run, body: string, flags: string, width: number, type: string)
   return sign + padLeft(run, body.slice(sign.length), width - sign.length, '0');
 }
 
+function codePoint(code: number): string {
+  if (code < 0 || code > 0x10ffff) throw new Fault('OverflowError', '%c arg not in range(0x110000)');
+  return String.fromCodePoint(code);
+}
+
+function cutTo(text: string, places: number | undefined): string {
+  return places === undefined ? text : characters(text).slice(0, places).join('');
+}
+
 function convert(run: Run, value: Value, flags: string, places: number | undefined, type: string): string {
   if (places !== undefined && places > 300) throw valueError('precision too big');
-  if (type === 's' || type === 'r' || type === 'a') {
-    const text = type === 's' ? toText(run, value) : toRepr(run, value);
-    return places === undefined ? text : Array.from(text).slice(0, places).join('');
-  }
+  if (type === 'r' || type === 'a') return cutTo(toRepr(run, value), places);
   if (type === 'c')
-    return typeof value === 'string' && value.length === 1 ? value : String.fromCodePoint(asIndex(value));
+    return typeof value === 'string' && value.length === 1 ? value : codePoint(asIndex(value));
   if (!'diouxXeEfFgG'.includes(type)) throw valueError(`unsupported format character '${type}'`);
   if (value instanceof Undefined) throw value.fault();
   if (!isNumber(value)) throw typeError(`%${type} format: a real number is required, not ${typeName(value)}`);

@@ -12,10 +12,18 @@ import {
   PartsObject,
   PyDateTime,
   PyRange,
+  Undefined,
   type Value,
 } from './values.js';
 
-function range(run: Run, { positional }: CallArguments): Value {
+function refuseNamed(name: string, named: CallArguments['named'], known: readonly string[] = []): void {
+  for (const each of named?.keys() ?? []) {
+    if (!known.includes(each)) throw typeError(`${name}() got an unexpected keyword argument '${each}'`);
+  }
+}
+
+function range(run: Run, { positional, named }: CallArguments): Value {
+  refuseNamed('range', named);
   if (positional.length === 0 || positional.length > 3) {
     throw typeError(`range expected 1 to 3 arguments, got ${positional.length}`);
   }
@@ -30,12 +38,14 @@ function range(run: Run, { positional }: CallArguments): Value {
 
 function dict(run: Run, { positional, named }: CallArguments): Map<Value, Value> {
   if (positional.length > 1) throw typeError(`dict expected at most 1 argument, got ${positional.length}`);
+  if (positional[0] instanceof Undefined) throw positional[0].fault();
   const made = new Map<Value, Value>();
   mergeInto(run, made, positional[0], named);
   return made;
 }
 
-function cycler(_run: Run, { positional }: CallArguments): Value {
+function cycler(_run: Run, { positional, named }: CallArguments): Value {
+  refuseNamed('cycler', named);
   if (positional.length === 0) throw new Fault('RuntimeError', 'at least one item has to be provided');
   let at = 0;
   const next = new Callable('method', 'next', () => {
@@ -55,6 +65,8 @@ function cycler(_run: Run, { positional }: CallArguments): Value {
 }
 
 function joiner(run: Run, { positional, named }: CallArguments): Value {
+  refuseNamed('joiner', named, ['sep']);
+  if (positional.length > 1) throw typeError('joiner() takes at most 1 argument');
   const separator = positional[0] ?? named?.get('sep') ?? ', ';
   let used = false;
   return new Callable('Joiner', toText(run, separator), () => {
@@ -75,5 +87,8 @@ export const GLOBALS: ReadonlyMap<string, Value> = new Map([
   define('namespace', (run, args) => new Namespace(dict(run, args) as Map<string, Value>)),
   define('cycler', cycler),
   define('joiner', joiner),
-  define('time', (run) => new PyDateTime(run.now() * 1000, 0, 'UTC')),
+  define('time', (run, { positional, named }) => {
+    if (positional.length > 0 || named !== undefined) throw typeError('time() takes no arguments');
+    return new PyDateTime(run.now() * 1000, 0, 'UTC');
+  }),
 ]);

@@ -11,6 +11,7 @@ import {
   isText,
   Markup,
   PyRange,
+  PySet,
   Tuple,
   typeName,
   Undefined,
@@ -47,7 +48,9 @@ function* rangeItems(run: Run, range: PyRange): Iterable<Value> {
 function viewItems(view: DictView): readonly Value[] {
   if (view.kind === 'keys') return dictKeys(view.dict);
   if (view.kind === 'values') return dictValues(view.dict);
-  return dictEntries(view.dict).map((pair) => new Tuple(pair));
+  const pairs = dictEntries(view.dict);
+  chargeActive(pairs.length);
+  return pairs.map((pair) => new Tuple(pair));
 }
 
 /** The items of an iterable value; TypeError when it is none. Generators are used up by it. */
@@ -55,7 +58,7 @@ export function iterate(run: Run, value: Value): Iterable<Value> {
   if (Array.isArray(value)) return value;
   if (isText(value)) return characters(value instanceof Markup ? value.text : value);
   if (isDict(value)) return dictKeys(value);
-  if (value instanceof Tuple) return value.items;
+  if (value instanceof Tuple || value instanceof PySet) return value.items;
   if (value instanceof DictView) return viewItems(value);
   if (value instanceof Generator) return value;
   if (value instanceof PyRange) return rangeItems(run, value);
@@ -84,6 +87,7 @@ export function isIterable(value: Value): boolean {
     isText(value) ||
     isDict(value) ||
     value instanceof Tuple ||
+    value instanceof PySet ||
     value instanceof DictView ||
     value instanceof Generator ||
     value instanceof PyRange ||
@@ -96,7 +100,7 @@ export function lengthOf(value: Value): number | undefined {
   if (Array.isArray(value)) return value.length;
   if (isText(value)) return textLength(value instanceof Markup ? value.text : value);
   if (isDict(value)) return dictSize(value);
-  if (value instanceof Tuple) return value.items.length;
+  if (value instanceof Tuple || value instanceof PySet) return value.items.length;
   if (value instanceof PyRange) return value.length;
   if (value instanceof DictView) return dictSize(value.dict);
   if (value instanceof Undefined || value === undefined) return 0;

@@ -157,14 +157,14 @@ export interface DumpOptions {
 /** Python's json.dumps. TypeError for values JSON does not have. */
 export function dumpJson(run: Run, value: Value, options: DumpOptions = {}): string {
   const { indent = null } = options;
-  const width = typeof indent === 'number' ? ' '.repeat(Math.max(0, Math.min(indent, 32))) : indent;
+  const width = typeof indent === 'number' ? ' '.repeat(Math.max(0, Math.min(indent, 100))) : indent;
   const text = dump(run, value, options, width, '\n');
   run.room(text.length);
   return text;
 }
 
 function dump(run: Run, value: Value, options: DumpOptions, indent: string | null, line: string): string {
-  run.charge(typeof value === 'string' ? 1 + (value.length >>> 5) : 1);
+  run.charge(typeof value === 'string' ? 1 + (value.length >>> 5) : 2);
   if (line.length > 2000 || (indent === null && line.length > MAX_DEPTH)) {
     throw limitError('a value nested too deep for JSON');
   }

@@ -56,11 +56,20 @@ export function chargeActive(units: number): void {
   active?.charge(units);
 }
 
+export interface RunSettings {
+  readonly limits: Limits;
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly ownsContext: boolean;
+}
+
 export class Run {
   readonly context: Readonly<Record<string, unknown>>;
   readonly limits: Limits;
   /** Milliseconds since the epoch for `time()`. */
   readonly now: () => number;
+  /** From 0 to 1, for the filter `random`. */
+  readonly random: () => number;
   /** Whether values of the context are this run's own copy, so that a template may change them. */
   readonly ownsContext: boolean;
   out = '';
@@ -71,12 +80,13 @@ export class Run {
   private written = 0;
   private readonly seen = new Set<string>();
 
-  constructor(context: Readonly<Record<string, unknown>>, limits: Limits, now: () => number, owns: boolean) {
+  constructor(context: Readonly<Record<string, unknown>>, settings: RunSettings) {
     this.context = context;
-    this.limits = limits;
-    this.now = now;
-    this.ownsContext = owns;
-    this.stepsLeft = limits.steps;
+    this.limits = settings.limits;
+    this.now = settings.now;
+    this.random = settings.random;
+    this.ownsContext = settings.ownsContext;
+    this.stepsLeft = settings.limits.steps;
   }
 
   step(): void {

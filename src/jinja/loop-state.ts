@@ -7,7 +7,10 @@ import { define, invoke } from './signature.js';
 import { type CallArguments, Callable, PartsObject, Tuple, Undefined, type Value } from './values.js';
 
 export interface LoopPosition {
+  /** Those read so far. */
   readonly items: readonly Value[];
+  /** Reads one more; false when there is none. */
+  readonly more: () => boolean;
   index: number;
   readonly depth: number;
   lastChanged: Value;
@@ -32,6 +35,7 @@ function method(definition: typeof CYCLE, position: LoopPosition): Callable {
 
 function attribute(position: LoopPosition, name: string): Value {
   const { items, index, depth } = position;
+  if (name === 'length' || name === 'revindex' || name === 'revindex0') while (position.more());
   switch (name) {
     case 'index':
       return index + 1;
@@ -44,7 +48,7 @@ function attribute(position: LoopPosition, name: string): Value {
     case 'first':
       return index === 0;
     case 'last':
-      return index === items.length - 1;
+      return index === items.length - 1 && !position.more();
     case 'length':
       return items.length;
     case 'depth':
@@ -54,7 +58,9 @@ function attribute(position: LoopPosition, name: string): Value {
     case 'previtem':
       return index > 0 ? items[index - 1] : new Undefined('there is no previous item');
     case 'nextitem':
-      return index < items.length - 1 ? items[index + 1] : new Undefined('there is no next item');
+      return index < items.length - 1 || position.more()
+        ? items[index + 1]
+        : new Undefined('there is no next item');
     case 'cycle':
       return method(CYCLE, position);
     case 'changed':

@@ -1,12 +1,13 @@
 // biome-ignore-all lint/suspicious/noControlCharactersInRegex: isascii asks for exactly that range.
 // Methods of str.
 
+import { dictEntries, dictGet } from './dicts.js';
 import { Fault, typeError, valueError } from './errors.js';
 import { formatBraces } from './format-braces.js';
 import { characters, sliceValue, textLength, toList } from './iterate.js';
 import type { Run } from './limits.js';
 import { asIndex } from './numbers.js';
-import { type Definition, define, type Operation, table } from './signature.js';
+import { type Definition, type Definitions, define, type Operation, table } from './signature.js';
 import {
   capitalize,
   center,
@@ -16,7 +17,8 @@ import {
   pythonTitle,
   replaceText,
 } from './string-work.js';
-import { type CallArguments, isText, Markup, Tuple, typeName, type Value } from './values.js';
+import { escapeHtml } from './text.js';
+import { type CallArguments, isDict, isText, Markup, Tuple, typeName, type Value } from './values.js';
 import {
   isWhiteSpace,
   type Side,
@@ -171,6 +173,31 @@ function expandTabs(run: Run, text: string, size: number): string {
   return result;
 }
 
+/** str.maketrans: a dict from code points to texts, code points or None. */
+function translation(from: Value, to: Value, removed: Value): Map<Value, Value> {
+  const code = (unit: string): number => unit.codePointAt(0)!;
+  if (to === undefined) {
+    if (!isDict(from)) throw typeError('if you give only one argument to maketrans it must be a dict');
+    return new Map(dictEntries(from).map(([key, value]) => [isText(key) ? code(textOf(key)) : key, value]));
+  }
+  const sources = characters(textOf(from));
+  const targets = characters(textOf(to));
+  if (sources.length !== targets.length) {
+    throw valueError('the first two maketrans arguments must have equal length');
+  }
+  const made = new Map<Value, Value>(sources.map((unit, index) => [code(unit), code(targets[index]!)]));
+  for (const unit of removed === undefined ? [] : characters(textOf(removed))) made.set(code(unit), null);
+  return made;
+}
+
+function translated(unit: string, mapping: Value): string {
+  if (!isDict(mapping)) throw typeError(`'${typeName(mapping)}' object is not subscriptable`);
+  const to = dictGet(mapping, unit.codePointAt(0)!);
+  if (to === undefined) return unit;
+  if (to === null) return '';
+  return isText(to) ? textOf(to) : String.fromCodePoint(Math.min(0x10ffff, Math.max(0, asIndex(to))));
+}
+
 const hasCase = (text: string): boolean => text.toLowerCase() !== text.toUpperCase();
 
 export const TEXT_METHODS = table(
@@ -228,6 +255,15 @@ export const TEXT_METHODS = table(
     return sign + padLeft(run, text.slice(sign.length), asIndex(width) - sign.length, '0');
   }),
   method('expandtabs', 'tabsize?', (run, text, [size]) => expandTabs(run, text, given(size, asIndex, 8))),
+  method('maketrans', 'x y? z?', (_run, _text, [from, to, removed]) => translation(from, to, removed)),
+  method('translate', 'table', (run, text, [mapping]) => {
+    run.charge(text.length);
+    const result = characters(text)
+      .map((unit) => translated(unit, mapping))
+      .join('');
+    run.room(result.length);
+    return result;
+  }),
   method('encode', '*', () => {
     throw new Fault('TypeError', 'bytes are not available in templates');
   }),
@@ -243,4 +279,36 @@ export const TEXT_METHODS = table(
   predicate('islower', (text) => hasCase(text) && text === text.toLowerCase()),
   predicate('isupper', (text) => hasCase(text) && text === text.toUpperCase()),
   predicate('istitle', (text) => hasCase(text) && text === pythonTitle(text)),
+);
+
+const ESCAPING: ReadonlySet<string> = new Set(
+  'replace strip lstrip rstrip ljust rjust center join'.split(' '),
+);
+
+function escaped(run: Run, value: Value): Value {
+  if (typeof value === 'string') return escapeHtml(value);
+  return Array.isArray(value) ? value.map((item) => escaped(run, item)) : value;
+}
+
+function safe(value: Value): Value {
+  if (typeof value === 'string') return new Markup(value);
+  if (Array.isArray(value)) return value.map(safe);
+  return value instanceof Tuple ? new Tuple(value.items.map(safe)) : value;
+}
+
+/** Methods of safe HTML are those of str. What they are given is escaped, what they give is safe again. */
+export const MARKUP_METHODS: Definitions = new Map(
+  [...TEXT_METHODS].map(([name, definition]) => [
+    name,
+    {
+      ...definition,
+      operation: (run, subject, args, call) => {
+        if (name === 'format') {
+          return new Markup(formatBraces(run, textOf(subject), args, call.named, escapeHtml));
+        }
+        const given = ESCAPING.has(name) ? args.map((item) => escaped(run, item)) : args;
+        return safe(definition.operation(run, subject, given, call));
+      },
+    } satisfies Definition,
+  ]),
 );

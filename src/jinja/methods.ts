@@ -4,9 +4,9 @@ import { equals, sortValues } from './compare.js';
 import { dictCopy, dictDelete, dictEntries, dictGet, dictHas, dictKeys, dictSet } from './dicts.js';
 import { Fault, typeError, valueError } from './errors.js';
 import { callValue } from './evaluate-expression.js';
-import { toList } from './iterate.js';
+import { iterate, toList } from './iterate.js';
 import type { Run } from './limits.js';
-import { TEXT_METHODS } from './methods-text.js';
+import { MARKUP_METHODS, TEXT_METHODS } from './methods-text.js';
 import { DATETIME_METHODS, TIMEDELTA_METHODS } from './methods-time.js';
 import { asIndex } from './numbers.js';
 import { type Definition, type Definitions, define, type Operation, table } from './signature.js';
@@ -161,6 +161,11 @@ const dictTable = table(
     run.roomForItems(copy.size);
     return copy;
   }),
+  define('fromkeys', 'iterable value?', (run, _dict, [keys, value]) => {
+    const made = new Map<Value, Value>();
+    for (const key of iterate(run, keys)) dictSet(run, made, key, value ?? null);
+    return made;
+  }),
   changing('pop', 'key default?', (_run, dict, [key, absent]) => pop(dict as Dict, key, absent)),
   changing('popitem', '', (_run, dict) => {
     const last = dictKeys(dict as Dict).at(-1);
@@ -185,18 +190,13 @@ const dictTable = table(
 export const DICT_METHODS: Definitions = dictTable;
 const TUPLE_METHODS = table(...SEQUENCE_METHODS);
 
-/** Methods of safe HTML are those of str, and what they give is safe again. */
-const MARKUP_METHODS: Definitions = new Map(
-  [...TEXT_METHODS].map(([name, definition]) => [
-    name,
-    {
-      ...definition,
-      operation: (run, subject, args, call) => {
-        const result = definition.operation(run, subject, args, call);
-        return typeof result === 'string' ? new Markup(result) : result;
-      },
-    } satisfies Definition,
-  ]),
+const VIEW_METHODS = table(
+  define('isdisjoint', 'other', (run, view, [other]) => {
+    const own = new Map<Value, Value>();
+    for (const item of iterate(run, view)) dictSet(run, own, item, true);
+    for (const item of iterate(run, other)) if (dictHas(own, item)) return false;
+    return true;
+  }),
 );
 
 export function methodsOf(value: Value): Definitions | undefined {
@@ -210,6 +210,7 @@ export function methodsOf(value: Value): Definitions | undefined {
       if (value instanceof Markup) return MARKUP_METHODS;
       if (value instanceof PyDateTime) return DATETIME_METHODS;
       if (value instanceof PyTimeDelta) return TIMEDELTA_METHODS;
+      if (value instanceof DictView) return VIEW_METHODS;
       return isDict(value) ? DICT_METHODS : undefined;
     default:
       return undefined;

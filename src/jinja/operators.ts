@@ -1,17 +1,21 @@
 // `+ - * / // % **`, `~` and the signs, over every kind of value that Python allows them for.
 
 import type { BinaryOperator } from './ast.js';
+import { dictHas, dictSet } from './dicts.js';
 import { typeError } from './errors.js';
 import { percentFormat } from './format-percent.js';
+import { iterate } from './iterate.js';
 import type { Run } from './limits.js';
 import { arithmetic, isInt, isNumber, negate } from './numbers.js';
 import { escapeValue, toText } from './text.js';
 import {
+  DictView,
   isSequence,
   isText,
   itemsOf,
   Markup,
   PyDateTime,
+  PySet,
   PyTimeDelta,
   Tuple,
   typeName,
@@ -24,17 +28,34 @@ export function binary(run: Run, op: BinaryOperator, a: Value, b: Value): Value 
   for (const side of [a, b]) if (side instanceof Undefined) return undefinedOperand(run, op, a, b, side);
   let result: Value;
   if (op === '+') result = add(run, a, b);
-  else if (op === '-') result = subtract(a, b);
+  else if (op === '-') result = isSetLike(a) ? without(run, a, b) : subtract(a, b);
   else if (op === '*') result = multiply(run, a, b);
-  else if (op === '%' && isText(a)) result = percentFormat(run, a instanceof Markup ? a.text : a, b);
+  else if (op === '%' && isText(a)) result = format(run, a, b);
   if (result !== undefined) return result;
   const shown = op === '**' ? '** or pow()' : op;
   throw typeError(`unsupported operand type(s) for ${shown}: '${typeName(a)}' and '${typeName(b)}'`);
 }
 
 function undefinedOperand(run: Run, op: BinaryOperator, a: Value, b: Value, side: Undefined): Value {
-  if (op === '%' && isText(a)) return percentFormat(run, a instanceof Markup ? a.text : a, b);
+  if (op === '%' && isText(a)) return format(run, a, b);
   throw side.fault();
+}
+
+/** Safe HTML stays safe: what is put into it is escaped. */
+function format(run: Run, template: string | Markup, values: Value): Value {
+  if (typeof template === 'string') return percentFormat(run, template, values);
+  return new Markup(percentFormat(run, template.text, values, (value) => escapeValue(run, value).text));
+}
+
+function isSetLike(value: Value): value is PySet | DictView {
+  return value instanceof PySet || (value instanceof DictView && value.kind !== 'values');
+}
+
+/** The members of a set, or of a dict's keys or items, that another does not have. */
+function without(run: Run, from: PySet | DictView, other: Value): PySet {
+  const removed = new Map<Value, Value>();
+  for (const item of iterate(run, other)) dictSet(run, removed, item, true);
+  return new PySet([...iterate(run, from)].filter((item) => !dictHas(removed, item)));
 }
 
 function add(run: Run, a: Value, b: Value): Value {

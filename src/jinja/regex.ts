@@ -16,7 +16,7 @@ export function compilePattern(run: Run, pattern: string): RE2JS {
   const known = compiled.get(pattern);
   const regex = known ?? translate(pattern);
   // Charged once a rendering whether it was known or not, so that a template costs the same each time.
-  run.chargeOnce(`pattern ${pattern}`, 200 + 16 * regex.programSize());
+  run.chargeOnce(`pattern ${pattern}`, 400 + 32 * regex.programSize());
   if (known !== undefined) return known;
   if (compiled.size >= KEPT) compiled.delete(compiled.keys().next().value!);
   compiled.set(pattern, regex);
@@ -59,7 +59,7 @@ function repeatedSize(pattern: string): number {
   return size;
 }
 
-/** A text that charges for being read: a step for every 32 instructions that may have looked at a character. */
+/** A text that charges for being read: a step for every 20 instructions that may have looked at a character. */
 class MeteredText extends String {
   private readonly run: Run;
   private readonly source: string;
@@ -70,8 +70,8 @@ class MeteredText extends String {
     super(source);
     this.run = run;
     this.source = source;
-    this.chunk = Math.max(1, Math.floor(256 / Math.max(8, program)));
-    this.price = Math.max(8, Math.ceil(program / 32));
+    this.chunk = Math.max(1, Math.floor(160 / Math.max(8, program)));
+    this.price = Math.max(8, Math.ceil(program / 20));
     this.left = this.chunk;
   }
 

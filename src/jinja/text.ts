@@ -17,6 +17,7 @@ import {
   PyFloat,
   PyObject,
   PyRange,
+  PySet,
   PyTimeDelta,
   Tuple,
   Undefined,
@@ -86,6 +87,9 @@ function listItems(run: Run, items: readonly Value[], depth: number): string {
 function representSpecial(run: Run, value: PyObject, depth: number): string {
   if (value instanceof Tuple) {
     return `(${listItems(run, value.items, depth)}${value.items.length === 1 ? ',' : ''})`;
+  }
+  if (value instanceof PySet) {
+    return value.items.length === 0 ? 'set()' : `{${listItems(run, value.items, depth)}}`;
   }
   if (value instanceof Markup) return `Markup(${quote(run, value.text)})`;
   if (value instanceof Undefined) {

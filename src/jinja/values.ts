@@ -71,9 +71,9 @@ export class Undefined extends PyObject {
 
   fault(): Fault {
     if (this.refused) return new Fault('SecurityError', this.message, 'security');
-    const suggestion = this.candidates === undefined ? undefined : nearest(this.wanted, this.candidates());
-    const hint = suggestion === undefined ? this.hint : undefined;
-    return new Fault('UndefinedError', this.message, 'runtime', suggestion, hint);
+    const isNamed = this.hint === undefined && this.candidates !== undefined;
+    const suggestion = isNamed ? nearest(this.wanted, this.candidates()) : undefined;
+    return new Fault('UndefinedError', this.message, 'runtime', suggestion, this.hint);
   }
 }
 
@@ -148,6 +148,16 @@ export class DictView extends PyObject {
     this.kind = kind;
     this.dict = dict;
     this.typeName = `dict_${kind}`;
+  }
+}
+
+/** What `a.keys() - b.keys()` gives; keeps the order of what was left. */
+export class PySet extends PyObject {
+  readonly typeName = 'set';
+  readonly items: readonly Value[];
+  constructor(items: readonly Value[]) {
+    super();
+    this.items = items;
   }
 }
 
@@ -269,7 +279,7 @@ function isTrueObject(value: object): boolean {
   if (value instanceof PyObject) {
     if (value instanceof PyFloat) return value.value !== 0;
     if (value instanceof Markup) return value.text !== '';
-    if (value instanceof Tuple) return value.items.length > 0;
+    if (value instanceof Tuple || value instanceof PySet) return value.items.length > 0;
     if (value instanceof PyRange) return value.length > 0;
     if (value instanceof DictView) return isTrueObject(value.dict);
     if (value instanceof PyTimeDelta) return value.micros !== 0;
@@ -277,6 +287,6 @@ function isTrueObject(value: object): boolean {
   }
   if (!isPlainDict(value)) return true;
   const { length } = Object.keys(value);
-  if (length > 3) chargeActive(length >>> 2);
+  if (length > 3) chargeActive(length >>> 1);
   return length > 0;
 }

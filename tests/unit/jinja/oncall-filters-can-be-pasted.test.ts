@@ -8,7 +8,7 @@ describe("Grafana OnCall's filters", () => {
     ['{{ time() }}', '2026-03-05 14:07:09+00:00'],
     ['{{ time() | datetimeformat }}', '14:07 / 05-03-2026'],
     ["{{ time() | datetimeformat('%Y-%m-%dT%H:%M:%S%z %a %-d %b') }}", '2026-03-05T14:07:09+0000 Thu 5 Mar'],
-    ["{{ time() | datetimeformat_as_timezone('%H:%M %Z', 'Asia/Tokyo') }}", '23:07 GMT+9'],
+    ["{{ time() | datetimeformat_as_timezone('%H:%M %Z', 'Asia/Tokyo') }}", '23:07 JST'],
     ["{{ '2026-01-02T03:04:05Z' | iso8601_to_time | datetimeformat('%d.%m.%Y %H:%M') }}", '02.01.2026 03:04'],
     ["{{ '2026-01-02T03:04:05.5+02:00' | iso8601_to_time }}", '2026-01-02 03:04:05.500000+02:00'],
     [
