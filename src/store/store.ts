@@ -5,8 +5,10 @@
 import type { Alert, AlertResult, PreparedAlert } from '../model/alert.js';
 import type { Attempt, Delivery, DeliveryState, Trigger } from '../model/delivery.js';
 import type { Decision, RelayEvent } from '../model/event.js';
+import type { Surroundings } from '../model/fold.js';
 import type { Actor, Incident, TimelineEntry } from '../model/incident.js';
 import type { Noun, Origin } from '../model/topology.js';
+import type { CareStore, StoredMaintenance } from './care-store.js';
 
 // ---- taking in -------------------------------------------------------------------------------------------------------
 
@@ -39,6 +41,7 @@ export interface Plan {
   readonly incident: Decision['incident'];
   readonly timeline: readonly TimelineEntry[];
   readonly events: readonly PlannedEvent[];
+  readonly collects?: Decision['collects'];
 }
 
 export interface AcceptInput {
@@ -51,13 +54,14 @@ export interface AcceptInput {
 }
 
 /**
- * Decides about one alert, given the incident open for its (source, groupingId) or null. Pure but for lane reservations; called inside
- * the transaction, so it must be quick and must not await. `newIncidentId` is used if it opens one.
+ * Decides about one alert, given the incident open for its (source, groupingId), else the collection in which that group fires, or null.
+ * Called inside the transaction: quick, no await, pure but for lane reservations. Plans for `open`, a new incident or one `around` gave.
  */
 export type DecideAlert = (
   alert: PreparedAlert,
   open: Incident | null,
   newIncidentId: string,
+  around: Surroundings,
 ) => { readonly plan: Plan; readonly result: AlertResult };
 
 export interface AcceptedAlert {
@@ -285,7 +289,7 @@ export interface PruneStep {
   readonly more: boolean;
 }
 
-export interface Store {
+export interface Store extends CareStore {
   // taking in
   accept(input: AcceptInput, decide: DecideAlert): Promise<AcceptResult>;
   /** A deed on one incident. `decide` may throw a RelayError: nothing is written then. @throws object.not_found */
@@ -299,6 +303,8 @@ export interface Store {
       incident?: string | null;
       alert?: string | null;
       source?: string | null;
+      /** Written in one with the event: the maintenance that begins, or null for the source's that is over. */
+      maintenance?: StoredMaintenance | null;
     },
   ): Promise<{ event: RelayEvent; claimed: readonly ClaimedDelivery[] }>;
   /** Replay: new deliveries for an event that exists. */

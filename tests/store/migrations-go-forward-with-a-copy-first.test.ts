@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { migrate, SCHEMA_VERSION } from '../../src/store/sqlite/migrate.js';
+import { MIGRATIONS } from '../../src/store/sqlite/migrations/all.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import { fakeClock, START } from './contract/fixtures.js';
 import { temporaryDir } from './kit/sqlite-place.js';
@@ -49,6 +50,20 @@ it('undoes a migration that fails and stays at the version before', () => {
   expect(
     withDatabase((db) => db.prepare("SELECT name FROM sqlite_schema WHERE name = 'c'").get()),
   ).toBeUndefined();
+});
+
+it('takes over the incidents of a database of version 1', async () => {
+  withDatabase((db) => {
+    migrate(db, file, START, MIGRATIONS.slice(0, 1));
+    db.exec(`INSERT INTO word (id, text) VALUES (1, 'grafana');
+      INSERT INTO incident (id, source, pack, grouping, grouping_hash, status, title, alert_count, opened_at, last_alert_at)
+      VALUES (77, 1, 1, 'g', x'00', 0, 'Disk full', 1, ${START}, ${START});`);
+  });
+  const store = await openSqliteStore({ dir, clock: fakeClock() });
+  const [incident] = (await store.listIncidents({})).items;
+  expect(incident).toMatchObject({ title: 'Disk full', texts: {}, silenced: false });
+  expect(await store.maintenances()).toEqual([]);
+  await store.close();
 });
 
 it('refuses a database of a newer Relay, naming both versions, and leaves it alone', async () => {

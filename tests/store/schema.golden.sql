@@ -118,8 +118,6 @@ CREATE INDEX event_unmatched ON event (unmatched) WHERE unmatched = 1;
 
 CREATE INDEX idempotency_at ON idempotency (at);
 
-CREATE INDEX incident_heartbeat ON incident (source) WHERE status < 2 AND grouping = 'relay:heartbeat';
-
 CREATE UNIQUE INDEX incident_open ON incident (source, grouping_hash) WHERE status < 2;
 
 CREATE INDEX incident_silenced ON incident (source) WHERE silenced = 1 AND status < 2;

@@ -2,6 +2,7 @@
 
 import { describe } from '@jest/globals';
 import { byHand } from './contract/by-hand.js';
+import { caring } from './contract/caring.js';
 import { delivering } from './contract/delivering.js';
 import { keeping } from './contract/keeping.js';
 import { lists } from './contract/lists.js';
@@ -15,3 +16,4 @@ describe('SQLite takes orders', () => byHand(makeSqliteStore));
 describe('SQLite keeps order', () => ordering(makeSqliteStore));
 describe('SQLite lists', () => lists(makeSqliteStore));
 describe('SQLite keeps', () => keeping(makeSqliteStore));
+describe('SQLite cares', () => caring(makeSqliteStore));

@@ -2,17 +2,23 @@
 
 import { formatId } from '../../core/ids.js';
 import type { AlertResult, PreparedAlert } from '../../model/alert.js';
+import type { Surroundings } from '../../model/fold.js';
+import type { Incident } from '../../model/incident.js';
 import type { AcceptedAlert, AcceptInput, AcceptResult, DecideAlert, Plan } from '../store.js';
 import { codeOrNull, PRIORITY, RESULT, SEVERITY, SIGNAL } from './codes.js';
+import type { Collected } from './collected.js';
 import { hashGrouping, type Incidents } from './incidents.js';
 import type { Kernel } from './kernel.js';
 import type { PlanWriter, WrittenEvents } from './plan.js';
+import { numberOf } from './public-ids.js';
 import { jsonOrNull } from './rows.js';
 
 const INSERT_ALERT = `INSERT INTO alert (id, source, incident, at, signal, result, grouping, title, message, link, image, severity,
   priority, labels, members, errors, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
-export function prepareAccept(kernel: Kernel, incidents: Incidents, plans: PlanWriter) {
+type Found = ReturnType<Incidents['open']>;
+
+export function prepareAccept(kernel: Kernel, incidents: Incidents, plans: PlanWriter, collected: Collected) {
   const { db, ids, interned, writer } = kernel;
   const insertAlert = db.prepare(INSERT_ALERT);
   const findKey = db.prepare('SELECT answer FROM idempotency WHERE source = ? AND key = ?').pluck();
@@ -25,6 +31,7 @@ export function prepareAccept(kernel: Kernel, incidents: Incidents, plans: PlanW
     at: number,
     result: AlertResult,
     alert: PreparedAlert,
+    ownsGrouping: boolean,
   ): void {
     insertAlert.run(
       id,
@@ -33,7 +40,7 @@ export function prepareAccept(kernel: Kernel, incidents: Incidents, plans: PlanW
       at,
       SIGNAL.code(alert.signal),
       RESULT.code(result),
-      incident === null ? alert.groupingId : null,
+      ownsGrouping ? alert.groupingId : null,
       alert.title,
       alert.message,
       alert.link,
@@ -47,23 +54,39 @@ export function prepareAccept(kernel: Kernel, incidents: Incidents, plans: PlanW
     );
   }
 
+  /** The incident an alert is folded into, those it asks about besides, and the rows of all of them. */
+  function lookAround(source: number, groupingHash: Buffer) {
+    const known: NonNullable<Found>[] = [];
+    const know = (found: Found): Incident | null => {
+      if (found === null) return null;
+      known.push(found);
+      return found.incident;
+    };
+    const open = know(incidents.open(source, groupingHash) ?? collected.firing(source, groupingHash));
+    const around: Surroundings = {
+      open: (groupingId) => know(incidents.open(source, hashGrouping(groupingId))),
+      othersFire: ({ id }) => collected.othersFire(numberOf('inc', id), groupingHash),
+    };
+    return { open, around, known };
+  }
+
   /** Writes the incident a plan holds and returns its number. The row must stand before the alert that refers to it. */
   function writeIncident(
     plan: Plan,
-    found: ReturnType<Incidents['open']>,
+    known: readonly NonNullable<Found>[],
     source: number,
-    groupingHash: Buffer,
     newIncident: number,
     alert: PreparedAlert,
     alertNumber: number,
   ): number | null {
     const { incident } = plan;
     if (incident === null) return null;
-    if (found !== null && incident.id === found.incident.id) {
-      incidents.update(found.id, found.incident, incident);
-      return found.id;
+    const before = known.find((found) => found.incident.id === incident.id);
+    if (before !== undefined) {
+      incidents.update(before.id, before.incident, incident);
+      return before.id;
     }
-    incidents.insert(newIncident, incident, source, groupingHash, alert, alertNumber);
+    incidents.insert(newIncident, incident, source, hashGrouping(incident.groupingId), alert, alertNumber);
     return newIncident;
   }
 
@@ -75,12 +98,15 @@ export function prepareAccept(kernel: Kernel, incidents: Incidents, plans: PlanW
     into: WrittenEvents,
   ): AcceptedAlert {
     const groupingHash = hashGrouping(alert.groupingId);
-    const found = incidents.open(source, groupingHash);
+    const { open, around, known } = lookAround(source, groupingHash);
     const newIncident = ids.nextValue();
     const alertNumber = ids.nextValue();
-    const { plan, result } = decide(alert, found?.incident ?? null, formatId('inc', newIncident));
-    const incident = writeIncident(plan, found, source, groupingHash, newIncident, alert, alertNumber);
-    writeAlert(alertNumber, source, incident, input.at, result, alert);
+    const { plan, result } = decide(alert, open, formatId('inc', newIncident), around);
+    const incident = writeIncident(plan, known, source, newIncident, alert, alertNumber);
+    const ownsGrouping = plan.incident?.groupingId !== alert.groupingId;
+    writeAlert(alertNumber, source, incident, input.at, result, alert, ownsGrouping);
+    if (incident !== null && plan.collects)
+      collected.note(incident, source, groupingHash, plan.collects.firing, alert.title);
     if (incident !== null) plans.timeline(incident, plan.timeline);
     plans.events(
       plan.events,

@@ -3,7 +3,9 @@
 import { formatId } from '../../core/ids.js';
 import type { RelayEvent } from '../../model/event.js';
 import type { Actor, Incident } from '../../model/incident.js';
+import type { StoredMaintenance } from '../care-store.js';
 import type { ActResult, ClaimedDelivery, Plan, PlannedDelivery, PlannedEvent, Reject } from '../store.js';
+import type { MaintenanceWriter } from './care.js';
 import type { Incidents } from './incidents.js';
 import type { Kernel } from './kernel.js';
 import type { PlanWriter, WrittenEvents } from './plan.js';
@@ -16,9 +18,16 @@ export interface About {
   readonly incident?: string | null;
   readonly alert?: string | null;
   readonly source?: string | null;
+  readonly maintenance?: StoredMaintenance | null;
 }
 
-export function prepareAct(kernel: Kernel, incidents: Incidents, plans: PlanWriter, resolveId: ResolveId) {
+export function prepareAct(
+  kernel: Kernel,
+  incidents: Incidents,
+  plans: PlanWriter,
+  resolveId: ResolveId,
+  maintenance: MaintenanceWriter,
+) {
   const { db, ids, interned, writer } = kernel;
   const findEvent = db.prepare(`SELECT ${EVENT_COLUMNS} FROM event e WHERE e.id = ?`);
   const markMatched = db.prepare('UPDATE event SET unmatched = 0 WHERE id = ? AND unmatched = 1');
@@ -54,6 +63,8 @@ export function prepareAct(kernel: Kernel, incidents: Incidents, plans: PlanWrit
       isNewIncident: false,
     };
     plans.events([event], context, into);
+    if (about.maintenance) maintenance.put(about.maintenance);
+    else if (about.maintenance === null) maintenance.remove(about.source as string);
     return { event: into.events[0] as RelayEvent, claimed: into.claimed };
   }
 

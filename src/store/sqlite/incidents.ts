@@ -11,14 +11,14 @@ import { INCIDENT_COLUMNS, INCIDENT_FROM, type IncidentRow, jsonOrNull, toIncide
 export interface Incidents {
   open(source: number, groupingHash: Buffer): { readonly id: number; readonly incident: Incident } | null;
   byNumber(id: number): Incident | null;
-  /** `alert` opened it: what both say is stored once, with the alert. */
+  /** `alert` opened it: what both say is stored once, with the alert. Null: Relay itself did. */
   insert(
     id: number,
     incident: Incident,
     source: number,
     groupingHash: Buffer,
-    alert: PreparedAlert,
-    alertNumber: number,
+    alert: PreparedAlert | null,
+    alertNumber: number | null,
   ): void;
   update(id: number, before: Incident, after: Incident): void;
 }
@@ -56,7 +56,7 @@ export function prepareIncidents(kernel: Kernel): Incidents {
       return row === undefined ? null : toIncident(kernel, row);
     },
     insert(id, incident, source, groupingHash, alert, alertNumber) {
-      const shared = saysTheSame(incident, alert);
+      const shared = alert !== null && saysTheSame(incident, alert);
       insert.run(
         id,
         source,

@@ -8,10 +8,13 @@ import { IdFactory } from '../../core/ids.js';
 import type { Store } from '../store.js';
 import { prepareAccept } from './accept.js';
 import { prepareAct } from './act.js';
+import { prepareActOnGroup } from './act-on-group.js';
 import { prepareAttempts } from './attempts.js';
 import { prepareBulk } from './bulk.js';
+import { prepareCare, prepareMaintenanceWriter } from './care.js';
 import { Checkpointer } from './checkpointer.js';
 import { prepareClaim } from './claim.js';
+import { prepareCollected, prepareStillFiring } from './collected.js';
 import { prepareCounts } from './counts.js';
 import { makeDataFolder } from './data-folder.js';
 import { prepareDestinations } from './destinations.js';
@@ -124,9 +127,13 @@ function assemble(kernel: Kernel, checkpointer: Checkpointer, lock: ProcessLock)
   const plans = preparePlanWriter(kernel, siblings);
   const attempts = prepareAttempts(kernel);
   const resolveId = prepareResolveId(kernel);
+  const maintenance = prepareMaintenanceWriter(kernel);
   return {
-    ...prepareAccept(kernel, incidents, plans),
-    ...prepareAct(kernel, incidents, plans, resolveId),
+    ...prepareAccept(kernel, incidents, plans, prepareCollected(kernel, incidents)),
+    ...prepareAct(kernel, incidents, plans, resolveId, maintenance),
+    ...prepareActOnGroup(kernel, incidents, plans),
+    ...prepareCare(kernel, incidents, maintenance),
+    ...prepareStillFiring(kernel, resolveId),
     ...prepareRecover(kernel, attempts, siblings),
     ...prepareClaim(kernel, siblings),
     ...prepareSettle(kernel, attempts, siblings),

@@ -6,7 +6,6 @@ export const careOfSources = `
 ALTER TABLE incident ADD COLUMN texts TEXT;
 ALTER TABLE incident ADD COLUMN silenced INTEGER;
 CREATE INDEX incident_silenced ON incident (source) WHERE silenced = 1 AND status < 2;
-CREATE INDEX incident_heartbeat ON incident (source) WHERE status < 2 AND grouping = 'relay:heartbeat';
 
 -- A row with ended_at is being ended: what was silenced is announced, then the row goes.
 CREATE TABLE maintenance (
