@@ -3,23 +3,36 @@
 
 import { got } from 'got';
 import { isSnsUrl } from './sns.js';
-import type { FetchSns } from './sns-certificates.js';
+import type { Fetched, FetchSns } from './sns-certificates.js';
 
 const TIMEOUT_MS = 5_000;
 const LARGEST_BYTES = 64 * 1024;
 
 export const fetchSns: FetchSns = async (url) => {
   if (!isSnsUrl(url)) throw new Error('it is no address of Amazon SNS');
+  return getBounded(url);
+};
+
+/** One GET: no redirect is followed, nothing is tried twice, and it ends in time and within its size. Rejects when there is no answer. */
+export async function getBounded(url: string, timeoutMs = TIMEOUT_MS): Promise<Fetched> {
   const request = got(url, {
     followRedirect: false,
     throwHttpErrors: false,
     retry: { limit: 0 },
-    timeout: { request: TIMEOUT_MS },
+    timeout: { request: timeoutMs },
     responseType: 'text',
   });
+  let isTooLarge = false;
   request.on('downloadProgress', ({ transferred }) => {
-    if (transferred > LARGEST_BYTES) request.cancel(`more than ${LARGEST_BYTES} bytes`);
+    if (transferred <= LARGEST_BYTES) return;
+    isTooLarge = true;
+    request.cancel();
   });
-  const { statusCode, body } = await request;
-  return { status: statusCode, text: body };
-};
+  try {
+    const { statusCode, body } = await request;
+    return { status: statusCode, text: body };
+  } catch (error) {
+    if (isTooLarge) throw new Error(`its answer is larger than ${LARGEST_BYTES} bytes`, { cause: error });
+    throw error;
+  }
+}
