@@ -27,6 +27,11 @@ function addSourceFlags(command: RelayCommand): RelayCommand {
     .option('--severity <severity>', 'when the payload names none: critical, high, medium, low, info')
     .option('--priority <priority>', 'when the payload names none: P1 to P5')
     .option(
+      '--secret <env:NAME>',
+      'what the sender signs with, from the daemon’s environment or file:path; unsigned requests are refused then (repeatable, while it is rotated)',
+      collect,
+    )
+    .option(
       '--template <name=text>',
       'override a template; @file reads it from a file (repeatable)',
       collect,
@@ -90,6 +95,7 @@ function registerChanging(source: RelayCommand, context: CliContext): void {
       examples: [
         'relay source edit datadog-prod --channel ops --priority P2',
         'relay source edit datadog-prod --template title=@title.j2',
+        'relay source edit github-acme --secret env:GITHUB_SECRET',
       ],
     }),
   ).action((name: string, flags: SourceFlags) => runSourceEdit(name, flags, context));

@@ -8,6 +8,7 @@ import { pathTo } from '../../client.js';
 import { type CliContext, hintNext } from '../../context.js';
 import { confirm } from '../../output/confirm.js';
 import { printDone } from '../../output/object.js';
+import { secretReference } from '../webhook/spec.js';
 
 export interface SourceFlags {
   readonly service?: string;
@@ -16,6 +17,7 @@ export interface SourceFlags {
   readonly severity?: string;
   readonly priority?: string;
   readonly template?: readonly string[];
+  readonly secret?: readonly string[];
 }
 
 /** `title=@title.j2` → the file's text; `title={{ … }}` → the text. @throws usage.invalid */
@@ -40,6 +42,13 @@ function readTemplate(given: string, cwd: string): readonly [name: string, text:
   }
 }
 
+/** One reference, or several while a secret is rotated; an empty one takes the secret away. @throws usage.invalid */
+function secretsOf(given: readonly string[]): string | readonly string[] | null {
+  if (given.length === 1 && given[0] === '') return null;
+  const references = given.map((one) => secretReference('secret', one));
+  return references.length === 1 ? (references[0] as string) : references;
+}
+
 /** The flags in the config file's form; an empty value becomes null, which takes the key away. */
 export function sourceChange(flags: SourceFlags, cwd: string): Record<string, unknown> {
   const change: Record<string, unknown> = {};
@@ -47,6 +56,7 @@ export function sourceChange(flags: SourceFlags, cwd: string): Record<string, un
     const value = flags[key];
     if (value !== undefined) change[key] = value === '' ? null : value;
   }
+  if (flags.secret !== undefined) change.secret = secretsOf(flags.secret);
   if (flags.template) {
     change.templates = Object.fromEntries(flags.template.map((given) => readTemplate(given, cwd)));
   }
