@@ -225,6 +225,7 @@ export const ANSWERS: Readonly<Record<string, JsonSchema>> = {
     variables: textMap,
     splits: list(text),
     split: maybe,
+    verify: list(text),
     samples: list(record({ name: text, text, content_type: text, headers: textMap })),
   }),
   Source: record(source),

@@ -99,6 +99,8 @@ export interface PackDetail extends PackItem {
   splits: string[];
   /** The split a source has unless its own `split:` says otherwise. */
   split: string | null;
+  /** Methods a request may prove its sender by, `hmac`, `token` …; empty when none is known. */
+  verify: string[];
   samples: { name: string; text: string; content_type: string; headers: Record<string, string> }[];
 }
 

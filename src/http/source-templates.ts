@@ -51,17 +51,19 @@ interface Known {
 }
 
 function itemOf(name: string, { source, spec, snapshot, today, lineOf }: Known): SourceTemplateItem {
-  const isOwn = name === SPLIT ? spec.split !== undefined : Object.hasOwn(spec.templates ?? {}, name);
+  const prefix = `${source.split}.`;
+  // Where a payload may also be taken whole, a split's texts stand beside the others; one edit goes for both.
+  const plain = name.startsWith(prefix) ? name.slice(prefix.length) : name;
+  const isOwn = name === SPLIT ? spec.split !== undefined : Object.hasOwn(spec.templates ?? {}, plain);
   const inForce = name === SPLIT ? source.split : (source.templates[name] ?? null);
   const isTaken =
-    Object.hasOwn(snapshot, name) ||
-    (source.split !== null && Object.hasOwn(snapshot, `${source.split}.${name}`));
+    Object.hasOwn(snapshot, name) || (source.split !== null && Object.hasOwn(snapshot, prefix + name));
   const from = isOwn ? source.origin : isTaken ? 'snapshot' : inForce === null ? 'none' : 'pack';
   return {
     name,
     text: inForce,
     from,
-    at: isOwn ? lineOf(name) : null,
+    at: isOwn ? lineOf(plain) : null,
     pack_text: today[name] ?? null,
   };
 }

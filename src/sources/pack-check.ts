@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { stringify } from 'yaml';
 import { RelayError } from '../core/errors.js';
+import { changedLines, diffLines } from '../core/line-diff.js';
 import type { AlertResult, PreparedAlert } from '../model/alert.js';
 import { foldAlert } from '../model/fold.js';
 import type { Incident } from '../model/incident.js';
@@ -100,14 +101,13 @@ export function tellStory(pack: Pack, { samples, split }: Pick<Story, 'samples' 
   });
 }
 
-/** Line by line, what is expected (`-`) and what came (`+`). */
+/** Line by line, what is expected (`-`) and what came (`+`), with the lines beside each change. */
 function difference(expected: unknown, actual: unknown): string {
   const lines = (value: unknown): string[] => stringify(value, { lineWidth: 0 }).trimEnd().split('\n');
-  const [wanted, got] = [lines(expected), lines(actual)];
-  const missing = wanted.filter((line) => !got.includes(line)).map((line) => `- ${line}`);
-  const extra = got.filter((line) => !wanted.includes(line)).map((line) => `+ ${line}`);
-  const changed = [...missing, ...extra];
-  return changed.length === 0 ? '(the order differs)' : changed.join('\n');
+  const changed = changedLines(diffLines(lines(expected), lines(actual)));
+  return changed.length === 0
+    ? '(written in another form)'
+    : changed.map(({ sign, text }) => `${sign} ${text}`).join('\n');
 }
 
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
@@ -135,6 +135,8 @@ function checkStory(pack: Pack, story: Story, index: number): PackProblem[] {
   const where = `story ${index + 1} (${story.samples.join(', ')})`;
   try {
     const results = tellStory(pack, story);
+    if (story.results.length === 0)
+      return [{ where, message: `it has no results yet; they would be: ${results.join(', ')}` }];
     return isDeepStrictEqual(results, [...story.results])
       ? []
       : [{ where, message: difference(story.results, results) }];

@@ -32,7 +32,7 @@ const NAMED: Readonly<Record<string, readonly [path: string, key: string, query?
 
 /** What stands first after a verb, when it is not a name of the verb's own noun. */
 const OTHER_FIRST: Readonly<Record<string, keyof typeof NAMED>> = { 'source add': 'pack' };
-const NO_NAMES = new Set(['add', 'list', 'ls', 'send', 'types', 'kinds', 'redeliver']);
+const NO_NAMES = new Set(['add', 'list', 'ls', 'send', 'types', 'kinds', 'redeliver', 'new', 'schema']);
 const ASK_TIMEOUT_MS = 1_000;
 
 export function runCompletion(shell: string, program: Command, context: CliContext): void {

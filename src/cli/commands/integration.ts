@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { addNoun, addVerb, type RelayCommand } from '../command.js';
 import type { CliContext } from '../context.js';
 import { addListFlags, type ListOptions } from '../list-flags.js';
+import { addPreviewVerb } from './destination-preview.js';
 import { addDeliveryFlags, addDestinationVerbs } from './destination-verbs.js';
 import { type IntegrationFlags, runIntegrationAdd, runIntegrationEdit } from './integration/change.js';
 import { runIntegrationKinds, runIntegrationList, runIntegrationShow } from './integration/read.js';
@@ -69,6 +70,7 @@ export function registerIntegration(program: Command, context: CliContext): void
     .option('--unset <key>', 'back to the default: any setting', collect)
     .action((name: string, flags: IntegrationFlags) => runIntegrationEdit(name, flags, context));
   addDestinationVerbs(integration, 'integration', 'wallboard', context);
+  addPreviewVerb(integration, 'integration', 'wallboard', context);
   addVerb(integration, 'kinds', {
     summary: 'List the kinds of integrations and their settings',
     examples: ['relay integration kinds', 'relay integration kinds -o name'],

@@ -1,13 +1,12 @@
 // relay pack: the kinds of sources, and how each is connected.
 
 import type { Command } from 'commander';
-import type { ListAnswer, PackDetail, PackItem } from '../../http/api-types.js';
-import { pathTo } from '../client.js';
-import { addNoun, addVerb } from '../command.js';
-import { type CliContext, hintNext } from '../context.js';
+import type { ListAnswer, PackItem } from '../../http/api-types.js';
+import { addNoun, addVerb, type RelayCommand } from '../command.js';
+import type { CliContext } from '../context.js';
 import { addListFlags, type ListOptions, listQuery } from '../list-flags.js';
 import { printList } from '../output/list.js';
-import { printObject } from '../output/object.js';
+import type { PackNewOptions } from './pack/new.js';
 
 export async function runPackList(options: ListOptions, context: CliContext): Promise<void> {
   const page = await context.api.get<ListAnswer<PackItem>>('/packs', listQuery(options, context.now()));
@@ -17,45 +16,45 @@ export async function runPackList(options: ListOptions, context: CliContext): Pr
     empty: 'no packs',
     columns: [
       { title: 'pack', kind: 'name', value: (pack) => pack.slug },
-      { title: 'title', value: (pack) => pack.title },
+      { title: 'title', value: (pack) => pack.title, shrinks: true },
+      { title: 'description', value: (pack) => pack.description, shrinks: true },
       { title: 'resolves', value: (pack) => (pack.auto_resolve ? 'by itself' : 'by hand') },
       { title: 'used by', value: (pack) => pack.used_by.join(', '), shrinks: true },
-      { title: 'description', value: (pack) => pack.description, shrinks: true },
       { title: 'acknowledges', wide: true, value: (pack) => (pack.acknowledges ? 'yes' : 'no') },
       { title: 'from', wide: true, value: (pack) => (pack.built_in ? 'Relay' : 'your folder') },
     ],
   });
 }
 
-export async function runPackShow(slug: string, context: CliContext): Promise<void> {
-  const pack = await context.api.get<PackDetail>(pathTo('packs', slug));
-  printObject(context, {
-    name: pack.slug,
-    json: pack,
-    fields: [
-      ['pack', pack.slug],
-      ['title', pack.title],
-      ['description', pack.description],
-      ['resolves', pack.auto_resolve ? 'by itself, when the condition is gone' : 'by hand'],
-      ['splits', pack.splits.join(', ')],
-      ['samples', pack.samples.map((sample) => sample.name).join(', ')],
-      ['used by', pack.used_by.join(', ') || 'no source yet'],
+function registerMaking(pack: RelayCommand, context: CliContext): void {
+  addVerb(pack, 'new <slug>', {
+    summary: 'Start a pack of your own: a folder that explains itself and passes its check',
+    about:
+      'With --payload the templates are guessed from what the tool sent; read them. Overwrites nothing and needs no daemon.',
+    examples: [
+      'relay pack new my-tool --payload alert.json',
+      'relay pack new my-tool',
+      'relay pack new my-datadog --from datadog',
     ],
-    sections: [
-      { title: 'How to connect', lines: pack.connect.trimEnd().split('\n') },
-      {
-        title: 'Templates',
-        lines: Object.entries(pack.templates).flatMap(([name, text]) => [
-          `${name}:`,
-          ...text
-            .trimEnd()
-            .split('\n')
-            .map((line) => `  ${line}`),
-        ]),
-      },
+    seeAlso: ['relay pack check packs/my-tool: after every change', 'relay pack schema: for editors'],
+  })
+    .option('--payload <file>', 'something the tool sent: .json, .form or .txt')
+    .option('--from <pack>', 'start from a pack that comes with Relay')
+    .option('--dir <dir>', 'the folder of your packs', 'packs')
+    .action(async (slug: string, options: PackNewOptions) =>
+      (await import('./pack/new.js')).runPackNew(slug, options, context),
+    );
+  addVerb(pack, 'schema', {
+    summary: 'Print the JSON Schema of pack.yaml, for editors',
+    examples: [
+      'relay pack schema > packs/pack.schema.json',
+      'relay pack schema --expected > packs/expected.schema.json',
     ],
-  });
-  hintNext(context, `source add ${pack.slug} ${pack.slug}-prod`);
+  })
+    .option('--expected', 'of expected.yaml instead')
+    .action(async (options: { expected?: boolean }) =>
+      (await import('./pack/schema.js')).runPackSchema(options, context),
+    );
 }
 
 export function registerPack(program: Command, context: CliContext): void {
@@ -69,8 +68,17 @@ export function registerPack(program: Command, context: CliContext): void {
   ).action((options: ListOptions) => runPackList(options, context));
   addVerb(pack, 'show <slug>', {
     summary: 'Show a pack: how to connect it, its templates and samples',
-    examples: ['relay pack show datadog', 'relay pack show alertmanager --json'],
-  }).action((slug: string) => runPackShow(slug, context));
+    examples: [
+      'relay pack show datadog',
+      'relay pack show datadog --sample recovered',
+      'relay pack show alertmanager --json',
+    ],
+    seeAlso: ['relay source show <name>: the same with the real URL of a source filled in'],
+  })
+    .option('--sample <name>', 'print one of its samples, as it is sent')
+    .action(async (slug: string, options: { sample?: string }) =>
+      (await import('./pack/show.js')).runPackShow(slug, options, context),
+    );
   addVerb(pack, 'check <dir>', {
     summary: 'Check that a pack does what its expected.yaml says; needs no daemon',
     examples: [
@@ -83,4 +91,5 @@ export function registerPack(program: Command, context: CliContext): void {
     .action(async (dir: string, options: { write?: boolean }) =>
       (await import('./pack/check.js')).runPackCheck(dir, options, context),
     );
+  registerMaking(pack, context);
 }

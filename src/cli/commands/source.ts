@@ -13,6 +13,7 @@ import {
   type SourceFlags,
 } from './source/change.js';
 import { runSourceList, runSourceRejects, runSourceShow, runSourceUrl } from './source/read.js';
+import { runSourceTemplates, type TemplatesOptions } from './source/templates.js';
 import { runSourceTest, type SourceTestOptions } from './source/test.js';
 
 function collect(value: string, before: readonly string[] = []): string[] {
@@ -121,26 +122,60 @@ function registerChanging(source: RelayCommand, context: CliContext): void {
   }).action((name: string) => runSourceRemove(name, context));
 }
 
-export function registerSource(program: Command, context: CliContext): void {
-  const source = addNoun(program, 'source', 'Sources: the URLs that monitoring tools post alerts to');
-  registerReading(source, context);
-  registerChanging(source, context);
+function registerTrying(source: RelayCommand, context: CliContext): void {
   addVerb(source, 'test <name>', {
-    summary: 'Show what a payload becomes; with --send post it for real',
+    summary: 'Show what a payload becomes, per kind of destination; with --send post it for real',
     about:
-      'Without --send nothing is stored and nobody is told. With --send the payload goes through the real Integration URL and opens (or repeats, or resolves) a real incident.',
+      'Renders every template and says what the alert would do now. Without --send nothing is stored and nobody is told. With --send the payload goes through the real Integration URL and opens (or repeats, or resolves) a real incident.',
     examples: [
       'relay source test datadog-prod',
       'relay source test datadog-prod --send',
       'relay source test datadog-prod --send --sample recovered',
       'relay source test datadog-prod --payload alert.json',
+      "relay source test github-acme --payload push.json --header 'X-GitHub-Event: push'",
       'cat alert.json | relay source test datadog-prod --payload -',
     ],
-    seeAlso: ['relay pack show <slug>: the samples', 'relay source rejects <name>'],
+    seeAlso: [
+      'relay source templates <name>: what it renders with',
+      'relay pack show <slug>: the samples',
+      'relay source rejects <name>',
+    ],
   })
     .option('--send', 'post it to the Integration URL')
     .option('--sample <name>', 'one of the pack’s samples (default: one that opens an incident)')
     .option('--payload <file>', 'a payload of your own; - reads stdin')
-    .option('--content-type <type>', 'of --payload (default: application/json)')
+    .option(
+      '--header <name: value>',
+      'a header of the request, besides those of the sample (repeatable)',
+      collect,
+    )
+    .option('--content-type <type>', 'what the payload is (default: after its ending, application/json)')
     .action((name: string, options: SourceTestOptions) => runSourceTest(name, options, context));
+  addVerb(source, 'templates <name> [template...]', {
+    summary: 'Show its templates and where each comes from; compare with the pack of today, or take it',
+    about:
+      'A source keeps the templates its pack had when the source was made. --diff shows what the pack has today, --reset takes it: all templates or those named. Edits by CLI or API end then; what the config file says stays.',
+    examples: [
+      'relay source templates datadog-prod',
+      'relay source templates datadog-prod title message',
+      'relay source templates datadog-prod --diff',
+      'relay source templates datadog-prod title --reset',
+    ],
+    seeAlso: [
+      'relay source edit <name> --template title=@title.j2: change one',
+      'relay source test <name>: see what they make of a payload',
+    ],
+  })
+    .option('--diff', 'what is in force (-) against the pack of today (+)')
+    .option('--reset', 'take the templates of the pack of today')
+    .action((name: string, templates: string[], options: TemplatesOptions) =>
+      runSourceTemplates(name, templates, options, context),
+    );
+}
+
+export function registerSource(program: Command, context: CliContext): void {
+  const source = addNoun(program, 'source', 'Sources: the URLs that monitoring tools post alerts to');
+  registerReading(source, context);
+  registerChanging(source, context);
+  registerTrying(source, context);
 }

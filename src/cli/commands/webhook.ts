@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { addNoun, addVerb, type RelayCommand } from '../command.js';
 import type { CliContext } from '../context.js';
 import { addListFlags, type ListOptions } from '../list-flags.js';
+import { addPreviewVerb } from './destination-preview.js';
 import { addDeliveryFlags, addDestinationVerbs } from './destination-verbs.js';
 import { collect } from './unset.js';
 import { runWebhookAdd, runWebhookEdit, runWebhookRotate, UNSETTABLE } from './webhook/change.js';
@@ -69,6 +70,7 @@ export function registerWebhook(program: Command, context: CliContext): void {
     .option('--unset <key>', `back to the default: ${UNSETTABLE.join(', ')}`, collect)
     .action((name: string, flags: WebhookFlags) => runWebhookEdit(name, flags, context));
   addDestinationVerbs(webhook, 'webhook', 'crm', context);
+  addPreviewVerb(webhook, 'webhook', 'crm', context);
   addVerb(webhook, 'rotate-secret <name>', {
     summary: 'Make a new signing secret; the old one stays valid for a while',
     about:

@@ -35,6 +35,7 @@ function showPack({ runtime, params }: ApiCall<unknown, unknown, { slug: string 
     variables: { ...pack.variables },
     splits: Object.keys(pack.splits),
     split: pack.split,
+    verify: pack.verify.map(({ method }) => method),
     samples: pack.samples.map(({ name, text, contentType, headers }) => ({
       name,
       text,

@@ -1,7 +1,7 @@
 // relay pack check: a pack against its own expectations. Works on the folder alone; no daemon is asked.
 
-import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import { RelayError } from '../../../core/errors.js';
 import { writeExpected } from '../../../sources/expected.js';
 import type { Pack } from '../../../sources/pack.js';
@@ -9,6 +9,7 @@ import { checkPack, expectedOfToday, type PackReport } from '../../../sources/pa
 import { BUILT_IN_PACKS_DIR, loadPack } from '../../../sources/pack-loader.js';
 import { type CliContext, wantsJson } from '../../context.js';
 import { printFormatted } from '../../output/json.js';
+import { reportLines } from './report.js';
 
 export interface PackCheckOptions {
   readonly write?: boolean;
@@ -37,10 +38,9 @@ function check(dir: string): PackReport {
   try {
     return checkPack(loadPack(dir, false));
   } catch (error) {
-    const slug = dir.slice(dir.lastIndexOf('/') + 1);
     const { message, why } = error as RelayError;
     return {
-      slug,
+      slug: basename(dir),
       cases: 0,
       stories: 0,
       problems: [{ where: 'pack.yaml', message: why ? `${message}: ${why}` : message }],
@@ -48,22 +48,27 @@ function check(dir: string): PackReport {
   }
 }
 
+/** The comments an old expected.yaml begins with: the line for editors is one. */
+function leadingComments(file: string): string {
+  if (!existsSync(file)) return '';
+  return /^(?:#.*\n)*/.exec(readFileSync(file, 'utf8'))?.[0] ?? '';
+}
+
+/** @throws RelayError pack.invalid, TemplateError: then nothing is written */
 function write(pack: Pack, context: CliContext): void {
   const file = join(pack.dir, 'expected.yaml');
-  writeFileSync(file, writeExpected(expectedOfToday(pack)));
+  const text = leadingComments(file) + writeExpected(expectedOfToday(pack));
+  if (existsSync(file) && readFileSync(file, 'utf8') === text) return;
+  writeFileSync(file, text);
   context.hint(`wrote ${file}: read it, it is now what the pack promises`);
 }
 
-function printReport(report: PackReport, context: CliContext): void {
-  const { paint } = context;
-  const counted = `${report.cases} samples, ${report.stories} stories`;
-  const state = report.problems.length === 0 ? paint.green('ok') : paint.red('failed');
-  context.out.write(`${state}  ${paint.bold(report.slug)}  ${counted}\n`);
-  for (const { where, message } of report.problems) {
-    const [first = '', ...more] = message.split('\n');
-    context.out.write(`      ${where}: ${more.length > 0 ? '' : first}\n`);
-    if (more.length > 0) for (const line of [first, ...more]) context.out.write(`        ${line}\n`);
-  }
+function printReports(reports: readonly PackReport[], context: CliContext): void {
+  const width = Math.max(...reports.map(({ slug }) => slug.length));
+  const lines = reports.flatMap((report) => reportLines(report, width, context.paint));
+  context.out.write(`${lines.join('\n')}\n`);
+  const ok = reports.filter((report) => report.problems.length === 0).length;
+  if (reports.length > 1) context.hint(`${reports.length} packs, ${ok} ok`);
 }
 
 /** @throws RelayError pack.not_found, pack.failed */
@@ -76,12 +81,14 @@ export async function runPackCheck(
   if (options.write) for (const dir of dirs) write(loadPack(dir, false), context);
   const reports = dirs.map(check);
   if (wantsJson(context)) printFormatted(context, { items: reports });
-  else for (const report of reports) printReport(report, context);
+  else printReports(reports, context);
   const failed = reports.filter((report) => report.problems.length > 0);
   if (failed.length === 0) return;
   throw new RelayError(
     'pack.failed',
-    `${failed.length} of ${reports.length} packs are not as they say: ${failed.map(({ slug }) => slug).join(', ')}`,
-    { fix: 'mend the templates, or if the new answers are right: relay pack check <dir> --write' },
+    failed.length === 1
+      ? `pack ${failed[0]?.slug} is not as it says`
+      : `${failed.length} of ${reports.length} packs are not as they say: ${failed.map(({ slug }) => slug).join(', ')}`,
+    { fix: `mend the templates, or if what came is right: relay pack check ${given} --write` },
   );
 }

@@ -111,6 +111,7 @@ export async function runSourceEdit(name: string, flags: SourceFlags, context: C
   }
   await context.api.patch(pathTo('sources', name), change);
   printDone(context, `changed source ${name}: ${keys.join(', ')}`, name, { name, changed: keys });
+  if (keys.includes('templates')) hintNext(context, `source test ${name}`);
 }
 
 export async function runSourceSetPaused(name: string, paused: boolean, context: CliContext): Promise<void> {

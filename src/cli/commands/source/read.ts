@@ -3,11 +3,12 @@
 import { formatSize } from '../../../core/units.js';
 import type { ListAnswer, RejectItem, SourceDetail, SourceItem } from '../../../http/api-types.js';
 import { pathTo } from '../../client.js';
-import type { CliContext } from '../../context.js';
+import { type CliContext, hintNext } from '../../context.js';
 import { type ListOptions, listQuery } from '../../list-flags.js';
 import { printList } from '../../output/list.js';
 import { printDone, printObject } from '../../output/object.js';
-import { showInstant } from '../../output/time.js';
+import { oneLine } from '../../output/table.js';
+import { showInstant, showTime } from '../../output/time.js';
 
 export async function runSourceList(options: ListOptions, context: CliContext): Promise<void> {
   const page = await context.api.get<ListAnswer<SourceItem>>('/sources', listQuery(options, context.now()));
@@ -27,6 +28,14 @@ export async function runSourceList(options: ListOptions, context: CliContext): 
       { title: 'split', wide: true, value: (source) => source.split },
       { title: 'origin', wide: true, value: (source) => source.origin },
     ],
+  });
+}
+
+/** `title failed 3 times, last 5m ago: …` */
+function failureLines({ template_failures: failures }: SourceDetail, context: CliContext): string[] {
+  return failures.map(({ template, count, last_at: lastAt, last_error: error }) => {
+    const times = count === 1 ? 'once' : `${count} times`;
+    return oneLine(`${template} failed ${times}, last ${showTime(context, lastAt)}: ${error}`);
   });
 }
 
@@ -50,6 +59,7 @@ export async function runSourceShow(name: string, context: CliContext): Promise<
       ['templates of', showInstant(context, source.snapshot_taken_at)],
     ],
     sections: [
+      { title: 'Templates that failed in the last 24 hours', lines: failureLines(source, context) },
       { title: 'How to connect', lines: source.connect.trimEnd().split('\n') },
       {
         title: 'Templates',
@@ -63,6 +73,9 @@ export async function runSourceShow(name: string, context: CliContext): Promise<
       },
     ],
   });
+  if (source.template_failures.length === 0) return;
+  const incident = source.template_failures_incident;
+  hintNext(context, ...(incident === null ? [] : [`incident show ${incident}`]), `source test ${name}`);
 }
 
 export async function runSourceUrl(name: string, context: CliContext): Promise<void> {

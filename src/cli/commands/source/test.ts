@@ -1,7 +1,7 @@
 // relay source test: what a payload becomes, without storing it; or with --send posted through the real Integration URL.
 
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { extname, resolve } from 'node:path';
 import { text as readStream } from 'node:stream/consumers';
 import { RelayError } from '../../../core/errors.js';
 import { nearestName } from '../../../core/nearest.js';
@@ -11,13 +11,15 @@ import { pathTo } from '../../client.js';
 import { type CliContext, hintNext, wantsJson } from '../../context.js';
 import { printFormatted } from '../../output/json.js';
 import { printList } from '../../output/list.js';
-import { alignFields } from '../../output/object.js';
+import { previewLines } from './preview-screen.js';
 
 export interface SourceTestOptions {
   readonly send?: boolean;
   readonly sample?: string;
   readonly payload?: string;
   readonly contentType?: string;
+  /** Each as `Name: value`. */
+  readonly header?: readonly string[];
 }
 
 export interface TestPayload {
@@ -25,20 +27,36 @@ export interface TestPayload {
   readonly sample: string | null;
   readonly text: string;
   readonly contentType: string;
+  /** Sent besides the content type; names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 const SEND_TIMEOUT_MS = 15_000;
 
 /** What packs call the sample that opens an incident: the one to try first. */
 const OPENING = ['triggered', 'firing', 'alerting'];
+/** What they call those that do not; a pack's example comes first, but not every pack names one. */
+const NOT_OPENING = /^(resolv|recover|ok\b|clos|ack|test|ping|up\b)/;
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.form': 'application/x-www-form-urlencoded',
+  '.txt': 'text/plain',
+};
 
 /** The sample asked for; else one that opens an incident, else the pack's first. @throws usage.invalid */
 export function chooseSample(pack: PackDetail, wanted: string | undefined): TestPayload {
   const names = pack.samples.map((sample) => sample.name);
-  const opening = pack.samples.find((each) => OPENING.includes(each.name));
+  const [first] = pack.samples;
+  const opening =
+    first === undefined || NOT_OPENING.test(first.name)
+      ? pack.samples.find((each) => OPENING.includes(each.name))
+      : first;
   const sample =
-    wanted === undefined ? (opening ?? pack.samples[0]) : pack.samples.find((each) => each.name === wanted);
-  if (sample) return { sample: sample.name, text: sample.text, contentType: 'application/json' };
+    wanted === undefined ? (opening ?? first) : pack.samples.find((each) => each.name === wanted);
+  if (sample) {
+    const { name, text, content_type: contentType, headers } = sample;
+    return { sample: name, text, contentType, headers };
+  }
   if (wanted === undefined) {
     throw new RelayError('usage.invalid', `the pack ${pack.slug} has no samples`, {
       fix: 'give a payload of your own: --payload alert.json',
@@ -63,13 +81,29 @@ async function readPayload(file: string, context: CliContext): Promise<string> {
   }
 }
 
+/** `X-GitHub-Event: push` → its name in lower case, and its value. @throws usage.invalid */
+function readHeaders(given: readonly string[] = []): Record<string, string> {
+  return Object.fromEntries(
+    given.map((header) => {
+      const [, name, value] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):\s*(.*)$/.exec(header) ?? [];
+      if (name !== undefined && value !== undefined) return [name.toLowerCase(), value];
+      throw new RelayError('usage.invalid', `--header ${header} is not "Name: value"`, {
+        fix: "for example: --header 'X-GitHub-Event: push'",
+      });
+    }),
+  );
+}
+
 async function choosePayload(
   pack: string,
   options: SourceTestOptions,
   context: CliContext,
 ): Promise<TestPayload> {
+  const headers = readHeaders(options.header);
   if (options.payload === undefined) {
-    return chooseSample(await context.api.get<PackDetail>(pathTo('packs', pack)), options.sample);
+    const sample = chooseSample(await context.api.get<PackDetail>(pathTo('packs', pack)), options.sample);
+    const contentType = options.contentType ?? sample.contentType;
+    return { ...sample, contentType, headers: { ...sample.headers, ...headers } };
   }
   if (options.sample !== undefined) {
     throw new RelayError('usage.invalid', '--sample and --payload exclude each other', {
@@ -77,7 +111,8 @@ async function choosePayload(
     });
   }
   const text = await readPayload(options.payload, context);
-  return { sample: null, text, contentType: options.contentType ?? 'application/json' };
+  const contentType = options.contentType ?? TYPES[extname(options.payload)] ?? 'application/json';
+  return { sample: null, text, contentType, headers };
 }
 
 function printPreview(name: string, preview: SourcePreview, context: CliContext): void {
@@ -85,28 +120,10 @@ function printPreview(name: string, preview: SourcePreview, context: CliContext)
     printFormatted(context, preview);
     return;
   }
+  const count = preview.alerts.length;
   const lines = preview.alerts.flatMap((alert, index) => [
     ...(index > 0 ? [''] : []),
-    ...(preview.alerts.length > 1
-      ? [context.paint.bold(`alert ${index + 1} of ${preview.alerts.length}`)]
-      : []),
-    ...alignFields(context, [
-      ['title', context.paint.bold(alert.title)],
-      ['message', alert.message],
-      ['signal', alert.signal],
-      ['group', alert.grouping_id],
-      ['severity', alert.severity ?? '-'],
-      ['priority', alert.priority ?? '-'],
-      ['link', alert.link],
-      [
-        'labels',
-        Object.entries(alert.labels)
-          .map(([key, value]) => `${key}=${value}`)
-          .join('\n'),
-      ],
-      ['members', alert.members > 0 ? alert.members : null],
-      ['errors', alert.render_errors.join('\n')],
-    ]),
+    ...previewLines(alert, index + 1, count, context),
   ]);
   context.out.write(`${lines.join('\n')}\n`);
   context.hint('nothing was stored and nobody was told');
@@ -119,7 +136,7 @@ async function post(url: string, payload: TestPayload): Promise<IngestAnswer> {
   try {
     answer = await fetch(url, {
       method: 'POST',
-      headers: { 'content-type': payload.contentType },
+      headers: { ...payload.headers, 'content-type': payload.contentType },
       body: payload.text,
       redirect: 'manual',
       signal: AbortSignal.timeout(SEND_TIMEOUT_MS),
@@ -171,6 +188,7 @@ export async function runSourceTest(
   const preview = await context.api.post<SourcePreview>(pathTo('sources', name, 'preview'), {
     text: payload.text,
     content_type: payload.contentType,
+    headers: payload.headers,
   });
   printPreview(name, { ...preview, sample: payload.sample }, context);
 }
