@@ -6,7 +6,7 @@ import { Fault, typeError } from './errors.js';
 import { hintForMember } from './foreign-syntax.js';
 import { characterAt, sliceValue } from './iterate.js';
 import type { Run } from './limits.js';
-import { methodsOf } from './methods.js';
+import { methodsReaching } from './methods.js';
 import { datetimeField, deltaField } from './methods-time.js';
 import { isInt } from './numbers.js';
 import { type Definition, invoke } from './signature.js';
@@ -28,6 +28,9 @@ import {
   Undefined,
   type Value,
 } from './values.js';
+
+/** The methods of a value's kind, by name. */
+export const methodsOf = methodsReaching({ attribute: getAttribute, item: getItem });
 
 /** Python's names that lead out of a sandbox; they never exist here and printing them says so. */
 const REFUSED = /^(__\w+__|mro|gi_frame|gi_code|f_globals|f_locals|func_globals|im_self|im_func)$/;
@@ -146,5 +149,5 @@ export function getSlice(run: Run, object: Value, start: Value, stop: Value, ste
   const cut = sliceValue(run, object, { start, stop, step });
   if (cut !== undefined) return cut;
   if (isDict(object)) throw typeError("unhashable type: 'slice'");
-  return new Undefined(`'${typeName(object)} object' cannot be sliced`);
+  throw typeError(`'${typeName(object)}' object is not subscriptable`);
 }

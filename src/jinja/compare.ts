@@ -4,18 +4,18 @@ import { dictGet, dictHas, dictKeys, dictSize } from './dicts.js';
 import { limitError, typeError } from './errors.js';
 import { iterate } from './iterate.js';
 import { chargeActive, type Run } from './limits.js';
-import { asDouble, isNumber, type Num } from './numbers.js';
+import { compareNumbers, isNumber } from './numbers.js';
 import { chargeSearch } from './string-work.js';
 import {
   type Dict,
   DictView,
+  instantOf,
   isDict,
   isSequence,
   isText,
   itemsOf,
   Markup,
   PyDateTime,
-  PyFloat,
   PyRange,
   PyTimeDelta,
   typeName,
@@ -67,22 +67,6 @@ function equalObjects(a: Value, b: Value): boolean {
     return other.size === dictSize(a.dict) && dictKeys(a.dict).every((key) => other.has(key));
   }
   return false;
-}
-
-function instantOf(time: PyDateTime): number {
-  return time.wall - (time.offset ?? 0) * 1e6;
-}
-
-/** NaN when either is nan. */
-export function compareNumbers(a: Num | boolean, b: Num | boolean): number {
-  if (typeof a === 'bigint' || typeof b === 'bigint') {
-    const x = a instanceof PyFloat ? a.value : a;
-    const y = b instanceof PyFloat ? b.value : b;
-    return x < y ? -1 : x > y ? 1 : 0;
-  }
-  const x = asDouble(a);
-  const y = asDouble(b);
-  return x < y ? -1 : x > y ? 1 : x === y ? 0 : Number.NaN;
 }
 
 /** By code point, as Python orders strings; UTF-16 order differs above the basic plane. */

@@ -1,10 +1,23 @@
 // Dicts: plain objects as JSON gives them (own string keys only, never the prototype) and Maps (dict literals, copies).
 // Map keys are equal as Python's are: 1, 1.0 and True are one key.
 
-import { equals } from './compare.js';
 import { Fault, limitError, typeError } from './errors.js';
 import { chargeActive, type Run } from './limits.js';
-import { type Dict, isDict, isPlainDict, Markup, PyFloat, Tuple, typeName, type Value } from './values.js';
+import { compareNumbers, isNumber } from './numbers.js';
+import {
+  type Dict,
+  instantOf,
+  isDict,
+  isPlainDict,
+  isText,
+  Markup,
+  PyDateTime,
+  PyFloat,
+  PyTimeDelta,
+  Tuple,
+  typeName,
+  type Value,
+} from './values.js';
 
 /** The key as it is stored in that Map, or undefined when it is not there. */
 function storedKey(map: Map<Value, Value>, key: Value): { key: Value } | undefined {
@@ -14,10 +27,26 @@ function storedKey(map: Map<Value, Value>, key: Value): { key: Value } | undefin
   checkHashable(key);
   chargeActive(map.size >>> 4);
   for (const candidate of map.keys()) {
-    if (typeof candidate !== 'string' && equals(candidate, key)) return { key: candidate };
+    if (typeof candidate !== 'string' && isSameKey(candidate, key)) return { key: candidate };
   }
   return undefined;
 }
+
+/** Python's equality of things that can be keys. */
+function isSameKey(a: Value, b: Value): boolean {
+  if (isNumber(a)) return isNumber(b) && compareNumbers(a, b) === 0;
+  if (a instanceof Tuple) {
+    if (!(b instanceof Tuple) || a.items.length !== b.items.length) return false;
+    chargeActive(1 + a.items.length);
+    return a.items.every((item, index) => isSameKey(item, b.items[index]));
+  }
+  if (a instanceof PyDateTime) return b instanceof PyDateTime && instantOf(a) === instantOf(b);
+  if (a instanceof PyTimeDelta) return b instanceof PyTimeDelta && a.micros === b.micros;
+  if (isText(a)) return isText(b) && textOf(a) === textOf(b);
+  return a === b;
+}
+
+const textOf = (value: string | Markup): string => (value instanceof Markup ? value.text : value);
 
 /** TypeError for lists and dicts, which cannot be keys or members of a set. */
 export function checkHashable(value: Value, depth = 0): void {
@@ -52,7 +81,10 @@ export function dictGet(dict: Dict, key: Value): Value {
 
 /** Charges for going over a dict: large objects are slow to list, Maps are not. */
 function counted<T>(dict: Dict, members: T[]): T[] {
-  if (members.length > 3) chargeActive(dict instanceof Map ? members.length >>> 2 : members.length);
+  if (members.length > 3) {
+    const isSlow = members.length > 64 && !(dict instanceof Map);
+    chargeActive(isSlow ? members.length : members.length >>> 2);
+  }
   return members;
 }
 

@@ -1,29 +1,19 @@
 // Expressions → closures. A template is compiled once into these and run many times; no source text is ever made into code.
 
-import { getAttribute, getItem, getSlice } from './access.js';
+import { getAttribute, getItem, getSlice, methodsOf } from './access.js';
 import type { Arguments, CompareOperator, Expression } from './ast.js';
+import { callValue } from './call-value.js';
 import { compare, contains, equals } from './compare.js';
 import { dictEntries, dictSet } from './dicts.js';
 import { Fault, nearest, typeError } from './errors.js';
 import { hintForName } from './foreign-syntax.js';
 import { toList } from './iterate.js';
 import type { Run } from './limits.js';
-import { DICT_METHODS, methodsOf } from './methods.js';
+import { DICT_METHODS } from './methods.js';
 import { binary, concatenate, signed } from './operators.js';
 import type { Scope } from './scope.js';
 import { type Definition, type Definitions, invoke } from './signature.js';
-import {
-  type CallArguments,
-  Callable,
-  isDict,
-  isTrue,
-  NO_ARGUMENTS,
-  PartsObject,
-  Tuple,
-  typeName,
-  Undefined,
-  type Value,
-} from './values.js';
+import { type CallArguments, isDict, isTrue, NO_ARGUMENTS, Tuple, Undefined, type Value } from './values.js';
 
 export type Evaluate = (run: Run, scope: Scope) => Value;
 
@@ -288,15 +278,6 @@ function addSpread(byName: Map<string, Value>, mapping: Value): void {
     if (typeof key !== 'string') throw typeError('keywords must be strings');
     byName.set(key, value);
   }
-}
-
-/** Calls a value of the language; nothing else is ever callable. */
-export function callValue(run: Run, callee: Value, args: CallArguments): Value {
-  run.step();
-  if (callee instanceof Callable) return callee.call(run, args);
-  if (callee instanceof PartsObject && callee.call !== undefined) return callee.call(run, args);
-  if (callee instanceof Undefined) throw callee.fault();
-  throw typeError(`'${typeName(callee)}' object is not callable`);
 }
 
 function compileCall(node: NodeOf<'call'>, on: Compilation): Evaluate {

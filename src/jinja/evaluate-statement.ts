@@ -7,11 +7,10 @@ import { toList } from './iterate.js';
 import type { Run } from './limits.js';
 import { type LoopPosition, loopObject } from './loop-state.js';
 import { compileCallBlock, compileMacro } from './macros.js';
+import { capture, type Execute } from './output.js';
 import { Scope } from './scope.js';
 import { toText } from './text.js';
 import { isTrue, Namespace, type Value } from './values.js';
-
-export type Execute = (run: Run, scope: Scope) => void;
 
 export function compileBody(body: Body, on: Compilation): Execute {
   const steps = body.map((statement) => compileStatement(statement, on));
@@ -44,9 +43,9 @@ function compileStatement(node: Statement, on: Compilation): Execute {
     case 'setBlock':
       return compileSetBlock(node, on);
     case 'macro':
-      return compileMacro(node, on);
+      return compileMacro(node, on, compileBody);
     case 'call':
-      return compileCallBlock(node, on);
+      return compileCallBlock(node, on, compileBody);
     case 'filter': {
       const body = compileBody(node.body, on);
       const filter = compileFilterChain(node.filter, on);
@@ -62,17 +61,6 @@ function compileStatement(node: Statement, on: Compilation): Execute {
       return (run, scope) => body(run, new Scope(scope));
     }
   }
-}
-
-/** What a part of a template writes, as text instead of output. */
-export function capture(run: Run, write: () => void): string {
-  const before = run.out;
-  run.out = '';
-  write();
-  const text = run.out;
-  run.out = before;
-  run.room(text.length);
-  return text;
 }
 
 function compileOutput(node: StatementOf<'output'>, on: Compilation): Execute {

@@ -108,7 +108,7 @@ function urlencode(run: Run, value: Value): Value {
   const pairs = isDict(value)
     ? dictEntries(value)
     : [...iterate(run, value)].map((pair) => toList(run, pair));
-  run.charge(pairs.length * 2);
+  run.charge(pairs.length * 4);
   return pairs
     .map((pair) => {
       if (pair.length !== 2) throw valueError(`expected 2 values to unpack, got ${pair.length}`);

@@ -1,6 +1,5 @@
 // str.format: `'{} {name:>4} {0[key].field!r}'.format(…)`. Fields are reached as in templates, so nothing more is reachable.
 
-import { getAttribute, getItem } from './access.js';
 import { Fault, valueError } from './errors.js';
 import { formatValue } from './format-spec.js';
 import type { Run } from './limits.js';
@@ -9,24 +8,35 @@ import { Markup, Undefined, type Value } from './values.js';
 
 const FIELD = /^([^.[\]!:{}]*)((?:\.[^.[\]!:{}]+|\[[^\]]+\])*)(?:!([rsa]))?(?::([\s\S]*))?$/;
 
+/** How fields go into values: as templates do. */
+export interface Reach {
+  readonly attribute: (object: Value, name: string) => Value;
+  readonly item: (run: Run, object: Value, key: Value) => Value;
+}
+
 const BRACE = /[{}]/g;
+
+export interface BraceArguments {
+  readonly positional: readonly Value[];
+  readonly named: ReadonlyMap<string, Value> | undefined;
+  readonly reach: Reach;
+  /** What is done to each field's text: escaping, when the template is safe HTML. */
+  readonly protect?: (text: string) => string;
+}
 
 class Formatter {
   private readonly run: Run;
   private readonly args: readonly Value[];
   private readonly named: ReadonlyMap<string, Value> | undefined;
-  private automatic = 0;
+  private readonly reach: Reach;
   private readonly protect: (text: string) => string;
-  constructor(
-    run: Run,
-    args: readonly Value[],
-    named: ReadonlyMap<string, Value> | undefined,
-    protect: (text: string) => string,
-  ) {
+  private automatic = 0;
+  constructor(run: Run, { positional, named, reach, protect }: BraceArguments) {
     this.run = run;
-    this.protect = protect;
-    this.args = args;
+    this.args = positional;
     this.named = named;
+    this.reach = reach;
+    this.protect = protect ?? ((text) => text);
   }
 
   format(template: string, depth: number): string {
@@ -87,7 +97,9 @@ class Formatter {
     for (const [part] of path.matchAll(/\.[^.[]+|\[[^\]]+\]/g)) {
       const key = part.startsWith('.') ? part.slice(1) : part.slice(1, -1);
       const index = /^\d+$/.test(key) ? Number(key) : key;
-      value = part.startsWith('.') ? getAttribute(value, key) : getItem(this.run, value, index);
+      value = part.startsWith('.')
+        ? this.reach.attribute(value, key)
+        : this.reach.item(this.run, value, index);
       if (value instanceof Undefined) throw value.fault();
     }
     return value;
@@ -103,12 +115,6 @@ function closing(template: string, open: number): number {
   throw valueError("expected '}' before end of string");
 }
 
-export function formatBraces(
-  run: Run,
-  template: string,
-  args: readonly Value[],
-  named: ReadonlyMap<string, Value> | undefined,
-  protect: (text: string) => string = (text) => text,
-): string {
-  return new Formatter(run, args, named, protect).format(template, 0);
+export function formatBraces(run: Run, template: string, given: BraceArguments): string {
+  return new Formatter(run, given).format(template, 0);
 }

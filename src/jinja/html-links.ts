@@ -46,11 +46,13 @@ function linkWord(word: string, attributes: string, options: LinkOptions): strin
   const [head, middle, tail] = withoutPunctuation(word);
   const link = (address: string, shown: string): string =>
     `${head}<a href="${address}"${attributes}>${shortened(shown, options.limit)}</a>${tail}`;
+  // Mail opens no page, so rel and target have no meaning there.
+  const mail = (address: string): string => `${head}<a href="mailto:${address}">${address}</a>${tail}`;
   if (WEB.test(middle)) return link(/^https?:\/\//i.test(middle) ? middle : `https://${middle}`, middle);
   if (BARE.test(middle)) return link(`https://${middle}`, middle);
-  if (middle.startsWith('mailto:') && MAIL.test(middle.slice(7))) return link(middle, middle.slice(7));
+  if (middle.startsWith('mailto:') && MAIL.test(middle.slice(7))) return mail(middle.slice(7));
   if (/^[^:]*@/.test(middle) && !middle.startsWith('www.') && !middle.includes(':') && MAIL.test(middle)) {
-    return link(`mailto:${middle}`, middle);
+    return mail(middle);
   }
   const scheme = options.schemes.find((each) => middle !== each && middle.startsWith(each));
   return scheme === undefined ? word : link(middle, middle);

@@ -1,16 +1,11 @@
 // Macros and call blocks: parameters with presets, varargs, kwargs and caller, with Jinja2's rules for each.
 
 import type { Body, Parameter, Statement } from './ast.js';
+import { callValue } from './call-value.js';
 import { typeError } from './errors.js';
-import {
-  type Compilation,
-  callValue,
-  compileArguments,
-  compileNode,
-  type Evaluate,
-} from './evaluate-expression.js';
-import { capture, compileBody, type Execute } from './evaluate-statement.js';
+import { type Compilation, compileArguments, compileNode, type Evaluate } from './evaluate-expression.js';
 import type { Run } from './limits.js';
+import { capture, type Execute } from './output.js';
 import { Scope } from './scope.js';
 import { toText } from './text.js';
 import { type CallArguments, Callable, Tuple, Undefined, type Value } from './values.js';
@@ -22,7 +17,15 @@ interface MacroCode {
   readonly reads: ReadonlySet<string>;
 }
 
-function compileCode(name: string, parameters: readonly Parameter[], body: Body, on: Compilation): MacroCode {
+/** How a body is compiled; handed in, as bodies hold macros and macros have bodies. */
+type CompileBody = (body: Body, on: Compilation) => Execute;
+
+function compileCode(
+  node: { readonly name: string; readonly parameters: readonly Parameter[]; readonly body: Body },
+  on: Compilation,
+  compileBody: CompileBody,
+): MacroCode {
+  const { name, parameters, body } = node;
   const outer = on.referenced;
   on.referenced = new Set();
   const code = {
@@ -96,14 +99,22 @@ function absent(run: Run, parameter: MacroCode['parameters'][number], scope: Sco
   return new Undefined(`parameter '${parameter.name}' was not provided`);
 }
 
-export function compileMacro(node: Extract<Statement, { kind: 'macro' }>, on: Compilation): Execute {
-  const code = compileCode(node.name, node.parameters, node.body, on);
+export function compileMacro(
+  node: Extract<Statement, { kind: 'macro' }>,
+  on: Compilation,
+  compileBody: CompileBody,
+): Execute {
+  const code = compileCode(node, on, compileBody);
   return (_run, scope) => scope.set(node.name, macroValue(code, scope));
 }
 
 /** `{% call(x) macro(...) %}…{% endcall %}`: the body becomes the macro's `caller`. */
-export function compileCallBlock(node: Extract<Statement, { kind: 'call' }>, on: Compilation): Execute {
-  const code = compileCode('caller', node.parameters, node.body, on);
+export function compileCallBlock(
+  node: Extract<Statement, { kind: 'call' }>,
+  on: Compilation,
+  compileBody: CompileBody,
+): Execute {
+  const code = compileCode({ ...node, name: 'caller' }, on, compileBody);
   if (node.call.kind !== 'call') throw new Error('not a call');
   const callee = compileNode(node.call.callee, on);
   const args = compileArguments(node.call.args, on);

@@ -3,7 +3,7 @@
 
 import { dictEntries, dictGet } from './dicts.js';
 import { Fault, typeError, valueError } from './errors.js';
-import { formatBraces } from './format-braces.js';
+import { formatBraces, type Reach } from './format-braces.js';
 import { characters, sliceValue, textLength, toList } from './iterate.js';
 import type { Run } from './limits.js';
 import { asIndex } from './numbers.js';
@@ -200,7 +200,7 @@ function translated(unit: string, mapping: Value): string {
 
 const hasCase = (text: string): boolean => text.toLowerCase() !== text.toUpperCase();
 
-export const TEXT_METHODS = table(
+const TEXT_METHODS = table(
   method('lower', '', (_run, text) => text.toLowerCase()),
   method('upper', '', (_run, text) => text.toUpperCase()),
   method('casefold', '', (_run, text) => text.toLowerCase().replaceAll('ß', 'ss')),
@@ -242,11 +242,6 @@ export const TEXT_METHODS = table(
     return occurrences(sliceText(run, text, start, end), textOf(sub));
   }),
   method('join', 'iterable', (run, text, [items]) => joinText(run, text, items)),
-  method('format', '*', (run, text, args, call) => formatBraces(run, text, args, call.named)),
-  method('format_map', 'mapping', (run, text, [mapping]) => {
-    if (!(mapping instanceof Map)) throw typeError('format_map() argument must be a dict');
-    return formatBraces(run, text, [], mapping as ReadonlyMap<string, Value>);
-  }),
   padder('center', center),
   padder('ljust', padRight),
   padder('rjust', padLeft),
@@ -296,19 +291,32 @@ function safe(value: Value): Value {
   return value instanceof Tuple ? new Tuple(value.items.map(safe)) : value;
 }
 
-/** Methods of safe HTML are those of str. What they are given is escaped, what they give is safe again. */
-export const MARKUP_METHODS: Definitions = new Map(
-  [...TEXT_METHODS].map(([name, definition]) => [
-    name,
-    {
-      ...definition,
-      operation: (run, subject, args, call) => {
-        if (name === 'format') {
-          return new Markup(formatBraces(run, textOf(subject), args, call.named, escapeHtml));
-        }
-        const given = ESCAPING.has(name) ? args.map((item) => escaped(run, item)) : args;
-        return safe(definition.operation(run, subject, given, call));
-      },
-    } satisfies Definition,
-  ]),
-);
+/** str.format and str.format_map, which reach into what they are given. */
+function formatters(reach: Reach): Definition[] {
+  const protectOf = (subject: Value): { protect?: typeof escapeHtml } =>
+    subject instanceof Markup ? { protect: escapeHtml } : {};
+  return [
+    define('format', '*', (run, subject, positional, { named }) =>
+      formatBraces(run, textOf(subject), { positional, named, reach, ...protectOf(subject) }),
+    ),
+    define('format_map', 'mapping', (run, subject, [mapping]) => {
+      if (!isDict(mapping)) throw typeError('format_map() argument must be a dict');
+      const named = new Map(dictEntries(mapping)) as ReadonlyMap<string, Value>;
+      return formatBraces(run, textOf(subject), { positional: [], named, reach, ...protectOf(subject) });
+    }),
+  ];
+}
+
+/** A method of safe HTML: what it is given is escaped where it goes into the text, what it gives is safe again. */
+function ofSafeText(definition: Definition): Definition {
+  const escapes = ESCAPING.has(definition.name);
+  const operation: Operation = (run, subject, args, call) =>
+    safe(definition.operation(run, subject, escapes ? args.map((item) => escaped(run, item)) : args, call));
+  return { ...definition, operation };
+}
+
+/** Methods of str, and of safe HTML. */
+export function textMethods(reach: Reach): { readonly plain: Definitions; readonly safe: Definitions } {
+  const plain = table(...TEXT_METHODS.values(), ...formatters(reach));
+  return { plain, safe: table(...[...plain.values()].map(ofSafeText)) };
+}

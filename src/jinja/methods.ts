@@ -1,12 +1,13 @@
 // Which methods a value has, by its kind; and the methods of list, dict and tuple.
 
+import { callValue } from './call-value.js';
 import { equals, sortValues } from './compare.js';
 import { dictCopy, dictDelete, dictEntries, dictGet, dictHas, dictKeys, dictSet } from './dicts.js';
 import { Fault, typeError, valueError } from './errors.js';
-import { callValue } from './evaluate-expression.js';
+import type { Reach } from './format-braces.js';
 import { iterate, toList } from './iterate.js';
 import type { Run } from './limits.js';
-import { MARKUP_METHODS, TEXT_METHODS } from './methods-text.js';
+import { textMethods } from './methods-text.js';
 import { DATETIME_METHODS, TIMEDELTA_METHODS } from './methods-time.js';
 import { asIndex } from './numbers.js';
 import { type Definition, type Definitions, define, type Operation, table } from './signature.js';
@@ -199,20 +200,27 @@ const VIEW_METHODS = table(
   }),
 );
 
-export function methodsOf(value: Value): Definitions | undefined {
-  switch (typeof value) {
-    case 'string':
-      return TEXT_METHODS;
-    case 'object':
-      if (value === null) return undefined;
-      if (Array.isArray(value)) return LIST_METHODS;
-      if (value instanceof Tuple) return TUPLE_METHODS;
-      if (value instanceof Markup) return MARKUP_METHODS;
-      if (value instanceof PyDateTime) return DATETIME_METHODS;
-      if (value instanceof PyTimeDelta) return TIMEDELTA_METHODS;
-      if (value instanceof DictView) return VIEW_METHODS;
-      return isDict(value) ? DICT_METHODS : undefined;
-    default:
-      return undefined;
-  }
+/** Finds the methods a value has; `reach` is how methods that look into values do so. */
+export function methodsReaching(reach: Reach): (value: Value) => Definitions | undefined {
+  const text = textMethods(reach);
+  return (value) => {
+    switch (typeof value) {
+      case 'string':
+        return text.plain;
+      case 'object':
+        if (value === null) return undefined;
+        return value instanceof Markup ? text.safe : objectMethods(value);
+      default:
+        return undefined;
+    }
+  };
+}
+
+function objectMethods(value: object): Definitions | undefined {
+  if (Array.isArray(value)) return LIST_METHODS;
+  if (value instanceof Tuple) return TUPLE_METHODS;
+  if (value instanceof PyDateTime) return DATETIME_METHODS;
+  if (value instanceof PyTimeDelta) return TIMEDELTA_METHODS;
+  if (value instanceof DictView) return VIEW_METHODS;
+  return isDict(value) ? DICT_METHODS : undefined;
 }

@@ -142,6 +142,18 @@ function zeroDivision(message: string): Fault {
   return new Fault('ZeroDivisionError', message);
 }
 
+/** NaN when either is nan. */
+export function compareNumbers(a: Num | boolean, b: Num | boolean): number {
+  if (typeof a === 'bigint' || typeof b === 'bigint') {
+    const x = a instanceof PyFloat ? a.value : a;
+    const y = b instanceof PyFloat ? b.value : b;
+    return x < y ? -1 : x > y ? 1 : 0;
+  }
+  const x = asDouble(a);
+  const y = asDouble(b);
+  return x < y ? -1 : x > y ? 1 : x === y ? 0 : Number.NaN;
+}
+
 export function negate(value: Num | boolean): Value {
   if (value instanceof PyFloat) return new PyFloat(-value.value);
   if (typeof value === 'bigint') return fromBig(-value);

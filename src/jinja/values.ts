@@ -202,6 +202,11 @@ export class PyDateTime extends PyObject {
   }
 }
 
+/** Microseconds since the epoch; a naive time counts as UTC. */
+export function instantOf(time: PyDateTime): number {
+  return time.wall - (time.offset ?? 0) * 1e6;
+}
+
 export class PyTimeDelta extends PyObject {
   readonly typeName = 'timedelta';
   readonly micros: number;

@@ -2,11 +2,11 @@
 // parameters and limits are those of the code.
 
 import { describe, expect, it } from '@jest/globals';
+import { methodsOf } from '../../src/jinja/access.js';
 import { compile } from '../../src/jinja/compile.js';
 import { TemplateError } from '../../src/jinja/errors.js';
 import { GLOBALS } from '../../src/jinja/globals.js';
 import { DEFAULT_LIMITS } from '../../src/jinja/limits.js';
-import { methodsOf } from '../../src/jinja/methods.js';
 import { DATETIME_METHODS, TIMEDELTA_METHODS } from '../../src/jinja/methods-time.js';
 import { FILTERS, TESTS } from '../../src/jinja/registry.js';
 import { type Example, entriesOf, readPage, shown } from './kit/page.js';

@@ -1,8 +1,8 @@
 // Random expressions of the template language, valid in grammar more often than in sense. Names of filters, tests, globals and methods
 // come from the tables themselves, so a new one takes part at once.
 
+import { methodsOf } from '../../../src/jinja/access.js';
 import { GLOBALS } from '../../../src/jinja/globals.js';
-import { methodsOf } from '../../../src/jinja/methods.js';
 import { FILTERS, TESTS } from '../../../src/jinja/registry.js';
 import type { Definition } from '../../../src/jinja/signature.js';
 import type { Random } from './random.js';
