@@ -11,9 +11,8 @@ import { systemClock } from '../../src/core/clock.js';
 import { ConfigReader } from '../../src/daemon/config-reader.js';
 import { InForce } from '../../src/daemon/in-force.js';
 import { keepCreated, provision, readStored } from '../../src/daemon/provision.js';
-import { createRuntime } from '../../src/daemon/runtime.js';
+import { createRuntime, type DaemonRuntime, type RuntimeParts } from '../../src/daemon/runtime.js';
 import { createDeliveryEngine } from '../../src/delivery/create-engine.js';
-import type { Runtime } from '../../src/http/runtime.js';
 import type { Delivery } from '../../src/model/delivery.js';
 import type { Source } from '../../src/model/topology.js';
 import { loadPacks } from '../../src/sources/pack-loader.js';
@@ -31,10 +30,12 @@ export interface RunningOptions {
   readonly clock?: Clock;
   readonly env?: NodeJS.ProcessEnv;
   readonly draining?: () => boolean;
+  /** How Amazon SNS is called; by default over the network. */
+  readonly fetchSns?: RuntimeParts['fetchSns'];
 }
 
 export interface Running {
-  readonly runtime: Runtime;
+  readonly runtime: DaemonRuntime;
   readonly store: Store;
   readonly dir: string;
   readonly configPath: string;
@@ -108,9 +109,12 @@ export async function startRunning(options: RunningOptions): Promise<Running> {
     env,
     load: () => reader.read(),
     draining: options.draining ?? (() => false),
+    ...(options.fetchSns ? { fetchSns: options.fetchSns } : {}),
   });
+  await runtime.care.load();
   await engine.start();
   const stop = async (): Promise<void> => {
+    await runtime.care.stop();
     await engine.stop(500);
     await store.close();
   };
