@@ -5,10 +5,23 @@ import { type Receiver, startReceiver } from '../kit/receiver.js';
 import { type FakeDaemon, startFakeDaemon } from './fake-daemon.js';
 
 // The one that opens an incident is not the first: samples come by file name.
+const JSON_TYPE = { content_type: 'application/json', headers: {} };
 const SAMPLES = [
-  { name: 'recovered', text: '{"title":"CPU","ok":1}' },
-  { name: 'triggered', text: '{"title":"CPU"}' },
+  { name: 'recovered', text: '{"title":"CPU","ok":1}', ...JSON_TYPE },
+  { name: 'triggered', text: '{"title":"CPU"}', ...JSON_TYPE },
+  {
+    name: 'posted-form',
+    text: 'title=CPU',
+    content_type: 'application/x-www-form-urlencoded',
+    headers: { 'x-event': 'alarm' },
+  },
 ];
+const SHOWN = {
+  title: 'CPU is high',
+  message: 'over 90 %',
+  image_url: null,
+  url: 'https://dd.example.org/1',
+};
 const PREVIEW = {
   sample: null,
   alerts: [
@@ -21,8 +34,20 @@ const PREVIEW = {
       priority: null,
       link: 'https://dd.example.org/1',
       labels: { host: 'web-1', env: 'prod' },
+      image_url: 'https://dd.example.org/cpu.png',
       members: 0,
-      render_errors: [],
+      render_errors: ['slack_message: division by zero at line 1, column 4'],
+      failed_templates: [
+        { template: 'slack_message', error: 'division by zero at line 1, column 4', instead: 'over 90 %' },
+      ],
+      would: { result: 'repeated', incident: 'inc_01abc' },
+      kinds: {
+        slack: SHOWN,
+        msteams: SHOWN,
+        email: SHOWN,
+        sms: { title: '[high] CPU is high', message: '', image_url: null, url: null },
+        console: { ...SHOWN, title: '[P2] Triggered: CPU is high' },
+      },
     },
   ],
 };
@@ -56,18 +81,70 @@ describe('relay source test', () => {
 message   over 90 %
           for 5 minutes
 signal    trigger
+would     be counted on the open incident inc_01abc; nobody is told again
 group     cpu-1
 severity  high
 priority  -
 link      https://dd.example.org/1
+image     https://dd.example.org/cpu.png
 labels    host=web-1
           env=prod
+
+templates that failed
+  slack_message: division by zero at line 1, column 4
+                 in its place: over 90 %
+
+slack, msteams
+  CPU is high
+  over 90 %
+  https://dd.example.org/1
+
+email
+  Subject: CPU is high
+  over 90 %
+  https://dd.example.org/1
+
+sms  18 of 160 characters
+  [high] CPU is high
+
+console
+  [P2] Triggered: CPU is high
+  over 90 %
+  https://dd.example.org/1
 `,
     );
     expect(stderr).toContain('nothing was stored and nobody was told\n');
     expect(stderr).toMatch(/source test dd --send --sample triggered\n$/);
     expect(code).toBe(0);
     expect(receiver.requests).toEqual([]);
+  });
+
+  it('tries a sample as it is sent: with its headers and content type, and those of the user on top', async () => {
+    const args = ['source', 'test', 'dd', '--sample', 'posted-form', '--header', 'X-Extra: 1'];
+    await daemon.relay(args);
+    expect(daemon.asked.at(-1)?.body).toEqual({
+      text: 'title=CPU',
+      content_type: 'application/x-www-form-urlencoded',
+      headers: { 'x-event': 'alarm', 'x-extra': '1' },
+    });
+    await daemon.relay([...args, '--send']);
+    expect(receiver.requests[0]?.headers).toMatchObject({
+      'content-type': 'application/x-www-form-urlencoded',
+      'x-event': 'alarm',
+      'x-extra': '1',
+    });
+  });
+
+  it('takes a payload for what its ending says', async () => {
+    writeFileSync(join(daemon.dir, 'mine.form'), 'a=1');
+    await daemon.relay(['source', 'test', 'dd', '--payload', 'mine.form']);
+    expect(daemon.asked.at(-1)?.body).toMatchObject({ content_type: 'application/x-www-form-urlencoded' });
+  });
+
+  it('refuses a header without a name', async () => {
+    const { code, stderr } = await daemon.relay(['source', 'test', 'dd', '--header', 'nonsense']);
+    expect(stderr).toContain('--header nonsense is not "Name: value"');
+    expect(code).toBe(2);
   });
 
   it('with --send posts the sample to the Integration URL and names the incident', async () => {

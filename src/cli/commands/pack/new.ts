@@ -5,7 +5,13 @@ import { dirname, extname, join, relative, resolve } from 'node:path';
 import { RelayError } from '../../../core/errors.js';
 import { suggestion } from '../../../core/nearest.js';
 import { writeExpected } from '../../../sources/expected.js';
-import { checkPack, describeSample, type PackReport, tellStory } from '../../../sources/pack-check.js';
+import {
+  checkPack,
+  describeSample,
+  expectedOfToday,
+  type PackReport,
+  tellStory,
+} from '../../../sources/pack-check.js';
 import { BUILT_IN_PACKS_DIR, loadPack } from '../../../sources/pack-loader.js';
 import { type NewPack, newPack, renamePack, SCHEMA_FILES } from '../../../sources/pack-new.js';
 import { type CliContext, hintNext } from '../../context.js';
@@ -19,6 +25,7 @@ export interface PackNewOptions {
   readonly payload?: string;
 }
 
+const EXPECTED_LINE = `# yaml-language-server: $schema=../${SCHEMA_FILES.expected}\n`;
 const SLUG = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 /** @throws RelayError usage.invalid */
@@ -85,8 +92,7 @@ function writeExpectations(folder: string, story: readonly string[]): void {
       ? {}
       : { stories: [{ samples: story, results: tellStory(pack, { samples: story }) }] }),
   });
-  const line = `# yaml-language-server: $schema=../${SCHEMA_FILES.expected}\n`;
-  writeFileSync(join(folder, 'expected.yaml'), line + text, { flag: 'wx' });
+  writeFileSync(join(folder, 'expected.yaml'), EXPECTED_LINE + text, { flag: 'wx' });
 }
 
 function writeSchemas(dir: string): void {
@@ -96,14 +102,11 @@ function writeSchemas(dir: string): void {
   }
 }
 
+const fileCount = ({ files }: NewPack): number => new Set([...Object.keys(files), 'expected.yaml']).size;
+
 function tell(report: PackReport, near: string, made: NewPack, slug: string, context: CliContext): void {
   const done = { slug, dir: near, problems: report.problems, notes: made.notes };
-  printDone(
-    context,
-    `wrote pack ${slug} in ${near}: ${Object.keys(made.files).length + 1} files`,
-    slug,
-    done,
-  );
+  printDone(context, `wrote pack ${slug} in ${near}: ${fileCount(made)} files`, slug, done);
   for (const note of made.notes) context.hint(`note: ${note}`);
   if (report.problems.length === 0) context.hint(`its check is green: ${countsOf(report)}`);
   else {
@@ -143,6 +146,12 @@ export function runPackNew(slug: string, options: PackNewOptions, context: CliCo
         );
   writeFiles(folder, made.files);
   if (options.from === undefined) writeExpectations(folder, made.story);
+  // The other pack's expectations may name it; cases and stories stay, what they become is written anew.
+  else
+    writeFileSync(
+      join(folder, 'expected.yaml'),
+      EXPECTED_LINE + writeExpected(expectedOfToday(loadPack(folder, false))),
+    );
   writeSchemas(dir);
   if (existsSync(join(BUILT_IN_PACKS_DIR, slug)))
     context.hint(`note: a pack "${slug}" comes with Relay; sources made from now on take yours`);
