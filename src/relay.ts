@@ -10,13 +10,23 @@ import type { PreparedAlert } from './model/alert.js';
 import type { Decision, RelayEvent } from './model/event.js';
 import { incidentEventData } from './model/event-data.js';
 import { foldAlert } from './model/fold.js';
-import type { Actor } from './model/incident.js';
+import type { Actor, Incident } from './model/incident.js';
 import { withIncidentNames } from './model/incident-marks.js';
+import { type Maintenance, unreserved } from './model/maintenance.js';
 import { channelsOf, type Routed, type Router } from './model/route.js';
 import type { Source, Topology } from './model/topology.js';
 import type { RequestHeaders } from './sources/alert-context.js';
 import type { CompiledSource } from './sources/compiled-source.js';
-import type { AcceptResult, ActResult, ClaimedDelivery, Plan, PlannedEvent, Store } from './store/store.js';
+import type {
+  AcceptResult,
+  ActResult,
+  ClaimedDelivery,
+  GroupResult,
+  Plan,
+  PlannedEvent,
+  Store,
+  StoredMaintenance,
+} from './store/store.js';
 
 /** The topology in force, with what is worked out from it once. */
 export interface Served {
@@ -30,6 +40,8 @@ export interface RelayParts {
   readonly engine: DeliveryEngine;
   readonly clock: Clock;
   served(): Served;
+  /** What a source is in right now; asked inside the write that takes an alert in. */
+  maintenanceOf(source: string): Maintenance | null;
   /** Told of every alert once it is rendered, and of every event once it is on disk. */
   rendered(source: string, alerts: readonly PreparedAlert[]): void;
   published(events: readonly RelayEvent[]): void;
@@ -68,7 +80,9 @@ export class Relay {
     if (compiled === undefined)
       throw new RelayError('ingest.unknown_source', `there is no source ${source.name}`);
 
-    const alerts = compiled.prepare(payload.text, payload.contentType, payload.headers);
+    const alerts = compiled
+      .prepare(payload.text, payload.contentType, payload.headers)
+      .map(outOfReservedGroups);
     this.#parts.rendered(source.name, alerts);
     const at = clock.now();
     const by = `source:${source.name}`;
@@ -77,9 +91,18 @@ export class Relay {
     return this.#write((slots) =>
       store.accept(
         { source: source.name, at, actor: by, idempotencyKey, alerts },
-        (alert, open, newIncidentId) => {
+        (alert, open, newIncidentId, around) => {
+          const maintenance = this.#parts.maintenanceOf(source.name);
           const named = withIncidentNames(alert, open, newIncidentId, served.topology.publicUrl);
-          const folded = foldAlert(named, open, { at, by, source: compiled.source, assignee, newIncidentId });
+          const folded = foldAlert(named, open, {
+            at,
+            by,
+            source: compiled.source,
+            assignee,
+            newIncidentId,
+            maintenance,
+            around,
+          });
           return { plan: planWrite(served, folded.decision, by, at, slots), result: folded.result };
         },
       ),
@@ -87,15 +110,58 @@ export class Relay {
   }
 
   /** A deed on an incident by hand. @throws RelayError incident.invalid_transition, object.not_found */
-  async act(incident: string, action: IncidentAction, by: Actor): Promise<ActResult> {
+  act(incident: string, action: IncidentAction, by: Actor): Promise<ActResult> {
+    return this.conclude(incident, by, (current, at) => decideAction(current, action, at, by));
+  }
+
+  /** What the model decides about an incident as it stands when that is written. @throws what `decide` throws, object.not_found */
+  async conclude(
+    incident: string,
+    by: Actor,
+    decide: (current: Incident, at: number) => Decision,
+  ): Promise<ActResult> {
     const { store, clock } = this.#parts;
     const at = clock.now();
     const served = this.#parts.served();
     return this.#write((slots) =>
-      store.act(incident, at, by, (current) =>
-        planWrite(served, decideAction(current, action, at, by), by, at, slots),
+      store.act(incident, at, by, (current) => planWrite(served, decide(current, at), by, at, slots)),
+    );
+  }
+
+  /** The same for the incident open for a group of a source, which it may open. */
+  async concludeGroup(
+    group: { readonly source: string; readonly groupingId: string },
+    by: Actor,
+    decide: (open: Incident | null, newIncidentId: string, at: number) => Decision,
+  ): Promise<GroupResult> {
+    const { store, clock } = this.#parts;
+    const at = clock.now();
+    const served = this.#parts.served();
+    return this.#write((slots) =>
+      store.actOnGroup(group, at, by, (open, newIncidentId) =>
+        planWrite(served, decide(open, newIncidentId, at), by, at, slots),
       ),
     );
+  }
+
+  /** An operational event about a source, to every channel and webhook that names its type; written in one with its maintenance. */
+  async publishMaintenance(
+    type: string,
+    source: string,
+    data: string,
+    by: Actor,
+    maintenance: StoredMaintenance | null,
+  ): Promise<void> {
+    const { store, clock } = this.#parts;
+    const at = clock.now();
+    const served = this.#parts.served();
+    const channels = [...served.topology.channels.keys()];
+    await this.#write(async (slots) => {
+      const deliveries = slots.plan(served.router(type, channels), at, 'automatic');
+      const about = { at, actor: by, source, maintenance };
+      const written = await store.publish({ type, channels, data, deliveries }, about);
+      return { ...written, events: [written.event] };
+    });
   }
 
   /** Publishes an event that belongs to no incident; `only` sends it to one destination, once, as a test. */
@@ -145,17 +211,22 @@ export class Relay {
   }
 }
 
+function outOfReservedGroups(alert: PreparedAlert): PreparedAlert {
+  const groupingId = unreserved(alert.groupingId);
+  return groupingId === alert.groupingId ? alert : { ...alert, groupingId };
+}
+
 /** What is to be stored for a decision: its events on their channels, each with the deliveries it owes. */
 function planWrite(served: Served, decision: Decision, by: Actor, at: number, slots: Slots): Plan {
-  const { incident, timeline } = decision;
+  const { incident, timeline, collects } = decision;
   if (incident === null) return { incident, timeline, events: [] };
   const channels = channelsOf(incident, served.topology);
   const events: PlannedEvent[] = [];
   for (const draft of decision.events) {
-    const routed = served.router(draft.type, channels);
+    const routed = incident.silenced ? [] : served.router(draft.type, channels);
     if (draft.type === 'incident.repeated' && routed.length === 0) continue;
     const data = incidentEventData(incident, draft, by, served.topology.publicUrl);
     events.push({ type: draft.type, channels, data, deliveries: slots.plan(routed, at, 'automatic') });
   }
-  return { incident, timeline, events };
+  return collects === undefined ? { incident, timeline, events } : { incident, timeline, events, collects };
 }

@@ -69,6 +69,13 @@ export function parseRate(text: string): RateLimit | undefined {
   return { requests, spanMs, text: text.trim() };
 }
 
+const DAY_MS = 86_400_000;
+
+function isSpanBetween(text: string, leastMs: number, mostMs: number): boolean {
+  const ms = parseSpan(text);
+  return ms !== undefined && ms >= leastMs && ms <= mostMs;
+}
+
 const positiveSpan = (text: string): boolean => (parseSpan(text) ?? 0) > 0;
 
 /** Keyed by the `format` names used in the schema. */
@@ -84,6 +91,16 @@ export const FORMATS: Readonly<Record<string, ValueFormat>> = {
     expects: 'a span of time between 1ms and 10m',
     example: '15s',
     check: (text) => positiveSpan(text) && (parseSpan(text) as number) <= 600_000,
+  },
+  heartbeat: {
+    expects: 'a span of time between 30s and 30d',
+    example: '10m',
+    check: (text) => isSpanBetween(text, 30_000, 30 * DAY_MS),
+  },
+  'quiet-span': {
+    expects: 'a span of time between 1m and 90d',
+    example: '6h',
+    check: (text) => isSpanBetween(text, 60_000, 90 * DAY_MS),
   },
   size: {
     expects: 'a size with a unit (kB, MB, GB, KiB, MiB, GiB)',

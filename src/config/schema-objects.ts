@@ -164,6 +164,12 @@ export const sourceSchema: JsonSchema = objectOf(
     rate_limit: text('Most requests in any span of that length: `300/5m`. Beyond it: 429.', {
       format: 'rate',
     }),
+    heartbeat: text('Heard once and then not for this long, it opens an incident until it is heard again.', {
+      format: 'heartbeat',
+    }),
+    auto_resolve_after: text('An open incident without an alert for this long is resolved.', {
+      format: 'quiet-span',
+    }),
   },
   ['name', 'pack'],
 );

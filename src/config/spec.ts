@@ -26,6 +26,8 @@ export interface SourceSpec {
   readonly verify?: VerifyGiven;
   /** `300/5m` */
   readonly rate_limit?: string;
+  readonly heartbeat?: string;
+  readonly auto_resolve_after?: string;
 }
 
 export interface RetrySpec {

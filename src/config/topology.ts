@@ -1,6 +1,7 @@
 // Config file and database objects → the topology the daemon runs on, and what it still has to generate. Pure: nothing is read but what
 // is passed in. The daemon stores what is `needed` (keys, signing secrets, snapshots) and builds again.
 
+import { parseSpan } from '../core/units.js';
 import { parsePriority, parseSeverity } from '../model/severity.js';
 import type { Noun, Service, Source, Topology, User } from '../model/topology.js';
 import type { Pack } from '../sources/pack.js';
@@ -12,6 +13,9 @@ import { parseRate } from './formats.js';
 import { type Configured, mergeObjects, withoutDangling } from './merge-objects.js';
 import type { SecretEnvironment } from './secrets.js';
 import type { Diagnostic, LoadedConfig, Position, SourceSpec } from './spec.js';
+
+/** OnCall's default too. */
+const DEFAULT_HEARTBEAT_MS = 600_000;
 
 export interface TopologyInput {
   readonly config: LoadedConfig;
@@ -128,9 +132,16 @@ function buildSource(
     templates: Object.freeze(effectiveTemplates(taken, pack, spec as SourceSpec)),
     defaults: { severity: parseSeverity(spec.severity), priority: parsePriority(spec.priority) },
     verify: verifyInForce(spec.verify, pack, spec.secret),
+    heartbeatMs: spec.heartbeat === undefined ? pingsEvery(pack) : (parseSpan(spec.heartbeat) ?? null),
+    pings: pack.pings,
+    autoResolveMs:
+      spec.auto_resolve_after === undefined ? null : (parseSpan(spec.auto_resolve_after) ?? null),
     rateLimit: (spec.rate_limit === undefined ? undefined : parseRate(spec.rate_limit)) ?? null,
   };
 }
+
+/** What is made to be pinged has a heartbeat without being told. */
+const pingsEvery = (pack: Pack): number | null => (pack.pings ? DEFAULT_HEARTBEAT_MS : null);
 
 /** Secrets in force, newest first. */
 function secretsOf(

@@ -5,6 +5,7 @@ import type { Provisioned } from './provision.js';
 export class InForce {
   #current: Provisioned;
   #since: number;
+  readonly #watchers: (() => void)[] = [];
 
   constructor(first: Provisioned, at: number) {
     this.#current = first;
@@ -24,5 +25,11 @@ export class InForce {
     // An object changed by the terminal leaves the config file as it was read.
     if (next.config !== this.#current.config) this.#since = at;
     this.#current = next;
+    for (const watcher of this.#watchers) watcher();
+  }
+
+  /** Called after every change. Must not throw. */
+  onSwap(watcher: () => void): void {
+    this.#watchers.push(watcher);
   }
 }

@@ -19,7 +19,7 @@ import { ConfigReader } from './config-reader.js';
 import { type Housekeeping, startHousekeeping } from './housekeeping.js';
 import { InForce } from './in-force.js';
 import { keepCreated, provision, readStored } from './provision.js';
-import { createRuntime } from './runtime.js';
+import { createRuntime, type DaemonRuntime } from './runtime.js';
 import { onSignals } from './signals.js';
 
 /** Requests and deliveries under way may take this long to end after SIGTERM. */
@@ -36,7 +36,7 @@ export interface DaemonOptions {
 }
 
 interface Running {
-  readonly runtime: Runtime;
+  readonly runtime: DaemonRuntime;
   readonly store: Store;
   readonly listeners: readonly HttpListener[];
   readonly housekeeping: Housekeeping;
@@ -105,6 +105,7 @@ async function start(
     draining,
   });
   watchMetrics(runtime);
+  await runtime.care.load();
   const listeners = [
     createServer(runtime, { listener: 'socket', path: config.server.socket }),
     createServer(runtime, { listener: 'tcp', host: config.server.host, port: config.server.port }),
@@ -113,6 +114,7 @@ async function start(
   if (reader.bindTo(listening as string)) await runtime.control.reload({ dryRun: false });
   // Last: a daemon that cannot listen must send nothing, or one that is started again and again would send it again and again.
   await engine.start();
+  runtime.care.start();
   const policy = () => inForce.current.config.retention;
   const housekeeping = startHousekeeping({ store, clock, log, policy });
   log.info({ listening, socket: config.server.socket, config: config.path, version: VERSION }, 'listening');
@@ -191,6 +193,7 @@ async function stop({ runtime, listeners, housekeeping }: Running): Promise<void
   await housekeeping.stop();
   const [socket, tcp] = listeners;
   await tcp?.close(DRAIN_DEADLINE_MS);
+  await runtime.care.stop();
   await runtime.engine.stop(DRAIN_DEADLINE_MS);
   await socket?.close(0);
 }

@@ -27,6 +27,7 @@ import { publishNotices, publishRateNotices } from './notices.js';
 import { previewPayload } from './preview.js';
 import { readiness } from './readiness.js';
 import { RenderErrors } from './render-errors.js';
+import { RunningCare } from './source-care.js';
 import { TEST_EVENT_TYPE, testEventData } from './test-event.js';
 import { verifySignature } from './verify-signature.js';
 
@@ -50,7 +51,13 @@ export interface RuntimeParts {
   readonly fetchSns?: FetchSns;
 }
 
-function makeRelay(parts: RuntimeParts, feed: Feed, metrics: Registry, failures: RenderErrors): Relay {
+function makeRelay(
+  parts: RuntimeParts,
+  feed: Feed,
+  metrics: Registry,
+  failures: RenderErrors,
+  care: RunningCare,
+): Relay {
   const { renderErrors } = relayMetrics(metrics);
   return new Relay({
     rendered: (source, alerts) => {
@@ -64,11 +71,12 @@ function makeRelay(parts: RuntimeParts, feed: Feed, metrics: Registry, failures:
     engine: parts.engine,
     clock: parts.clock,
     served: () => parts.inForce.current.served,
+    maintenanceOf: (source) => care.maintenanceOf(source),
     published: (events) => feed.events(events),
   });
 }
 
-function ingestion(parts: RuntimeParts, relay: Relay): Runtime['ingest'] {
+function ingestion(parts: RuntimeParts, relay: Relay, care: RunningCare): Runtime['ingest'] {
   return async (source, request) => {
     if (parts.draining()) {
       throw new RelayError('daemon.draining', 'this daemon is stopping', { retryAfterSeconds: 5 });
@@ -79,7 +87,9 @@ function ingestion(parts: RuntimeParts, relay: Relay): Runtime['ingest'] {
           fix: `the payload is kept: relay source rejects ${source.name}; take alerts again: relay source resume ${source.name}`,
         });
       }
-      return await relay.take(source, request);
+      const accepted = await relay.take(source, request);
+      care.heard(source);
+      return accepted;
     } catch (error) {
       if (error instanceof RelayError && error.code.startsWith('ingest.'))
         await keepReject(parts, source, request, error);
@@ -156,12 +166,16 @@ async function sendCustom(
   return { event: published.event, deliveries: published.deliveries };
 }
 
-export function createRuntime(parts: RuntimeParts): Runtime {
+/** What the daemon itself needs of it besides: the care of sources is loaded, started and stopped. */
+export type DaemonRuntime = Runtime & { readonly care: RunningCare };
+
+export function createRuntime(parts: RuntimeParts): DaemonRuntime {
   const { store, engine, clock, inForce } = parts;
   const metrics = new Registry();
   const feed = new Feed();
   const failures = new RenderErrors();
-  const relay = makeRelay(parts, feed, metrics, failures);
+  const care: RunningCare = new RunningCare({ ...parts, relay: () => relay });
+  const relay = makeRelay(parts, feed, metrics, failures, care);
   const integrationUrl = (source: Source): string =>
     `${inForce.current.served.topology.publicUrl}/in/${source.name}/${source.key}`;
   engine.onAttempt((notice) => feed.attempt(notice));
@@ -174,7 +188,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
     loadPacks: (config) => loadPacks(config.packDirs),
   });
   control.start().catch((error: unknown) => parts.log.error({ err: error }, 'the control did not start'));
-  const runtime: Runtime = {
+  const runtime: DaemonRuntime = {
     version: parts.version,
     startedAt: clock.now(),
     clock,
@@ -182,6 +196,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
     store,
     engine,
     metrics,
+    care,
     signatures: createSignatureChecks({ clock, log: parts.log, fetchSns: parts.fetchSns ?? fetchSns }),
     rates: createSourceRates(
       clock,
@@ -201,7 +216,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
     snapshots: () => store.snapshots(),
     integrationUrl,
     draining: parts.draining,
-    ingest: ingestion(parts, relay),
+    ingest: ingestion(parts, relay, care),
     preview: (source, request) =>
       previewPayload({ served: inForce.current.served, store, now: clock.now() }, source, request),
     templateFailures: (source) => failures.of(source, clock.now()),

@@ -4,10 +4,12 @@ import type { EventDraft } from '../model/event.js';
 import { incidentEventData, sourceRateLimitedData } from '../model/event-data.js';
 import { KNOWN_EVENT_TYPES, subscribes } from '../model/event-types.js';
 import type { Incident } from '../model/incident.js';
+import { type Maintenance, maintenanceEventData } from '../model/maintenance.js';
 import type { EventTypeItem } from './api-types.js';
 
 const OPENED_AT = Date.UTC(2026, 0, 15, 9, 30);
 const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 
 const TRIGGERED: Incident = {
   id: 'inc_01h8z6q4m2k',
@@ -100,6 +102,16 @@ const DESCRIPTIONS: Record<string, string> = {
   'destination.recovered': 'A degraded destination answered well again.',
   'source.rate_limited':
     'A source got more requests than its rate_limit: they are answered 429. Once for a limited period, at most once an hour.',
+  'source.maintenance_started': 'Maintenance of a source began: silence, or collection in one incident.',
+  'source.maintenance_ended': 'Maintenance of a source ended, by its time or by hand.',
+};
+
+const MAINTENANCE: Maintenance = {
+  source: 'datadog-prod',
+  mode: 'silence',
+  startedAt: OPENED_AT,
+  until: OPENED_AT + 2 * HOUR_MS,
+  by: 'cli:dana',
 };
 
 /** Of operational events whose `data` is not that of a destination. */
@@ -109,6 +121,11 @@ const OPERATIONAL_EXAMPLES: Record<string, unknown> = {
     { text: '300/5m', since: OPENED_AT, refused: 1 },
     OPENED_AT,
   ),
+  'source.maintenance_started': maintenanceEventData(MAINTENANCE, OPENED_AT),
+  'source.maintenance_ended': maintenanceEventData(MAINTENANCE, OPENED_AT + 2 * HOUR_MS, {
+    announced: 2,
+    stillFiring: 0,
+  }),
 };
 
 const PUBLIC_URL = 'https://relay.example.org';

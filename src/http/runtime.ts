@@ -9,6 +9,7 @@ import type { IncidentAction } from '../model/actions.js';
 import type { AlertMember } from '../model/alert.js';
 import type { RelayEvent } from '../model/event.js';
 import type { Actor } from '../model/incident.js';
+import type { EndCounts, Maintenance, MaintenanceMode } from '../model/maintenance.js';
 import type { Noun, Origin, Source, Topology } from '../model/topology.js';
 import type { RequestHeaders } from '../sources/alert-context.js';
 import type { Pack } from '../sources/pack.js';
@@ -90,6 +91,32 @@ export interface Control {
   reload(options: { dryRun: boolean }): Promise<ReloadAnswer>;
 }
 
+/** What watches over sources: heartbeats and maintenance. */
+export interface SourceCare {
+  /** A beat of a source: any request it was accepted with, or a ping. Writes nothing now. */
+  heard(source: Source): void;
+  /** Null for a source without a heartbeat; `waiting`: never heard, which cannot be missed. */
+  heartbeatOf(source: string): {
+    readonly periodMs: number;
+    readonly lastHeardAt: number | null;
+    readonly state: 'waiting' | 'heard' | 'missed';
+  } | null;
+  maintenanceOf(source: string): Maintenance | null;
+  /** All there are, those being ended and those of sources that are gone too. */
+  maintenances(): readonly Maintenance[];
+  /** @param forMs null: until it is ended. @throws object.exists when the source is in the other mode */
+  startMaintenance(
+    source: Source,
+    mode: MaintenanceMode,
+    forMs: number | null,
+    by: Actor,
+  ): Promise<Maintenance>;
+  /** @throws object.not_found when it is in none */
+  endMaintenance(source: string, by: Actor): Promise<EndCounts>;
+  /** Tells of a silenced incident before its silence ends. @throws object.not_found, incident.invalid_transition */
+  announce(incident: string, by: Actor): Promise<ActResult>;
+}
+
 export interface Runtime {
   readonly version: string;
   readonly startedAt: number;
@@ -99,6 +126,7 @@ export interface Runtime {
   readonly engine: DeliveryEngine;
   readonly control: Control;
   readonly metrics: Registry;
+  readonly care: SourceCare;
   /** What ingest asks before it takes a request: is it signed, is it within the source's limit. */
   readonly signatures: SignatureChecks;
   readonly rates: SourceRates;

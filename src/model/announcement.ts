@@ -58,6 +58,7 @@ function announceIncident(
   const verb = VERBS[event.type] ?? event.type;
   const lines = [
     whatHappened(event, incident, change),
+    event.type === 'incident.resolved' ? textOf(change.reason) : '',
     event.type === 'incident.note_added' ? textOf(change.note) : '',
     event.type === 'incident.triggered' || event.type === 'incident.repeated' ? textOf(incident.message) : '',
     about(incident),
@@ -114,6 +115,8 @@ function announceOperation(event: RelayEvent, data: Fields, publicUrl: string): 
     'destination.disabled': `Destination disabled: ${destination}`,
     'destination.recovered': `Destination recovered: ${destination}`,
     'source.rate_limited': `Source over its limit: ${source}`,
+    'source.maintenance_started': `Maintenance started: ${source}`,
+    'source.maintenance_ended': `Maintenance ended: ${source}`,
   };
   const ofDelivery = delivery === '' ? 'deliveries' : `deliveries/${delivery}`;
   const page = source === '' ? ofDelivery : `sources/${source}`;

@@ -20,6 +20,8 @@ export const OPERATIONAL_EVENT_TYPES = [
   'destination.disabled',
   'destination.recovered',
   'source.rate_limited',
+  'source.maintenance_started',
+  'source.maintenance_ended',
 ] as const;
 export type OperationalEventType = (typeof OPERATIONAL_EVENT_TYPES)[number];
 

@@ -38,6 +38,47 @@ export function untilText({ source, until }: Maintenance): string {
   return `maintenance of ${source} ${until === null ? 'until it is ended' : `until ${minuteText(until)}`}`;
 }
 
+/** `2 incidents that stayed silent are announced, 3 groups still fire` */
+export interface EndCounts {
+  readonly announced: number;
+  readonly stillFiring: number;
+}
+
+const startReason = (maintenance: Maintenance): string =>
+  maintenance.mode === 'silence'
+    ? `${untilText(maintenance)}: incidents that open meanwhile are kept and told to nobody`
+    : `${untilText(maintenance)}: alerts that would open incidents are collected in one`;
+
+function endReason({ source, mode }: Maintenance, { announced, stillFiring }: EndCounts): string {
+  const silent =
+    announced === 0
+      ? ''
+      : `; ${announced} silenced ${announced === 1 ? 'incident is' : 'incidents are'} announced`;
+  const collected =
+    mode === 'silence' ? '' : `; of what was collected ${stillFiring || 'nothing'} still fires`;
+  return `maintenance of ${source} ended${silent}${collected}`;
+}
+
+/** The `data` of `source.maintenance_started` and `_ended` (with `counts`). */
+export function maintenanceEventData(
+  maintenance: Maintenance,
+  at: number,
+  counts?: EndCounts,
+): Readonly<Record<string, unknown>> {
+  const { source, mode, startedAt, until, by } = maintenance;
+  return {
+    source,
+    mode,
+    by,
+    started_at: new Date(startedAt).toISOString(),
+    until: until === null ? null : new Date(until).toISOString(),
+    ...(counts ? { announced: counts.announced, still_firing: counts.stillFiring } : {}),
+    reason: counts ? endReason(maintenance, counts) : startReason(maintenance),
+    at: new Date(at).toISOString(),
+    see: `relay source show ${source}`,
+  };
+}
+
 /** What is decided where nothing is to change. */
 export const NOTHING: Decision = { incident: null, opens: false, timeline: [], events: [] };
 

@@ -80,6 +80,12 @@ export interface Source {
   /** How every request must prove who sent it; null when the key in the URL is all that is asked for. */
   readonly verify: SourceVerify | null;
   readonly rateLimit: RateLimit | null;
+  /** Heard once and then not for this long, it opens an incident. */
+  readonly heartbeatMs: number | null;
+  /** A GET or an empty body on its URL is a beat and no alert: its pack says so. */
+  readonly pings: boolean;
+  /** An open incident of it without an alert for this long is resolved. */
+  readonly autoResolveMs: number | null;
 }
 
 /** The one shape delivery knows: an integration, or one URL of a webhook. */

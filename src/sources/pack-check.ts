@@ -47,6 +47,9 @@ export function sourceOfPack(pack: Pack, split?: string): CompiledSource {
     defaults: { severity: null, priority: null },
     verify: null,
     rateLimit: null,
+    heartbeatMs: null,
+    pings: pack.pings,
+    autoResolveMs: null,
   };
   return compileSource(source, pack);
 }

@@ -144,6 +144,7 @@ export function loadPack(dir: string, builtIn: boolean): Pack {
     ),
     split: content.split ?? null,
     absentPattern: content.absent_pattern ?? null,
+    pings: content.pings ?? false,
     accepts: content.accepts ?? null,
     verify: methodsOf(content.verify),
     connect: existsSync(connect) ? readFileSync(connect, 'utf8') : `Post to {{ url }}\n`,

@@ -95,6 +95,10 @@ export const PACK_SCHEMA = {
     acknowledges: { type: 'boolean' },
     example: text,
     absent_pattern: text,
+    pings: {
+      type: 'boolean',
+      description: 'A GET or an empty body on the Integration URL is a beat of the heart, not an alert.',
+    },
     accepts: {
       type: 'object',
       required: ['condition', 'otherwise'],
@@ -152,6 +156,7 @@ export interface PackFile {
   /** Name of the sample that shows the kind best. */
   readonly example?: string;
   readonly absent_pattern?: string;
+  readonly pings?: boolean;
   readonly accepts?: { readonly condition: string; readonly otherwise: string };
   readonly verify?: VerifyGiven;
   readonly variables?: Readonly<Record<string, string>>;

@@ -50,6 +50,8 @@ export interface Pack {
   readonly split: string | null;
   /** Values that count as absent: empty strings, and strings matching this RE2 pattern; null takes payloads as they are. */
   readonly absentPattern: string | null;
+  /** Made to be pinged: a GET or an empty body on the Integration URL is a beat, and its sources have a heartbeat. */
+  readonly pings: boolean;
   /** An expression that must be truthy for a payload to be of this kind; with the sentence to answer when it is not. */
   readonly accepts: { readonly condition: string; readonly otherwise: string } | null;
   /** How senders of this kind prove who they are: any of these ways; empty when they do not. */

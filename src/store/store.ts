@@ -1,6 +1,5 @@
 // The store as the rest of Relay sees it: verbs of the domain, async, no SQL. Every implementation passes tests/store/contract.
-// Writes that arrive in one turn of the event loop share a transaction (group commit), each isolated by a savepoint; a promise
-// settles only after the commit is on disk.
+// Writes of one turn of the event loop share a transaction (group commit), each in a savepoint; a promise settles once that is on disk.
 
 import type { Alert, AlertResult, PreparedAlert } from '../model/alert.js';
 import type { Attempt, Delivery, DeliveryState, Trigger } from '../model/delivery.js';
@@ -10,6 +9,7 @@ import type { Actor, Incident, TimelineEntry } from '../model/incident.js';
 import type { Noun, Origin } from '../model/topology.js';
 import type { CareStore, StoredMaintenance } from './care-store.js';
 
+export type { GroupResult, StoredMaintenance } from './care-store.js';
 // ---- taking in -------------------------------------------------------------------------------------------------------
 
 /**

@@ -15,6 +15,7 @@ export function packOf(slug: string, more: Partial<Pack> = {}): Pack {
     description: '',
     autoResolve: true,
     acknowledges: false,
+    pings: false,
     variables: {},
     templates: { title: 'a title', grouping_id: 'g' },
     members: null,

@@ -25,6 +25,9 @@ export function makeSource(name: string, over: Partial<Source> = {}): Source {
     defaults: { severity: null, priority: null },
     verify: null,
     rateLimit: null,
+    heartbeatMs: null,
+    pings: false,
+    autoResolveMs: null,
     ...over,
   };
 }

@@ -21,6 +21,9 @@ export const source: Source = {
   defaults: { severity: null, priority: null },
   verify: null,
   rateLimit: null,
+  heartbeatMs: null,
+  pings: false,
+  autoResolveMs: null,
 };
 
 export function alert(change: Partial<PreparedAlert> = {}): PreparedAlert {
