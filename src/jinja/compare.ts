@@ -123,6 +123,7 @@ export function contains(run: Run, haystack: Value, needle: Value): boolean {
     if (inside === undefined) {
       throw typeError(`'in <string>' requires string as left operand, not ${typeName(needle)}`);
     }
+    run.charge(text(haystack)!.length >>> 6);
     chargeSearch(run, text(haystack)!, inside);
     return text(haystack)!.includes(inside);
   }

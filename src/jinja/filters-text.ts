@@ -35,7 +35,7 @@ function needText(value: Value, method: string): string {
 
 /** The title filter starts a word after white space, a hyphen or an opening bracket only, unlike str.title. */
 function titleWords(run: Run, text: string): string {
-  run.charge(text.length >>> 3);
+  run.charge(text.length >>> 2);
   return text.replace(/[^-\s({[<]+/g, (word) => capitalize(word));
 }
 

@@ -155,8 +155,7 @@ function urlize(run: Run, value: Value, [limit, nofollow, target, rel, schemes]:
     if (/^[\w.+-]{2,}:(?:\/){0,2}$/.test(scheme)) continue;
     throw new Fault('FilterArgumentError', `${scheme.slice(0, 40)} is not a valid URI scheme prefix.`);
   }
-  const source = value instanceof Markup ? value.text : toText(run, value);
-  return linkAddresses(run, source, options);
+  return linkAddresses(run, escapeValue(run, value).text, options);
 }
 
 function defaultFilter(_run: Run, value: Value, [fallback, evenWhenFalse]: readonly Value[]): Value {

@@ -27,13 +27,13 @@ export interface LinkOptions {
   readonly schemes: readonly string[];
 }
 
-/** The text, escaped, with its addresses as `<a>` elements. */
+/** Escaped text with its addresses as `<a>` elements. */
 export function linkAddresses(run: Run, text: string, options: LinkOptions): string {
-  run.charge(text.length >>> 1);
+  run.charge(text.length);
   const attributes =
     (options.rel.length === 0 ? '' : ` rel="${escapeHtml(options.rel.join(' '))}"`) +
     (options.target === null ? '' : ` target="${escapeHtml(options.target)}"`);
-  const pieces = escapeHtml(text).split(/(\s+)/u);
+  const pieces = text.split(/(\s+)/u);
   run.charge(pieces.length);
   const linked = pieces
     .map((piece) => (piece.length > 2000 ? piece : linkWord(piece, attributes, options)))

@@ -30,6 +30,7 @@ export function characters(text: string): string[] {
 export function textLength(text: string): number {
   let length = text.length;
   if (!SURROGATE.test(text)) return length;
+  chargeActive(length >>> 5);
   for (let index = 1; index < text.length; index += 1) {
     const isPair =
       (text.charCodeAt(index) & 0xfc00) === 0xdc00 && (text.charCodeAt(index - 1) & 0xfc00) === 0xd800;

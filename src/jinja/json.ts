@@ -164,7 +164,7 @@ export function dumpJson(run: Run, value: Value, options: DumpOptions = {}): str
 }
 
 function dump(run: Run, value: Value, options: DumpOptions, indent: string | null, line: string): string {
-  run.charge(typeof value === 'string' ? 1 + (value.length >>> 5) : 2);
+  run.charge(typeof value === 'string' ? 1 + (value.length >>> 5) : typeof value === 'object' ? 3 : 1);
   if (line.length > 2000 || (indent === null && line.length > MAX_DEPTH)) {
     throw limitError('a value nested too deep for JSON');
   }
@@ -220,12 +220,18 @@ function jsonFloat(value: number): string {
   return floatText(value);
 }
 
+function unicodeEscape(code: number): string {
+  return `\\u${(code + 0x10000).toString(16).slice(1)}`;
+}
+
 function quoteJson(text: string, ascii: boolean): string {
   const quoted = JSON.stringify(text);
   if (!ascii) return quoted;
-  return quoted.replace(/[\u007f-\uffff]/g, (unit) =>
-    unit === '\u007f' ? unit : `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return quoted.replace(/[\u007f-\uffff]+/g, (units) => {
+    let text = '';
+    for (let index = 0; index < units.length; index += 1) text += unicodeEscape(units.charCodeAt(index));
+    return text;
+  });
 }
 
 /** The `tojson` filter: sorted keys, and nothing in it that HTML could read as markup. */

@@ -205,7 +205,7 @@ const TEXT_METHODS = table(
   method('upper', '', (_run, text) => text.toUpperCase()),
   method('casefold', '', (_run, text) => text.toLowerCase().replaceAll('ß', 'ss')),
   method('title', '', (run, text) => {
-    run.charge(text.length >>> 3);
+    run.charge(text.length >>> 2);
     return pythonTitle(text);
   }),
   method('capitalize', '', (_run, text) => capitalize(text)),

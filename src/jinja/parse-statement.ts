@@ -35,6 +35,15 @@ interface Opener {
   readonly at: number;
 }
 
+/** `{{ if .Alerts }}` would be read as the attribute of a name, and print nothing. */
+function refuseGo(stream: TokenStream): void {
+  const { current, following } = stream;
+  const hint = current.kind === 'name' ? hintForStatementWord(current.text) : undefined;
+  const isApart = following.at > current.at + current.text.length;
+  if (hint === undefined || following.kind !== 'operator' || following.text !== '.' || !isApart) return;
+  stream.fail(`'${current.text}' is no value`, current.at, undefined, hint);
+}
+
 function failInOutput(stream: TokenStream, value: Expression): never {
   const hint = value.kind === 'name' ? hintForStatementWord(value.name) : undefined;
   if (hint !== undefined)
@@ -52,6 +61,7 @@ function parseBody(stream: TokenStream, ends: readonly string[], opener?: Opener
       body.push({ kind: 'text', text, at });
     } else if (kind === 'outputStart') {
       stream.next();
+      refuseGo(stream);
       const value = parseTuple(stream);
       if (!stream.is('outputEnd')) failInOutput(stream, value);
       stream.next();

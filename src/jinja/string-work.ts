@@ -5,7 +5,11 @@ import type { Run } from './limits.js';
 
 export function capitalize(text: string): string {
   const first = String.fromCodePoint(text.codePointAt(0) ?? 0x20);
-  return text === '' ? '' : first.toUpperCase() + text.slice(first.length).toLowerCase();
+  if (text === '') return '';
+  const upper = first.toUpperCase();
+  // One letter that becomes two, ß to SS, is Ss at the start of a word.
+  const start = upper.length > first.length ? upper[0] + upper.slice(1).toLowerCase() : upper;
+  return start + text.slice(first.length).toLowerCase();
 }
 
 /** str.title(): every run of letters starts with a capital. */
@@ -35,9 +39,9 @@ export function center(run: Run, text: string, width: number, fill: string): str
   return fill.repeat(left) + text + fill.repeat(missing - left);
 }
 
-/** Charges for looking for a text in another: engines may go over a long needle again at each place. */
+/** Charges what looking for a long text takes beyond one pass: engines may go over it again at each place. */
 export function chargeSearch(run: Run, text: string, needle: string): void {
-  run.charge((text.length >>> 6) * (1 + (needle.length >>> 6)));
+  if (needle.length > 64) run.charge((text.length >>> 6) * (needle.length >>> 6));
 }
 
 /** str.replace(); a negative count replaces all. */

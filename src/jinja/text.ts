@@ -141,6 +141,7 @@ function deltaText(micros: number): string {
 }
 
 const PLAIN = /^[\x20-\x26\x28-\x5b\x5d-\x7e]*$/;
+const SPECIAL = /['"\\\p{C}\p{Z}]/gu;
 const ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\\': '\\\\' };
 
 function quote(run: Run, text: string): string {
@@ -148,8 +149,7 @@ function quote(run: Run, text: string): string {
   if (PLAIN.test(text)) return `'${text}'`;
   const mark = text.includes("'") && !text.includes('"') ? '"' : "'";
   run.charge(text.length >>> 2);
-  let quoted = '';
-  for (const character of text) quoted += quoteCharacter(character, mark);
+  const quoted = text.replace(SPECIAL, (character) => quoteCharacter(character, mark));
   return `${mark}${quoted}${mark}`;
 }
 
@@ -157,7 +157,7 @@ function quoteCharacter(character: string, mark: string): string {
   if (character === mark) return `\\${character}`;
   const known = ESCAPES[character];
   if (known !== undefined) return known;
-  if (character === ' ' || !/[\p{C}\p{Z}]/u.test(character)) return character;
+  if (character === ' ' || character === '"' || character === "'") return character;
   const code = character.codePointAt(0)!;
   if (code < 0x100) return `\\x${code.toString(16).padStart(2, '0')}`;
   if (code < 0x10000) return `\\u${code.toString(16).padStart(4, '0')}`;

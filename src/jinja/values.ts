@@ -292,6 +292,6 @@ function isTrueObject(value: object): boolean {
   }
   if (!isPlainDict(value)) return true;
   const { length } = Object.keys(value);
-  if (length > 3) chargeActive(length >>> 1);
+  if (length > 3) chargeActive(length > 64 ? length : length >>> 2);
   return length > 0;
 }

@@ -43,7 +43,7 @@ function unitBefore(text: string, offset: number): string {
 
 /** str.split() without a separator. */
 export function words(text: string): string[] {
-  chargeActive(text.length >>> 3);
+  chargeActive(text.length >>> 2);
   return text.split(SPLIT).filter((word) => word !== '');
 }
 
@@ -53,7 +53,7 @@ export function isWhiteSpace(text: string): boolean {
 
 /** str.split() with a limit: the rest keeps its inner white space. */
 export function splitWords(text: string, limit: number): string[] {
-  chargeActive(text.length >>> 3);
+  chargeActive(text.length >>> 2);
   const whole = strip(text, null, 'left');
   const parts: string[] = [];
   let offset = 0;
@@ -62,7 +62,7 @@ export function splitWords(text: string, limit: number): string[] {
     parts.push(whole.slice(offset, gap.index));
     offset = gap.index + gap[0].length;
   }
-  if (offset < whole.length) parts.push(strip(whole.slice(offset), null, 'right'));
+  if (offset < whole.length) parts.push(whole.slice(offset));
   return parts;
 }
 

@@ -30,7 +30,44 @@ describe("Grafana OnCall's filters", () => {
     ["{{ ('{\"a\": [1, 2.0]}' | parse_json).a[1] }} {{ 'x' | parse_json }}", '2.0 None'],
     ["{{ {'b': 'é', 'a': 1} | tojson_pretty }}", '{\n    "a": 1,\n    "b": "é"\n}'],
     ["{{ {'b': 'é', 'a': 1} | json_dumps }}", '{"b": "\\u00e9", "a": 1}'],
+    ['{{ payload | tojson_pretty }} {{ range | tojson_pretty }}', 'None None'],
+    [
+      "{{ missing | regex_search('a') }} {{ missing | parse_json }} {{ missing | b64decode }}",
+      'None None None',
+    ],
+    ["{{ 'a1b22' | regex_replace('(?P<d>\\d+)', '<\\g<d>>') }}", 'a<1>b<22>'],
+    ["{{ 'aXbX' | regex_replace('(?i)x', '-') }}", 'a-b-'],
+    [
+      "{{ '2026-07-05' | datetimeparse('%Y-%m-%d') }} {{ '5 5' | datetimeparse('%d %d') }}",
+      '2026-07-05 00:00:00 None',
+    ],
   ])('%s', (template, text) => {
     expect(compile(template, { now }).render({})).toBe(text);
+  });
+
+  it.each(['datetimeformat', 'datetimeformat_as_timezone'])('%s fails for what is undefined', (filter) => {
+    expect(() => compile(`{{ payload.nope | ${filter} }}`).render({ payload: {} })).toThrow(/nope/);
+  });
+
+  it.each([
+    ['UTC', 'UTC', 'UTC'],
+    ['Europe/Copenhagen', 'CET', 'CEST'],
+    ['Europe/London', 'GMT', 'BST'],
+    ['Europe/Dublin', 'GMT', 'IST'],
+    ['Europe/Helsinki', 'EET', 'EEST'],
+    ['America/New_York', 'EST', 'EDT'],
+    ['America/Los_Angeles', 'PST', 'PDT'],
+    ['America/Phoenix', 'MST', 'MST'],
+    ['Asia/Tokyo', 'JST', 'JST'],
+    ['Asia/Kolkata', 'IST', 'IST'],
+    ['Australia/Sydney', 'AEDT', 'AEST'],
+    ['Asia/Dubai', '+04', '+04'],
+    ['Asia/Kathmandu', '+0545', '+0545'],
+    ['America/Sao_Paulo', '-03', '-03'],
+  ])('names the zone %s as its clocks do: %s in January, %s in July', (zone, january, july) => {
+    const template = compile(
+      `{% for t in ['2026-01-15T12:00:00Z', '2026-07-15T12:00:00Z'] %}{{ t | iso8601_to_time | datetimeformat_as_timezone('%Z', '${zone}') }} {% endfor %}`,
+    );
+    expect(template.render({})).toBe(`${january} ${july} `);
   });
 });
