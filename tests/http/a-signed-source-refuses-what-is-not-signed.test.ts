@@ -8,7 +8,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { SourceDetail } from '../../src/http/api-types.js';
 import { type Running, startRunning } from '../kit/running.js';
-import { tempDir } from '../kit/wait.js';
+import { tempDir, untilTrue } from '../kit/wait.js';
 import { ask, type Running as Listener, refusalOf, startSocket, startTcp } from './kit/listener.js';
 
 const SECRET = 'hunter2hunter2hunter2';
@@ -100,20 +100,30 @@ describe('a source with a secret', () => {
     expect(await refusalOf(unpacked)).toEqual([401, 'ingest.bad_signature']);
   });
 
+  // Each body has a length of its own: by it the refusal is found among those kept.
   it.each([
-    ['is not signed', {}, 'ingest.unsigned'],
-    ['is signed with another secret', signed(BODY, 'other'), 'ingest.bad_signature'],
-    ['is signed, but changed on its way', signed(`${BODY} `), 'ingest.bad_signature'],
-  ])('refuses what %s, keeps that it did, and makes nothing of it', async (_what, headers, code) => {
-    const [alerts, rejects] = [await alertsOf('hub'), await rejectsOf('hub')];
-    const answer = await post('hub', headers as Record<string, string>);
+    ['is not signed', '{"title":"a"}', {}, 'ingest.unsigned'],
+    [
+      'is signed with another secret',
+      '{"title":"bb"}',
+      signed('{"title":"bb"}', 'other'),
+      'ingest.bad_signature',
+    ],
+    [
+      'is signed, but changed on its way',
+      '{"title":"ccc"}',
+      signed('{"title":"ddd"}'),
+      'ingest.bad_signature',
+    ],
+  ])('refuses what %s, keeps that it did, and makes nothing of it', async (_what, body, headers, code) => {
+    const alerts = await alertsOf('hub');
+    const answer = await post('hub', headers as Record<string, string>, body);
     expect(await refusalOf(answer)).toEqual([401, code]);
     expect(await alertsOf('hub')).toEqual(alerts);
-    const kept = (await rejectsOf('hub')).filter(({ id }) => !rejects.some((old) => old.id === id));
-    expect(kept).toEqual([
-      expect.objectContaining({ code, body: '', bodyBytes: Buffer.byteLength(BODY), source: 'hub' }),
-    ]);
-    expect(kept[0]?.reason).toContain('X-Hub-Signature-256');
+    const kept = async () => (await rejectsOf('hub')).filter(({ bodyBytes }) => bodyBytes === body.length);
+    await untilTrue('the refusal is kept', async () => (await kept()).length > 0);
+    expect(await kept()).toEqual([expect.objectContaining({ code, body: '', source: 'hub' })]);
+    expect((await kept())[0]?.reason).toContain('X-Hub-Signature-256');
   });
 
   it('says what to do, and nothing of the secret', async () => {
