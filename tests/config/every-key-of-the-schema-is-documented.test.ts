@@ -49,6 +49,9 @@ describe('docs/config.md', () => {
     const result = loadConfigText(whole, '/nowhere/relay.yaml', {
       variables: {
         DATADOG_KEY: '0123456789abcdef0123',
+        GITHUB_SECRET: 'a secret of GitHub',
+        DEPLOY_SECRET: 'new',
+        DEPLOY_SECRET_OLD: 'old',
         CRM_AUTH: 'Bearer abc',
         CRM_SECRET: `whsec_${Buffer.alloc(24, 1).toString('base64')}`,
       },
