@@ -36,10 +36,10 @@ describe('relay pack new', () => {
   it('writes a pack that is green at once and valid by its own schemas', async () => {
     start('my-tool');
     expect(context.printed.out).toBe('wrote pack my-tool in ./packs/my-tool: 5 files\n');
-    expect(context.printed.err).toContain('its check is green: 2 samples, 1 story\n');
+    expect(context.printed.err).toContain('its check is green: 2 cases, 1 story\n');
     expect(context.printed.err).toContain('packs: [./packs]');
     expect(await check('packs/my-tool')).toEqual({
-      out: 'ok      my-tool  2 samples, 1 story\n',
+      out: 'ok      my-tool  2 cases, 1 story\n',
       error: null,
     });
     for (const [file, schema] of [
@@ -110,7 +110,7 @@ describe('relay pack check', () => {
     const file = join(cwd, 'packs', 'my-tool', 'pack.yaml');
     writeFileSync(file, read('my-tool', 'pack.yaml').replace('{{ payload.title or', '{{ payload.titel or'));
     const { out, error } = await check('packs');
-    expect(out).toContain('failed  my-tool  2 samples, 1 story, 2 problems\n');
+    expect(out).toContain('failed  my-tool  2 cases, 1 story, 2 problems\n');
     expect(out).toContain(
       [
         '        sample firing: - expected  + came',

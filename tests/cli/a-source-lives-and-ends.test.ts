@@ -9,7 +9,10 @@ import { startDaemon, type TestDaemon } from '../kit/daemon.js';
 
 const CONFIG = {
   channels: [{ name: 'ops', integrations: [{ name: 'terminal', kind: 'console' }] }],
-  sources: [{ name: 'of-file', pack: 'generic', channel: 'ops' }],
+  sources: [
+    { name: 'of-file', pack: 'generic', channel: 'ops' },
+    { name: 'signed', pack: 'github', channel: 'ops', secret: 'a secret that is long enough' },
+  ],
 };
 
 let daemon: TestDaemon;
@@ -33,6 +36,7 @@ describe('a source made on the command line', () => {
     expect(JSON.parse((await run('source', 'list', '--json')).stdout).items).toMatchObject([
       { name: 'mine', pack: 'datadog', origin: 'cli', state: 'active' },
       { name: 'of-file', origin: 'file' },
+      { name: 'signed', origin: 'file' },
     ]);
     expect((await run('source', 'test', 'mine')).stdout).toMatch(/^signal +trigger$/m);
     const sent = await run('source', 'test', 'mine', '--send');
@@ -53,6 +57,17 @@ describe('a source made on the command line', () => {
     await run('source', 'remove', 'mine', '--yes');
     expect((await post(old, { title: 'x' })).status).toBe(404);
     expect((await daemon.relay('source', 'show', 'mine')).code).toBe(5);
+  });
+});
+
+describe('a source that checks signatures', () => {
+  it('refuses an unsigned post, and can be tried all the same', async () => {
+    expect((await run('source', 'show', 'signed')).stdout).toMatch(/^signature +checked \(github\)$/m);
+    const url = (await run('source', 'url', 'signed')).stdout.trim();
+    expect((await post(url, { action: 'opened' })).status).toBe(401);
+    const sent = await run('source', 'test', 'signed', '--send');
+    expect(sent.stdout).toMatch(/^alt_\w+ +opened +inc_\w+$/m);
+    expect(sent.stderr).toContain('the signature was not tried');
   });
 });
 

@@ -12,7 +12,9 @@ export interface Asked {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingMessage['headers'];
+  /** Parsed when it is JSON. */
   readonly body: unknown;
+  readonly text: string;
 }
 
 /** `GET /sources` → what to answer, or a function of what was asked. A `status` and `body` pair answers an error. */
@@ -47,7 +49,8 @@ export async function startFakeDaemon(answers: Answers): Promise<FakeDaemon> {
       path: decodeURIComponent(url.pathname.replace('/api/v1', '')),
       query: url.searchParams,
       headers: request.headers,
-      body: given === '' ? null : JSON.parse(given),
+      body: /^[[{]/.test(given) ? JSON.parse(given) : null,
+      text: given,
     };
     asked.push(one);
     const found = answers[`${one.method} ${one.path}`];

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Receiver, startReceiver } from '../kit/receiver.js';
-import { type FakeDaemon, startFakeDaemon } from './fake-daemon.js';
+import { type Asked, type FakeDaemon, startFakeDaemon } from './fake-daemon.js';
 
 // The one that opens an incident is not the first: samples come by file name.
 const JSON_TYPE = { content_type: 'application/json', headers: {} };
@@ -58,14 +58,22 @@ const ACCEPTED = {
 let receiver: Receiver;
 let daemon: FakeDaemon;
 let answer: { status: number; body: string };
+let signature: string;
 
 beforeEach(async () => {
   answer = { status: 202, body: JSON.stringify(ACCEPTED) };
+  signature = 'none for this kind';
   receiver = await startReceiver(() => answer);
   daemon = await startFakeDaemon({
-    'GET /sources/dd': () => ({ name: 'dd', pack: 'datadog', url: new URL('/in/dd/key', receiver.url).href }),
+    'GET /sources/dd': () => ({
+      name: 'dd',
+      pack: 'datadog',
+      signature,
+      url: new URL('/in/dd/key', receiver.url).href,
+    }),
     'GET /packs/datadog': { slug: 'datadog', samples: SAMPLES },
     'POST /sources/dd/preview': PREVIEW,
+    'POST /in/dd/key': ACCEPTED,
   });
 });
 afterEach(async () => {
@@ -161,6 +169,28 @@ console
     ]);
     expect(stdout).toBe('alert  result  incident\nalt_1  opened  inc_01abc\n');
     expect(stderr).toMatch(/next: \S+ incident show inc_01abc\n/);
+    expect(code).toBe(0);
+  });
+
+  it('posts over the local socket to a source that checks signatures, which only the tool can make', async () => {
+    signature = 'checked (hmac)';
+    const { code, stderr } = await daemon.relay([
+      'source',
+      'test',
+      'dd',
+      '--send',
+      '--sample',
+      'posted-form',
+    ]);
+    expect(receiver.requests).toEqual([]);
+    const { path, headers, text } = daemon.asked.at(-1) as Asked;
+    expect({ path, text, type: headers['content-type'], event: headers['x-event'] }).toEqual({
+      path: '/in/dd/key',
+      text: 'title=CPU',
+      type: 'application/x-www-form-urlencoded',
+      event: 'alarm',
+    });
+    expect(stderr).toContain('the signature was not tried');
     expect(code).toBe(0);
   });
 

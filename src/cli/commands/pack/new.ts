@@ -113,7 +113,9 @@ function tell(report: PackReport, near: string, made: NewPack, slug: string, con
     context.hint('to be written next:');
     for (const line of problemLines(report, context.paintErr)) context.hint(`  ${line}`);
   }
-  context.hint(`add to the config, if it is not there: packs: [${dirname(near)}]`);
+  context.hint(
+    `a folder packs beside the config is found by itself; any other: packs: [${dirname(near)}] in the config`,
+  );
   hintNext(context, `pack check ${near}`, 'config reload', `source add ${slug} ${slug}-prod`);
 }
 

@@ -26,11 +26,11 @@ export function problemLines({ problems }: PackReport, paint: Paint): string[] {
   return problems.flatMap((problem) => problemOf(problem, paint));
 }
 
-/** `4 samples, 1 story` */
+/** `4 cases, 1 story` */
 export const countsOf = (report: PackReport): string =>
-  `${counted(report.cases, 'sample', 'samples')}, ${counted(report.stories, 'story', 'stories')}`;
+  `${counted(report.cases, 'case', 'cases')}, ${counted(report.stories, 'story', 'stories')}`;
 
-/** `ok      datadog  4 samples, 2 stories`, and below it what is wrong. */
+/** `ok      datadog  4 cases, 2 stories`, and below it what is wrong. */
 export function reportLines(report: PackReport, width: number, paint: Paint): string[] {
   const isOk = report.problems.length === 0;
   const state = isOk ? paint.green('ok    ') : paint.red('failed');

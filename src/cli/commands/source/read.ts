@@ -31,6 +31,11 @@ export async function runSourceList(options: ListOptions, context: CliContext): 
   });
 }
 
+function rateLimitText({ rate_limit: limit, rate_limited_24h: refused }: SourceDetail): string | null {
+  if (limit === null) return null;
+  return refused === 0 ? limit : `${limit}; ${refused} requests refused in the last 24 hours`;
+}
+
 /** `title failed 3 times, last 5m ago: …` */
 function failureLines({ template_failures: failures }: SourceDetail, context: CliContext): string[] {
   return failures.map(({ template, count, last_at: lastAt, last_error: error }) => {
@@ -56,6 +61,9 @@ export async function runSourceShow(name: string, context: CliContext): Promise<
       ['last heard', source.last_heard_at === null ? 'never' : showInstant(context, source.last_heard_at)],
       ['alerts 24h', source.alerts_24h],
       ['rejects 24h', source.rejects_24h],
+      ['signature', source.signature],
+      ['subscription', source.subscription],
+      ['rate limit', rateLimitText(source)],
       ['templates of', showInstant(context, source.snapshot_taken_at)],
     ],
     sections: [

@@ -5,12 +5,12 @@ import { extname, resolve } from 'node:path';
 import { text as readStream } from 'node:stream/consumers';
 import { RelayError } from '../../../core/errors.js';
 import { nearestName } from '../../../core/nearest.js';
-import type { IngestAnswer, PackDetail, SourceDetail, SourcePreview } from '../../../http/api-types.js';
-import { errorOfAnswer } from '../../api-error.js';
+import type { PackDetail, SourceDetail, SourcePreview } from '../../../http/api-types.js';
 import { pathTo } from '../../client.js';
 import { type CliContext, hintNext, wantsJson } from '../../context.js';
 import { printFormatted } from '../../output/json.js';
 import { printList } from '../../output/list.js';
+import { postPayload } from './post.js';
 import { previewLines } from './preview-screen.js';
 
 export interface SourceTestOptions {
@@ -30,8 +30,6 @@ export interface TestPayload {
   /** Sent besides the content type; names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
 }
-
-const SEND_TIMEOUT_MS = 15_000;
 
 /** What packs call the sample that opens an incident: the one to try first. */
 const OPENING = ['triggered', 'firing', 'alerting'];
@@ -131,31 +129,8 @@ function printPreview(name: string, preview: SourcePreview, context: CliContext)
   hintNext(context, `source test ${name} --send ${sample}`);
 }
 
-async function post(url: string, payload: TestPayload): Promise<IngestAnswer> {
-  let answer: Response;
-  try {
-    answer = await fetch(url, {
-      method: 'POST',
-      headers: { ...payload.headers, 'content-type': payload.contentType },
-      body: payload.text,
-      redirect: 'manual',
-      signal: AbortSignal.timeout(SEND_TIMEOUT_MS),
-    });
-  } catch (cause) {
-    const { message, cause: inner } = cause as Error;
-    throw new RelayError('delivery.refused', 'the Integration URL cannot be reached from here', {
-      why: `${new URL(url).origin}: ${inner instanceof Error ? inner.message : message}`,
-      fix: 'check server.public_url in the config: monitoring tools post to that address too',
-      cause,
-    });
-  }
-  const content: unknown = await answer.json().catch(() => null);
-  if (!answer.ok) throw errorOfAnswer(answer.status, content);
-  return content as IngestAnswer;
-}
-
 async function send(source: SourceDetail, payload: TestPayload, context: CliContext): Promise<void> {
-  const answer = await post(source.url, payload);
+  const answer = await postPayload(source, payload, context);
   if (wantsJson(context)) {
     printFormatted(context, answer);
     return;
