@@ -5,7 +5,7 @@ import { dictGet, dictKeys } from './dicts.js';
 import { Fault, typeError } from './errors.js';
 import { hintForMember } from './foreign-syntax.js';
 import { characterAt, sliceValue } from './iterate.js';
-import type { Run } from './limits.js';
+import { chargeActive, type Run } from './limits.js';
 import { methodsReaching } from './methods.js';
 import { datetimeField, deltaField } from './methods-time.js';
 import { isInt } from './numbers.js';
@@ -122,6 +122,7 @@ function dictItem(object: Dict, key: Value): Value {
   try {
     return dictGet(object, key);
   } catch (error) {
+    chargeActive(40);
     if (error instanceof Fault && error.type === 'TypeError') return undefined;
     throw error;
   }
@@ -134,7 +135,8 @@ function indexed(run: Run, object: Value, key: Value): Value {
   if (typeof object === 'string' || object instanceof Markup) {
     const text = typeof object === 'string' ? object : object.text;
     run.charge(text.length >>> 6);
-    return characterAt(text, index);
+    const unit = characterAt(text, index);
+    return unit === undefined || typeof object === 'string' ? unit : new Markup(unit);
   }
   if (object instanceof PyRange) {
     const at = index < 0 ? index + object.length : index;

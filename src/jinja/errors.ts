@@ -13,7 +13,8 @@ const CODES: Record<TemplateErrorKind, ErrorCode> = {
   security: 'template.security',
 };
 
-/** Raised inside evaluation. `type` is Python's name of the exception, for people who know it from Jinja2. */
+/**
+ * Raised inside evaluation, sometimes often and caught again, so it takes no stack: that is most of an error's cost. `type` is Python's name of the exception, for people who know it from Jinja2. */
 export class Fault extends Error {
   readonly kind: TemplateErrorKind;
   readonly type: string;
@@ -28,7 +29,10 @@ export class Fault extends Error {
     suggestion?: string,
     hint?: string,
   ) {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(message);
+    Error.stackTraceLimit = stackTraceLimit;
     this.hint = hint;
     this.type = type;
     this.kind = kind;

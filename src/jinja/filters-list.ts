@@ -160,7 +160,8 @@ export const LIST_FILTERS = table(
   define('last', '', (run, value) => {
     const items = reversedItems(run, value);
     if (items === undefined) throw typeError(`'${typeName(value)}' object is not reversible`);
-    return items.length === 0 ? new Undefined('No last item, sequence was empty.') : items[0];
+    if (items.length === 0) return new Undefined('No last item, sequence was empty.');
+    return value instanceof Markup ? new Markup(toText(run, items[0])) : items[0];
   }),
   define('reverse', '', reverseFilter),
   define('min', 'case_sensitive? attribute?', (run, value, args) => extreme(run, value, args, -1)),

@@ -26,6 +26,8 @@ function noneOnMisuse(operation: Operation): Operation {
     try {
       return operation(run, subject, args, call);
     } catch (error) {
+      // Making and catching an error is dearer than the work that failed.
+      run.charge(40);
       const isMisuse = error instanceof SyntaxError || (error instanceof Fault && error.kind === 'runtime');
       if (isMisuse) return null;
       throw error;
@@ -132,7 +134,7 @@ export const ONCALL_FILTERS = table(
     'b64decode',
     '',
     overTexts((run, text) => {
-      run.charge(text.length >>> 5);
+      run.charge(60 + (text.length >>> 5));
       return decodeBase64(text);
     }),
   ),

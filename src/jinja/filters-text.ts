@@ -1,27 +1,28 @@
 // Jinja2's filters on text: case, trimming, wrapping, truncating, formatting.
 
 import { Fault, typeError, valueError } from './errors.js';
-import { percentFormat } from './format-percent.js';
 import { lengthOf, sliceValue, textLength } from './iterate.js';
 import type { Run } from './limits.js';
 import { asIndex } from './numbers.js';
+import { formatPercent } from './operators.js';
 import { type Definition, define, table } from './signature.js';
 import { capitalize, center, replaceText } from './string-work.js';
-import { toText } from './text.js';
+import { escapeHtml, toText } from './text.js';
 import { wrapLines } from './text-wrap.js';
 import { isText, isTrue, Markup, Tuple, typeName, Undefined, type Value } from './values.js';
 import { splitLines, strip } from './white-space.js';
 
-/** A filter that prints whatever it is given and works on that; safe HTML stays safe. */
+/** A filter that prints whatever it is given and works on that; safe HTML stays safe unless the filter puts something in. */
 function onText(
   name: string,
   parameters: string,
   work: (run: Run, text: string, args: readonly Value[]) => string,
+  keepsSafe = true,
 ): Definition {
   return define(name, parameters, (run, value, args) => {
     const text = toText(run, value);
     const result = work(run, text, args);
-    return value instanceof Markup ? new Markup(result) : result;
+    return keepsSafe && value instanceof Markup ? new Markup(result) : result;
   });
 }
 
@@ -52,9 +53,9 @@ function truncate(run: Run, value: Value, [length, kill, end, leeway]: readonly 
   const cut = sliceValue(run, value, { start: null, stop: limit - textLength(tail), step: null });
   if (!isText(cut)) throw new Fault('AttributeError', `'${typeName(value)}' object cannot be cut as text`);
   const text = toText(run, cut);
-  if (isTrue(kill)) return text + tail;
-  const space = text.lastIndexOf(' ');
-  return (space === -1 ? text : text.slice(0, space)) + tail;
+  const space = isTrue(kill) ? -1 : text.lastIndexOf(' ');
+  const kept = space === -1 ? text : text.slice(0, space);
+  return cut instanceof Markup ? new Markup(kept + escapeHtml(tail)) : kept + tail;
 }
 
 function indent(run: Run, value: Value, [width, first, blank]: readonly Value[]): Value {
@@ -100,21 +101,25 @@ export const TEXT_FILTERS = table(
   onText('upper', '', (_run, text) => text.toUpperCase()),
   onText('lower', '', (_run, text) => text.toLowerCase()),
   onText('capitalize', '', (_run, text) => capitalize(text)),
-  onText('title', '', (run, text) => titleWords(run, text)),
+  onText('title', '', (run, text) => titleWords(run, text), false),
   onText('trim', 'chars?', (_run, text, [chars]) =>
     strip(text, chars === undefined || chars === null ? null : needText(chars, 'strip'), 'both'),
   ),
   onText('center', 'width?', (run, text, [width]) =>
     center(run, text, width === undefined ? 80 : asIndex(width), ' '),
   ),
-  onText('replace', 'old new count?', (run, text, [old, fresh, count]) =>
-    replaceText(
-      run,
-      text,
-      toText(run, old),
-      toText(run, fresh),
-      count === undefined || count === null ? -1 : asIndex(count),
-    ),
+  onText(
+    'replace',
+    'old new count?',
+    (run, text, [old, fresh, count]) =>
+      replaceText(
+        run,
+        text,
+        toText(run, old),
+        toText(run, fresh),
+        count === undefined || count === null ? -1 : asIndex(count),
+      ),
+    false,
   ),
   define('string', '', (run, value) => (value instanceof Markup ? value : toText(run, value))),
   define('wordcount', '', (run, value) => {
@@ -133,6 +138,6 @@ export const TEXT_FILTERS = table(
       );
     }
     const operands = named !== undefined && named.size > 0 ? new Map<Value, Value>(named) : new Tuple(args);
-    return percentFormat(run, toText(run, value), operands);
+    return formatPercent(run, isText(value) ? value : toText(run, value), operands);
   }),
 );

@@ -34,7 +34,7 @@ export function linkAddresses(run: Run, text: string, options: LinkOptions): str
     (options.rel.length === 0 ? '' : ` rel="${escapeHtml(options.rel.join(' '))}"`) +
     (options.target === null ? '' : ` target="${escapeHtml(options.target)}"`);
   const pieces = text.split(/(\s+)/u);
-  run.charge(pieces.length);
+  run.charge(pieces.length * 4);
   const linked = pieces
     .map((piece) => (piece.length > 2000 ? piece : linkWord(piece, attributes, options)))
     .join('');

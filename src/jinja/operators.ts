@@ -30,19 +30,19 @@ export function binary(run: Run, op: BinaryOperator, a: Value, b: Value): Value 
   if (op === '+') result = add(run, a, b);
   else if (op === '-') result = isSetLike(a) ? without(run, a, b) : subtract(a, b);
   else if (op === '*') result = multiply(run, a, b);
-  else if (op === '%' && isText(a)) result = format(run, a, b);
+  else if (op === '%' && isText(a)) result = formatPercent(run, a, b);
   if (result !== undefined) return result;
   const shown = op === '**' ? '** or pow()' : op;
   throw typeError(`unsupported operand type(s) for ${shown}: '${typeName(a)}' and '${typeName(b)}'`);
 }
 
 function undefinedOperand(run: Run, op: BinaryOperator, a: Value, b: Value, side: Undefined): Value {
-  if (op === '%' && isText(a)) return format(run, a, b);
+  if (op === '%' && isText(a)) return formatPercent(run, a, b);
   throw side.fault();
 }
 
-/** Safe HTML stays safe: what is put into it is escaped. */
-function format(run: Run, template: string | Markup, values: Value): Value {
+/** `template % values`. Safe HTML stays safe: what is put into it is escaped. */
+export function formatPercent(run: Run, template: string | Markup, values: Value): Value {
   if (typeof template === 'string') return percentFormat(run, template, values);
   return new Markup(percentFormat(run, template.text, values, (value) => escapeValue(run, value).text));
 }

@@ -235,9 +235,11 @@ function parseSubscript(stream: TokenStream, object: Expression, at: number): Ex
   let result: Expression | undefined;
   while (!stream.isOperator(']')) {
     if (keys.length > 0) stream.expectOperator(',');
-    const part = parseSubscriptPart(stream, object, at);
-    if (part.kind === 'slice') result = part;
-    keys.push(part);
+    const key = stream.isOperator(':') ? null : parseExpression(stream);
+    if (stream.skipOperator(':')) {
+      result = parseSlice(stream, { object, start: key, at });
+      keys.push(result);
+    } else keys.push(key!);
   }
   stream.expectOperator(']');
   if (keys.length === 0) stream.fail('expected an expression in []', at);
@@ -249,13 +251,15 @@ function parseSubscript(stream: TokenStream, object: Expression, at: number): Ex
   return { kind: 'item', object, key, at };
 }
 
-function parseSubscriptPart(stream: TokenStream, object: Expression, at: number): Expression {
-  const start = stream.isOperator(':') ? null : parseExpression(stream);
-  if (!stream.skipOperator(':')) return start!;
+/** The rest of `object[start:`. */
+function parseSlice(
+  stream: TokenStream,
+  begun: { readonly object: Expression; readonly start: Expression | null; readonly at: number },
+): Expression {
   const atBound = () => !stream.isOperator(':') && !stream.isOperator(']') && !stream.isOperator(',');
   const stop = atBound() ? parseExpression(stream) : null;
   const step = stream.skipOperator(':') && atBound() ? parseExpression(stream) : null;
-  return { kind: 'slice', object, start, stop, step, at };
+  return { kind: 'slice', ...begun, stop, step };
 }
 
 export function parseArguments(stream: TokenStream): Arguments {

@@ -21,7 +21,7 @@ export function prettyPrint(run: Run, value: Value): string {
 
 /** The value with the keys of all its dicts in order. */
 function inOrder(run: Run, value: Value, depth: number): Value {
-  run.step();
+  run.charge(3);
   if (depth > MAX_DEPTH) throw limitError('a value nested too deep to print');
   if (isSequence(value)) {
     const items = itemsOf(value).map((item) => inOrder(run, item, depth + 1));

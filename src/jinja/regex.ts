@@ -90,6 +90,7 @@ class MeteredText extends String {
 }
 
 function matcherOver(run: Run, pattern: string, text: string): ReturnType<RE2JS['matcher']> {
+  run.charge(10);
   const regex = compilePattern(run, pattern);
   return regex.matcher(new MeteredText(run, text, regex.programSize()) as unknown as string);
 }

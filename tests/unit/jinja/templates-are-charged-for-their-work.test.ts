@@ -87,6 +87,11 @@ describe('work that is cheap to ask for and dear to do ends with a limit', () =>
       '"05 Mar 2026" | datetimeparse("%d %b %Y " ~ i)',
       '"a" | regex_search("(x{90}){9}" ~ i)',
     ].map(often),
+    // Errors that are caught: making one is dearer than the work that failed.
+    ...['{}[[]] is defined', '"////" | b64decode', '"[1" | parse_json', 'missing | json_dumps'].map(
+      (expression) =>
+        `{% for i in range(60) %}{% for j in range(60) %}{% set x = ${expression} %}{% endfor %}{% endfor %}`,
+    ),
     // Near to quadratic in one go.
     '{{ (payload.long * 9).find("a" * 5000 ~ "b" ~ "a" * 5000) }}',
     '{{ (payload.long * 9).count("a" * 5000 ~ "b" ~ "a" * 5000) }}',
