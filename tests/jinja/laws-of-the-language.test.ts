@@ -149,6 +149,27 @@ describe('slices', () => {
     );
   });
 
+  it('serve as keys of something else', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 5 }),
+        bound,
+        bound,
+        (text, start, stop) => {
+          const slice = `[${start ?? ''}:${stop ?? ''}]`;
+          const key = model([...text], start, stop, 1).join('');
+          const context = { text, dict: { [key]: 'found' } };
+          expect(
+            render(
+              `{{ dict[text${slice}] }} {{ dict[(text${slice})] }} {{ [dict[text${slice}]][:1] }}`,
+              context,
+            ),
+          ).toBe("found found ['found']");
+        },
+      ),
+    );
+  });
+
   it('and single items count from both ends', () => {
     fc.assert(
       fc.property(
