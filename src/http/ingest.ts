@@ -14,6 +14,7 @@ import { lingerThenClose } from './answer-errors.js';
 import { bodyType, decodeText, inflateBody, readBytes, tooLarge } from './ingest-body.js';
 import { checkKey, offeredKey } from './ingest-key.js';
 import { countAlerts, countRefusal, type RelayMetrics, relayMetrics } from './metrics.js';
+import { answerBeat, registerPings } from './ping.js';
 import type { IngestRequest, Runtime } from './runtime.js';
 
 /** Bodies held in memory at once, over all requests not yet answered. Beyond it: 503, come back in a second. */
@@ -104,7 +105,12 @@ function foreseenBytes(request: IncomingMessage, limitBytes: number): number {
   return length === undefined || encoding !== undefined ? limitBytes : Math.min(Number(length), limitBytes);
 }
 
-async function takeIn(intake: Intake, source: Source, request: IncomingMessage): Promise<AcceptResult> {
+/** Null for a beat: an empty body to a source that is made to be pinged. */
+async function takeIn(
+  intake: Intake,
+  source: Source,
+  request: IncomingMessage,
+): Promise<AcceptResult | null> {
   const { runtime, metrics } = intake;
   let held = foreseenBytes(request, runtime.config().server.bodyLimitBytes) + REQUEST_OVERHEAD_BYTES;
   if (intake.heldBytes + held > HELD_BYTES_LIMIT) {
@@ -119,6 +125,7 @@ async function takeIn(intake: Intake, source: Source, request: IncomingMessage):
       if (isKept) keepReject(intake, source, request, error);
       throw error;
     });
+    if (source.pings && body.text.trim() === '') return null;
     const foreseen = held;
     held = body.text.length + REQUEST_OVERHEAD_BYTES;
     intake.heldBytes += held - foreseen;
@@ -160,6 +167,7 @@ async function handlePost(intake: Intake, request: FastifyRequest, reply: Fastif
     keyed = source.name;
     if (source.rateLimit !== null) intake.runtime.rates.admit(source);
     const result = await takeIn(intake, source, request.raw);
+    if (result === null) return answerBeat(intake.runtime, source, reply);
     intake.metrics.accepted.inc({ source: keyed });
     countAlerts(intake.metrics, keyed, result.alerts);
     const text = answerText(result);
@@ -177,14 +185,6 @@ async function handlePost(intake: Intake, request: FastifyRequest, reply: Fastif
   }
 }
 
-function refuseMethod(request: FastifyRequest, reply: FastifyReply): never {
-  reply.header('allow', 'POST');
-  throw new RelayError('http.method_not_allowed', `this URL takes POSTs, not ${request.method}`, {
-    why: 'it is an Integration URL: monitoring tools post their alerts to it',
-    fix: `try: curl -H 'Content-Type: application/json' -d @alert.json <this URL>`,
-  });
-}
-
 /** Registers the ingest routes. `suggests`: whether an unknown source's nearest name is told. */
 export function registerIngest(app: FastifyInstance, runtime: Runtime, options: { suggests: boolean }): void {
   const intake: Intake = {
@@ -193,7 +193,9 @@ export function registerIngest(app: FastifyInstance, runtime: Runtime, options: 
     suggests: options.suggests,
     heldBytes: 0,
   };
-  for (const url of ['/in/:source/:key', '/in/:source']) {
+  const urls = ['/in/:source/:key', '/in/:source'];
+  registerPings(app, { ...intake, findSource: (name) => findSource(intake, name) }, urls);
+  for (const url of urls) {
     app.post(url, {
       // Answered in the first hook, before fastify looks at the body: it would refuse a Content-Type that is not well formed,
       // and its parsers cost. The key is checked before a byte is read.
@@ -202,6 +204,5 @@ export function registerIngest(app: FastifyInstance, runtime: Runtime, options: 
       },
       handler: async () => undefined,
     });
-    app.route({ method: ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'], url, handler: refuseMethod });
   }
 }

@@ -71,6 +71,8 @@ export interface TestRuntime extends Runtime {
   readonly rejects: Omit<Reject, 'id'>[];
   readonly logged: string[];
   readonly tails: Set<(line: TailLine) => void>;
+  /** Sources that were heard, beat by beat. */
+  readonly heard: string[];
   isDraining: boolean;
   /** What the next `ingest` throws. */
   failure: Error | null;
@@ -122,12 +124,20 @@ export function makeRuntime(
   const rejects: TestRuntime['rejects'] = [];
   const logged: string[] = [];
   const tails: TestRuntime['tails'] = new Set();
+  const heard: string[] = [];
   const given: Partial<TestRuntime> = {
     world: whole,
     ingested,
     rejects,
     logged,
     tails,
+    heard,
+    care: missing<Runtime['care']>('care', {
+      heard: ({ name }) => void heard.push(name),
+      heartbeatOf: () => null,
+      maintenanceOf: () => null,
+      maintenances: () => [],
+    }),
     isDraining: false,
     failure: null,
     version: '0.0.0-test',
