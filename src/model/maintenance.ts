@@ -49,13 +49,17 @@ const startReason = (maintenance: Maintenance): string =>
     ? `${untilText(maintenance)}: incidents that open meanwhile are kept and told to nobody`
     : `${untilText(maintenance)}: alerts that would open incidents are collected in one`;
 
+function firingText(groups: number): string {
+  if (groups === 0) return 'nothing still fires';
+  return groups === 1 ? 'one group still fires' : `${groups} groups still fire`;
+}
+
 function endReason({ source, mode }: Maintenance, { announced, stillFiring }: EndCounts): string {
   const silent =
     announced === 0
       ? ''
       : `; ${announced} silenced ${announced === 1 ? 'incident is' : 'incidents are'} announced`;
-  const collected =
-    mode === 'silence' ? '' : `; of what was collected ${stillFiring || 'nothing'} still fires`;
+  const collected = mode === 'silence' ? '' : `; of what was collected ${firingText(stillFiring)}`;
   return `maintenance of ${source} ended${silent}${collected}`;
 }
 

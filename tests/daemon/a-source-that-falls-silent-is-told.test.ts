@@ -28,7 +28,7 @@ afterEach(() => running.remove());
 const tick = () => running.runtime.care.tick();
 const state = () => running.runtime.care.heartbeatOf('web')?.state;
 const source = () => running.runtime.topology().sources.get('web') as Source;
-async function after(ms: number): Promise<void> {
+async function later(ms: number): Promise<void> {
   clock.advance(ms);
   await tick();
 }
@@ -39,7 +39,7 @@ async function told(): Promise<string[]> {
 const incidents = async () => (await running.store.listIncidents({})).items;
 async function missOne(): Promise<void> {
   await running.alert('web', { title: 'hello', status: 'resolved' });
-  await after(10 * MINUTE);
+  await later(10 * MINUTE);
   expect(state()).toBe('missed');
 }
 
@@ -47,15 +47,15 @@ it('opens one incident, told where the source tells, and resolves it at the next
   clock = fakeClock();
   await start();
   expect(state()).toBe('waiting');
-  await after(60 * MINUTE);
+  await later(60 * MINUTE);
   expect(await incidents()).toEqual([]);
 
   await running.alert('web', { title: 'hello', status: 'resolved' });
   expect(state()).toBe('heard');
-  await after(10 * MINUTE - 1);
+  await later(10 * MINUTE - 1);
   expect(state()).toBe('heard');
-  await after(1);
-  await after(30 * MINUTE);
+  await later(1);
+  await later(30 * MINUTE);
   const [incident] = await incidents();
   expect(incident).toMatchObject({
     title: 'web has not been heard of for 10 minutes',
@@ -85,7 +85,7 @@ it('opens one incident, told where the source tells, and resolves it at the next
     by: 'relay',
     detail: 'it was heard again',
   });
-  await after(9 * MINUTE);
+  await later(9 * MINUTE);
   expect(state()).toBe('heard');
 });
 
@@ -107,7 +107,7 @@ it('takes any accepted request for a beat, and no refused one', async () => {
     idempotencyKey: null,
   });
   await expect(refused).rejects.toMatchObject({ code: 'ingest.unreadable' });
-  await after(MINUTE);
+  await later(MINUTE);
   expect(state()).toBe('missed');
 });
 
@@ -122,15 +122,15 @@ it('keeps when it was heard over a restart, and then waits a full period of its 
     state: 'heard',
     lastHeardAt: Date.UTC(2026, 0, 1),
   });
-  await after(10 * MINUTE - 1);
+  await later(10 * MINUTE - 1);
   expect(state()).toBe('heard');
-  await after(1);
+  await later(1);
   expect(state()).toBe('missed');
 
   await running.stop();
   await start(TEN_MINUTES, running.dir);
   expect(state()).toBe('missed');
-  await after(60 * MINUTE);
+  await later(60 * MINUTE);
   expect(await incidents()).toHaveLength(1);
   running.runtime.care.heard(source());
   await untilTrue('it is resolved', async () => (await incidents())[0]?.status === 'resolved');
@@ -142,7 +142,7 @@ it('does not open another one for the same silence when somebody resolved it by 
   await missOne();
   const [incident] = await incidents();
   await running.runtime.act(incident?.id as string, { do: 'resolve' }, 'cli:dana');
-  await after(30 * MINUTE);
+  await later(30 * MINUTE);
   expect(await incidents()).toHaveLength(1);
 });
 
@@ -157,7 +157,7 @@ it('knows an incident that stood before it could note it: a crash in between ope
   await running.stop();
   await start(TEN_MINUTES, running.dir);
   expect(state()).toBe('missed');
-  await after(60 * MINUTE);
+  await later(60 * MINUTE);
   expect(await incidents()).toHaveLength(1);
 });
 
@@ -166,12 +166,12 @@ it('does not expire while it is paused, and has a full period after it is resume
   await start();
   await running.alert('web', { title: 'hello', status: 'resolved' });
   await running.runtime.control.setPaused('source', 'web', true);
-  await after(60 * MINUTE);
+  await later(60 * MINUTE);
   expect(state()).toBe('heard');
   await running.runtime.control.setPaused('source', 'web', false);
-  await after(10 * MINUTE - 1);
+  await later(10 * MINUTE - 1);
   expect(state()).toBe('heard');
-  await after(1);
+  await later(1);
   expect(state()).toBe('missed');
 });
 
@@ -221,7 +221,7 @@ it('tries again when the store could not take it', async () => {
   const { store } = running;
   const open = store.actOnGroup;
   Object.assign(store, { actOnGroup: () => Promise.reject(new Error('disk full')) });
-  await after(10 * MINUTE);
+  await later(10 * MINUTE);
   expect(state()).toBe('heard');
   Object.assign(store, { actOnGroup: open });
   await tick();
