@@ -1,7 +1,7 @@
 // What the templates of a source see: the payload, a pack's variables, labels, the request's headers, and OnCall's names. Built once per
 // alert; parts that no template reads are not built.
 
-import { compileExpression } from '../jinja/compile.js';
+import { type CompileOptions, compileExpression } from '../jinja/compile.js';
 import type { Value } from '../jinja/values.js';
 import { INCIDENT_MARKS } from '../model/alert.js';
 import type { Rendering } from './rendering.js';
@@ -30,8 +30,9 @@ export function headersFor(headers: RequestHeaders): ReadonlyMap<string, string>
 /** Variables of a pack, in order; each sees those above it. One that fails is undefined, and the alert says so. */
 export function compileVariables(
   texts: readonly (readonly [name: string, text: string])[],
+  options: CompileOptions,
 ): (context: Context, rendering: Rendering) => void {
-  const variables = texts.map(([name, text]) => [name, compileExpression(text)] as const);
+  const variables = texts.map(([name, text]) => [name, compileExpression(text, options)] as const);
   return (context, rendering) => {
     for (const [name, expression] of variables) {
       try {

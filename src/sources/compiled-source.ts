@@ -93,11 +93,15 @@ function checkAccepted(pack: Pack): (payload: Value) => void {
   };
 }
 
-/** @throws TemplateError when a template does not parse (validation reports these before) */
-export function compileSource(source: Source, pack: Pack): CompiledSource {
+/**
+ * @param now milliseconds since the Unix epoch, for the templates' `time()`
+ * @throws TemplateError when a template does not parse (validation reports these before)
+ */
+export function compileSource(source: Source, pack: Pack, now: () => number = Date.now): CompiledSource {
   const texts = textsInUse(source.templates, source.split);
-  const whole = compileTemplates(source, texts.whole);
-  const part = texts.part === texts.whole ? whole : compileTemplates(source, texts.part);
+  const options = { now, random: Math.random };
+  const whole = compileTemplates(source, texts.whole, options);
+  const part = texts.part === texts.whole ? whole : compileTemplates(source, texts.part, options);
   const absent = pack.absentPattern === null ? null : RE2JS.compile(pack.absentPattern);
   const clean =
     absent === null

@@ -31,6 +31,9 @@ export interface PackReport {
   readonly problems: readonly PackProblem[];
 }
 
+/** What templates that ask for the time are told, so that a check has one answer. */
+const CHECKED_AT = Date.UTC(2026, 0, 1);
+
 /** A source made of a pack as `relay source add` makes it. @throws RelayError, TemplateError when a template does not parse */
 export function sourceOfPack(pack: Pack, split?: string): CompiledSource {
   const snapshot = snapshotOf(pack);
@@ -51,7 +54,7 @@ export function sourceOfPack(pack: Pack, split?: string): CompiledSource {
     pings: pack.pings,
     autoResolveMs: null,
   };
-  return compileSource(source, pack);
+  return compileSource(source, pack, () => CHECKED_AT);
 }
 
 function membersOf(source: CompiledSource, alert: PreparedAlert): string[] {

@@ -1,7 +1,7 @@
 // One alert through the templates of its source. A template that fails costs the alert nothing but its looks: a plain rendering takes its
 // place and the error stays with the alert.
 
-import { compile, compileExpression, type Template } from '../jinja/compile.js';
+import { type CompileOptions, compile, compileExpression, type Template } from '../jinja/compile.js';
 import { parseJson } from '../jinja/json.js';
 import type { Value } from '../jinja/values.js';
 import type { AlertSignal, KindText, KindTexts, PreparedAlert } from '../model/alert.js';
@@ -23,10 +23,10 @@ export const isTrue = (rendered: string): boolean => TRUE_WORDS.has(rendered.tri
 export const orNull = (text: string): string | null => (text === '' || text === 'None' ? null : text);
 
 /** `{{ payload.labels }}` is read as the expression it holds; anything else must render to JSON. */
-export function labelsExpression(template: string): Expression {
+export function labelsExpression(template: string, options: CompileOptions = {}): Expression {
   const inner = /^\s*\{\{(?!.*\}\}.*\{\{)([\s\S]*)\}\}\s*$/.exec(template)?.[1];
-  if (inner !== undefined) return compileExpression(inner);
-  const compiled = compile(template);
+  if (inner !== undefined) return compileExpression(inner, options);
+  const compiled = compile(template, options);
   return { evaluate: (context) => parseJson(compiled.render(context)) };
 }
 
@@ -104,16 +104,21 @@ const INCIDENT_NAME = /\bgrafana_oncall_/;
 const HEADERS_NAME = /\bheaders\b/;
 
 /** @throws TemplateError when one does not parse (validation reports these before) */
-export function compileTemplates(source: Source, texts: Readonly<Record<string, string>>): AlertTemplates {
+export function compileTemplates(
+  source: Source,
+  texts: Readonly<Record<string, string>>,
+  options: CompileOptions,
+): AlertTemplates {
   const entries = Object.entries(texts);
   const isVariable = ([name]: readonly [string, string]): boolean => name.startsWith(VARIABLE_PREFIX);
   const addVariables = compileVariables(
     entries.filter(isVariable).map(([name, text]) => [name.slice(VARIABLE_PREFIX.length), text]),
+    options,
   );
   const plain = entries.filter((entry) => !isVariable(entry) && entry[0] !== 'labels');
-  const templates = new Map<string, Template>(plain.map(([name, text]) => [name, compile(text)]));
+  const templates = new Map<string, Template>(plain.map(([name, text]) => [name, compile(text, options)]));
   const labelsText = texts.labels;
-  const labelsOf = labelsText ? labelsExpression(labelsText) : null;
+  const labelsOf = labelsText ? labelsExpression(labelsText, options) : null;
   const kinds = kindNames(templates.keys());
   const mentions = (name: RegExp): boolean => entries.some(([, text]) => name.test(text));
   const readsIncident = mentions(INCIDENT_NAME);

@@ -71,7 +71,7 @@ describe('a pack that does not', () => {
   it('is told what was expected and what came', () => {
     packFile(GOOD.replace('{{ payload.name }}', '{{ payload.name | upper }}'));
     file('expected.yaml', EXPECTED);
-    expect(problems()[0]).toMatch(/^sample firing: -.*Disk on db-1\n\+.*DISK ON DB-1$/s);
+    expect(problems()[0]).toMatch(/^sample firing: .*\n- +title: Disk on db-1\n\+ +title: DISK ON DB-1$/m);
   });
 
   it('is told which story takes another turn', () => {
@@ -80,7 +80,7 @@ describe('a pack that does not', () => {
     expect(problems()).toEqual([expect.stringMatching(/^stories: .*no story ends in "resolved"/)]);
     file('expected.yaml', EXPECTED);
     expect(problems()).toContainEqual(
-      expect.stringMatching(/^story 1 \(firing, firing, gone, gone\): - - resolved/),
+      expect.stringMatching(/^story 1 \(firing, firing, gone, gone\): .*\n- - resolved$/ms),
     );
   });
 

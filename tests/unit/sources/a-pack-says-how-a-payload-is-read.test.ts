@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PreparedAlert } from '../../../src/model/alert.js';
+import { compileSource } from '../../../src/sources/compiled-source.js';
 import type { Pack } from '../../../src/sources/pack.js';
 import { sourceOfPack } from '../../../src/sources/pack-check.js';
 import { JSON_TYPE, pack } from './made.js';
@@ -95,6 +96,18 @@ describe('texts for one kind of destination', () => {
     const alert = first({ templates: { title: 'Disk', slack_title: '{{ payload.a.b }}' } }, {});
     expect(alert.texts).toEqual({});
     expect(alert.renderErrors).toEqual([expect.stringMatching(/^slack_title: /)]);
+  });
+});
+
+describe('time() in a template', () => {
+  it('is the time of the daemon', () => {
+    const templates = { title: '{{ time().year }}' };
+    const found = pack('generic');
+    const source = { ...sourceOfPack(found).source, templates };
+    const at = Date.UTC(2031, 5, 1);
+    expect(compileSource(source, found, () => at).prepare('{}', JSON_TYPE)[0]?.title).toBe('2031');
+    const years = compileSource(source, found).prepare('{}', JSON_TYPE)[0]?.title;
+    expect(Number(years)).toBeGreaterThan(2020);
   });
 });
 

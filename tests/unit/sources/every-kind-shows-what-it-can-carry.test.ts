@@ -66,9 +66,10 @@ describe('a kind of destination', () => {
   });
 
   it('has a stand-in for the incident that does not exist yet', () => {
-    const named = views(DISK, {
-      message: 'see {{ grafana_oncall_link }} ({{ grafana_oncall_incident_id }})',
-    });
+    const named = views(
+      { id: '1', title: 'Disk full' },
+      { message: 'see {{ grafana_oncall_link }} ({{ grafana_oncall_incident_id }})' },
+    );
     expect(named?.slack.message).toBe('see https://relay.example.org/api/v1/incidents/inc_new (inc_new)');
   });
 
