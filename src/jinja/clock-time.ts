@@ -236,7 +236,7 @@ export function parseIso(text: string): PyDateTime | undefined {
 
 /** The same instant on the clock of a time zone (`Europe/Copenhagen`); a naive time counts as UTC. */
 export function inZone(run: Run, time: PyDateTime, zone: string): PyDateTime {
-  run.charge(30);
+  run.charge(50);
   run.chargeOnce(`zone ${zone.slice(0, 60)}`, 300);
   const utc = time.wall - (time.offset ?? 0) * 1e6;
   const whole = Math.floor(utc / 1e6) * 1e6;

@@ -17,6 +17,7 @@ import { parseTuple } from './parse-expression.js';
 import { parseTemplate } from './parse-statement.js';
 import { FILTERS, TESTS } from './registry.js';
 import { Scope } from './scope.js';
+import type { Definitions } from './signature.js';
 import { TokenStream } from './token-stream.js';
 import { DictView, Generator, Markup, PyRange, Tuple, type Value } from './values.js';
 
@@ -76,7 +77,7 @@ export function compile(source: string, options: CompileOptions = {}): Template 
     const only = soleExpression(body);
     const value = only === undefined ? undefined : compileNode(only, on);
     const write = compileBody(body, on);
-    return template(source, text, settingsOf(options, limits, tokens), { body, write, value });
+    return new CompiledTemplate(source, text, settingsOf(options, limits, tokens), { body, write, value });
   });
 }
 
@@ -91,7 +92,7 @@ export function compileExpression(source: string, options: CompileOptions = {}):
     const on = compilation(text, stream.assigned, options);
     const body: Body = [{ kind: 'output', value: node, at: node.at }];
     const program = { body, write: compileBody(body, on), value: compileNode(node, on) };
-    return template(source, text, settingsOf(options, limits, tokens), program);
+    return new CompiledTemplate(source, text, settingsOf(options, limits, tokens), program);
   });
 }
 
@@ -121,11 +122,16 @@ function guardSource(
   }
 }
 
-function compilation(source: string, assigned: ReadonlySet<string>, options: CompileOptions): Compilation {
+function filtersWithout(names: readonly string[] | undefined): Definitions {
+  if (names === undefined) return FILTERS;
   const filters = new Map(FILTERS);
-  for (const name of options.withoutFilters ?? []) filters.delete(name);
+  for (const name of names) filters.delete(name);
+  return filters;
+}
+
+function compilation(source: string, assigned: ReadonlySet<string>, options: CompileOptions): Compilation {
   return {
-    filters: options.withoutFilters === undefined ? FILTERS : filters,
+    filters: filtersWithout(options.withoutFilters),
     tests: TESTS,
     globals: GLOBALS,
     assigned,
@@ -153,38 +159,51 @@ function namesChange(token: Token, index: number, tokens: readonly Token[]): boo
   return before?.kind === 'operator' && before.text === '.';
 }
 
-function template(source: string, text: string, settings: RunSettings, program: Program): Template {
-  let names: ReadonlySet<string> | undefined;
-  const reads = (): ReadonlySet<string> => {
-    names ??= freeNames(program.body);
-    return names;
+class CompiledTemplate implements Template {
+  readonly source: string;
+  /** The source with its line ends made one, which places of errors count in. */
+  private readonly text: string;
+  private readonly settings: RunSettings;
+  private readonly program: Program;
+  private names: ReadonlySet<string> | undefined;
+
+  constructor(source: string, text: string, settings: RunSettings, program: Program) {
+    this.source = source;
+    this.text = text;
+    this.settings = settings;
+    this.program = program;
+  }
+
+  get reads(): ReadonlySet<string> {
+    this.names ??= freeNames(this.program.body);
+    return this.names;
+  }
+
+  render = (context: Readonly<Record<string, unknown>>): string =>
+    this.running(context, (run) => {
+      this.program.write(run, new Scope());
+      return run.out;
+    });
+
+  evaluate = (context: Readonly<Record<string, unknown>>): Value => {
+    const { value } = this.program;
+    return value === undefined
+      ? this.render(context)
+      : this.running(context, (run) => settled(run, value(run, new Scope())));
   };
-  const running = <T>(context: Readonly<Record<string, unknown>>, work: (run: Run) => T): T => {
-    const { ownsContext } = settings;
-    const run = new Run(ownsContext ? { ...context } : context, settings);
+
+  private running<T>(context: Readonly<Record<string, unknown>>, work: (run: Run) => T): T {
+    const { ownsContext } = this.settings;
+    const run = new Run(ownsContext ? { ...context } : context, this.settings);
     try {
       return during(run, () => {
-        if (ownsContext) ownNames(run, reads());
+        if (ownsContext) ownNames(run, this.reads);
         return work(run);
       });
     } catch (error) {
-      throw asTemplateError(error, text, run.position);
+      throw asTemplateError(error, this.text, run.position);
     }
-  };
-  const toOutput = (run: Run): string => {
-    program.write(run, new Scope());
-    return run.out;
-  };
-  const { value } = program;
-  const toValue = (run: Run): Value => settled(run, value!(run, new Scope()));
-  return {
-    source,
-    get reads() {
-      return reads();
-    },
-    render: (context) => running(context, toOutput),
-    evaluate: (context) => running(context, value === undefined ? toOutput : toValue),
-  };
+  }
 }
 
 /** Iterators and tuples as arrays, safe HTML as text, so that callers meet JSON's kinds (and Undefined, PyFloat, times). */

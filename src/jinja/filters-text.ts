@@ -82,7 +82,7 @@ function boundedWidth(run: Run, width: Value): number {
 
 function wordwrap(run: Run, value: Value, [width, breakLong, mark, breakHyphens]: readonly Value[]): Value {
   const text = needText(value, 'splitlines');
-  run.charge(text.length);
+  run.charge(10 + text.length);
   const columns = width === undefined ? 79 : asIndex(width);
   if (columns <= 0) throw valueError(`invalid width ${columns} (must be > 0)`);
   const separator = mark === undefined || mark === null ? '\n' : toText(run, mark);

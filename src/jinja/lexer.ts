@@ -32,7 +32,6 @@ const CLOSERS: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}'
 const NAME = /[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{Mn}\p{Mc}\p{Nd}\p{Pc}]*/uy;
 const NUMBER =
   /0[bB](?:_?[01])+|0[oO](?:_?[0-7])+|0[xX](?:_?[\da-fA-F])+|(?<![\w.])\d+(?:_\d+)*(?:\.\d+(?:_\d+)*(?:[eE][+-]?\d+(?:_\d+)*)?|[eE][+-]?\d+(?:_\d+)*)|(?:[1-9](?:_?\d)*|0(?:_?0)*)/y;
-const BLANK = /\s+/y;
 const STRING = /'(?:[^'\\]|\\[\s\S])*'|"(?:[^"\\]|\\[\s\S])*"/y;
 const OPENING = /\{([{%#])([-+]?)/g;
 const RAW_OPENING = /\{%[-+]?\s*raw\s*(-?)%\}/y;
@@ -67,6 +66,12 @@ export function tokenizeExpression(source: string, limit: number): Token[] {
 export function normalizeNewlines(source: string): string {
   const unix = source.includes('\r') ? source.replace(/\r\n?/g, '\n') : source;
   return unix.endsWith('\n') ? unix.slice(0, -1) : unix;
+}
+
+function isNameCode(code: number): boolean {
+  return (
+    (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 95
+  );
 }
 
 interface Bracket {
@@ -107,7 +112,7 @@ class Lexer {
     const open: Bracket[] = [];
     const start = this.offset;
     for (;;) {
-      this.match(BLANK);
+      this.skipBlank();
       if (this.offset >= this.source.length) {
         if (open.length > 0) this.fail(`'${this.source[open.at(-1)!.at]}' is never closed`, open.at(-1)!.at);
         if (closing !== '') {
@@ -193,14 +198,15 @@ class Lexer {
       this.push('string', unescapeText(string.slice(1, -1)), at);
       return;
     }
-    const two = this.source.slice(at, at + 2);
-    const operator = LONG_OPERATORS.has(two) ? two : first;
-    if (!OPERATORS.has(first) && !LONG_OPERATORS.has(two)) {
-      const name = this.match(NAME);
+    if (!OPERATORS.has(first) && first !== '!') {
+      const name = this.asciiName() ?? this.match(NAME);
       if (name === undefined) failAtStranger(this.source, at);
       this.push('name', name, at);
       return;
     }
+    const isLong = LONG_OPERATORS.has(this.source.slice(at, at + 2));
+    if (first === '!' && !isLong) failAtStranger(this.source, at);
+    const operator = isLong ? this.source.slice(at, at + 2) : first;
     this.balance(operator, open, at, closing);
     this.offset += operator.length;
     this.push('operator', operator, at);
@@ -218,6 +224,27 @@ class Lexer {
       if (expected.closer !== operator)
         this.fail(`unexpected '${operator}', expected '${expected.closer}'`, at);
     }
+  }
+
+  private skipBlank(): void {
+    for (;;) {
+      const code = this.source.charCodeAt(this.offset);
+      const isBlank =
+        code === 0x20 || (code >= 9 && code <= 13) || (code > 0x7f && /\s/.test(this.source[this.offset]!));
+      if (!isBlank) return;
+      this.offset += 1;
+    }
+  }
+
+  /** A name of ASCII letters, which nearly all are, without the cost of a pattern. */
+  private asciiName(): string | undefined {
+    let end = this.offset;
+    let code = this.source.charCodeAt(end);
+    while (isNameCode(code)) code = this.source.charCodeAt(++end);
+    if (end === this.offset || code > 0x7f) return undefined;
+    const name = this.source.slice(this.offset, end);
+    this.offset = end;
+    return name;
   }
 
   private match(pattern: RegExp): string | undefined {

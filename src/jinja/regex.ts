@@ -111,7 +111,7 @@ export function substitute(run: Run, pattern: string, replacement: string, text:
   let result = '';
   let offset = 0;
   while (matcher.find()) {
-    run.charge(4);
+    run.charge(10);
     result += text.slice(offset, matcher.start()) + expand(replacement, (group) => groupText(matcher, group));
     offset = matcher.end();
     if (result.length > run.limits.string) run.room(result.length);
