@@ -7,9 +7,10 @@ import type { PreparedAlert } from '../model/alert.js';
 import { foldAlert } from '../model/fold.js';
 import type { Incident } from '../model/incident.js';
 import { withIncidentNames } from '../model/incident-marks.js';
+import { type Maintenance, unreserved } from '../model/maintenance.js';
 import type { Source } from '../model/topology.js';
 import type { Served } from '../relay.js';
-import { kindViews } from '../sources/kind-view.js';
+import { kindViews, NEW_INCIDENT } from '../sources/kind-view.js';
 import { type KindPart, kindTemplate } from '../sources/pack-schema.js';
 import type { Store } from '../store/store.js';
 
@@ -17,12 +18,12 @@ export interface PreviewParts {
   readonly served: Served;
   readonly store: Store;
   readonly now: number;
+  /** What the source is in at this moment. */
+  readonly maintenance: Maintenance | null;
 }
 
 type Request = Omit<IngestRequest, 'idempotencyKey'>;
 
-/** An incident that a payload opens has no id yet. */
-const NEW = 'new';
 /** A source with more open incidents than this has other worries than a preview. */
 const OPEN_LOOKED_AT = 1_000;
 
@@ -73,7 +74,7 @@ function failedTemplates(alert: PreparedAlert, source: Source): PreviewedAlert['
 
 /** @throws as ingest */
 export async function previewPayload(
-  { served, store, now }: PreviewParts,
+  { served, store, now, maintenance }: PreviewParts,
   source: Source,
   request: Request,
 ): Promise<SourcePreview> {
@@ -85,15 +86,18 @@ export async function previewPayload(
   const assignee = served.topology.services.get(source.service ?? '')?.assignee ?? null;
   const by = `source:${source.name}`;
   const words = { source, assignee, publicUrl: served.topology.publicUrl, at: now };
+  // Whether others still fire in a collection is not looked at: a preview reads incidents, not alerts.
+  const around = { open: (group: string) => open.get(group) ?? null, othersFire: () => true };
   return {
     sample: null,
     alerts: alerts.map((prepared): PreviewedAlert => {
-      const before = open.get(prepared.groupingId) ?? null;
-      const alert = withIncidentNames(prepared, before, NEW, words.publicUrl);
-      const fold = { at: now, by, source, assignee, newIncidentId: NEW };
+      const before = open.get(unreserved(prepared.groupingId)) ?? null;
+      const alert = withIncidentNames(prepared, before, NEW_INCIDENT, words.publicUrl);
+      const fold = { at: now, by, source, assignee, newIncidentId: NEW_INCIDENT, maintenance, around };
       const { decision, result } = foldAlert(alert, before, fold);
-      if (decision.incident?.status === 'resolved') open.delete(alert.groupingId);
-      else if (decision.incident) open.set(alert.groupingId, decision.incident);
+      const after = decision.incident;
+      if (after?.status === 'resolved') open.delete(after.groupingId);
+      else if (after) open.set(after.groupingId, after);
       const kinds = kindViews(alert, words);
       return {
         signal: alert.signal,
@@ -108,7 +112,7 @@ export async function previewPayload(
         members: compiled.membersOf(alert.payload).length,
         render_errors: [...alert.renderErrors],
         failed_templates: failedTemplates(alert, source),
-        would: { result, incident: before?.id ?? null },
+        would: { result, incident: before?.id ?? null, silent: after?.silenced ?? false },
         kinds:
           kinds === null
             ? null

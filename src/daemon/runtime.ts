@@ -218,7 +218,16 @@ export function createRuntime(parts: RuntimeParts): DaemonRuntime {
     draining: parts.draining,
     ingest: ingestion(parts, relay, care),
     preview: (source, request) =>
-      previewPayload({ served: inForce.current.served, store, now: clock.now() }, source, request),
+      previewPayload(
+        {
+          served: inForce.current.served,
+          store,
+          now: clock.now(),
+          maintenance: care.maintenanceOf(source.name),
+        },
+        source,
+        request,
+      ),
     templateFailures: (source) => failures.of(source, clock.now()),
     membersOf: (source, payload) => inForce.current.served.sources.get(source)?.membersOf(payload) ?? [],
     act: (incident, action, actor) => relay.act(incident, action, actor),

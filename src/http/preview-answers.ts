@@ -1,6 +1,17 @@
 // JSON Schemas of what `preview-types.ts` names, for the OpenAPI document.
 
-import { instant, type JsonSchema, list, nullable, oneOf, record, text, textMap, whole } from './schema.js';
+import {
+  flag,
+  instant,
+  type JsonSchema,
+  list,
+  nullable,
+  oneOf,
+  record,
+  text,
+  textMap,
+  whole,
+} from './schema.js';
 
 const maybe = nullable(text);
 const moment = nullable(instant);
@@ -18,7 +29,7 @@ const previewedAlert = record({
   members: whole,
   render_errors: list(text),
   failed_templates: list(record({ template: text, error: text, instead: text })),
-  would: record({ result: text, incident: maybe }),
+  would: record({ result: text, incident: maybe, silent: flag }),
   kinds: nullable({
     type: 'object',
     description: 'What each kind of destination would show; null when nobody is told.',

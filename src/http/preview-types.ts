@@ -25,8 +25,8 @@ export interface PreviewedAlert {
   render_errors: string[];
   /** The same, taken apart, with what stands in the place of each. */
   failed_templates: { template: string; error: string; instead: string }[];
-  /** What it would do now; `incident` is the open one of its group, `new` one that this payload opens. */
-  would: { result: AlertResult; incident: string | null };
+  /** What it would do now; `incident` is the open one of its group, `inc_new` one that this payload opens; `silent` in a maintenance. */
+  would: { result: AlertResult; incident: string | null; silent: boolean };
   /** By kind of destination; null when it is ignored and nobody is told. */
   kinds: Record<string, KindViewItem> | null;
 }

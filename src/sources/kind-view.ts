@@ -1,12 +1,13 @@
 // What each kind of destination would show of an alert: the words of `source test`. Kinds with a driver are worded as the driver words
 // them; for the others the kind's own texts, falling back to the plain ones, cut to what the kind carries. Stores and sends nothing.
 
-import { INCIDENT_MARKS, type PreparedAlert } from '../model/alert.js';
+import type { PreparedAlert } from '../model/alert.js';
 import { announce } from '../model/announcement.js';
 import type { RelayEvent } from '../model/event.js';
 import { incidentEventData, incidentUrl } from '../model/event-data.js';
 import { foldAlert } from '../model/fold.js';
 import type { Incident } from '../model/incident.js';
+import { withIncidentNames } from '../model/incident-marks.js';
 import type { Source } from '../model/topology.js';
 
 export const SHOWN_KINDS = ['slack', 'msteams', 'email', 'sms', 'webhook', 'console'] as const;
@@ -30,7 +31,7 @@ export interface KindViewContext {
 }
 
 /** Stands for the id that an incident is given when it opens. */
-const NEW_INCIDENT = 'inc_new';
+export const NEW_INCIDENT = 'inc_new';
 const SMS_CHARACTERS = 160;
 const SUBJECT_CHARACTERS = 200;
 const ANNOUNCED: ReadonlySet<ShownKind> = new Set(['webhook', 'console']);
@@ -112,7 +113,7 @@ function viewFor(
 ): KindView {
   const { title, message, imageUrl } = wordsFor(kind, alert);
   if (ANNOUNCED.has(kind))
-    return announced(kind, { ...life, incident: { ...life.incident, title, message, imageUrl } }, context);
+    return announced(kind, { ...life, incident: { ...life.incident, title, message } }, context);
   if (kind === 'sms')
     return { title: smsText(alert, oneLine(title)), message: '', imageUrl: null, url: null };
   if (kind === 'email') return { title: cutTo(oneLine(title), SUBJECT_CHARACTERS), message, imageUrl, url };
@@ -120,17 +121,12 @@ function viewFor(
 }
 
 /** Null for an alert that is ignored: nobody is told. Pictures of `webhook` and `console` are not shown by these. */
-export function kindViews(alert: PreparedAlert, context: KindViewContext): KindViews | null {
+export function kindViews(rendered: PreparedAlert, context: KindViewContext): KindViews | null {
+  const alert = withIncidentNames(rendered, null, NEW_INCIDENT, context.publicUrl);
   const life = lifeOf(alert, context);
   if (life === null) return null;
   const url = incidentUrl(life.incident, context.publicUrl);
-  const page = `${context.publicUrl}/api/v1/incidents/${life.incident.id}`;
-  const named = (text: string): string =>
-    text.replaceAll(INCIDENT_MARKS.id, NEW_INCIDENT).replaceAll(INCIDENT_MARKS.url, page);
   return Object.fromEntries(
-    SHOWN_KINDS.map((kind) => {
-      const view = viewFor(kind, alert, life, context, url);
-      return [kind, { ...view, title: named(view.title), message: named(view.message) }];
-    }),
+    SHOWN_KINDS.map((kind) => [kind, viewFor(kind, alert, life, context, url)]),
   ) as unknown as KindViews;
 }

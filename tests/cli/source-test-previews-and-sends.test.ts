@@ -40,7 +40,7 @@ const PREVIEW = {
       failed_templates: [
         { template: 'slack_message', error: 'division by zero at line 1, column 4', instead: 'over 90 %' },
       ],
-      would: { result: 'repeated', incident: 'inc_01abc' },
+      would: { result: 'repeated', incident: 'inc_01abc', silent: false },
       kinds: {
         slack: SHOWN,
         msteams: SHOWN,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { SourcePreview } from '../../src/http/api-types.js';
+import type { Source } from '../../src/model/topology.js';
 import { type Running, startRunning } from '../kit/running.js';
 import { ask, startSocket } from './kit/listener.js';
 
@@ -34,7 +35,9 @@ async function preview(source: string, body: object): Promise<SourcePreview> {
   return answer.json as SourcePreview;
 }
 const would = async (payload: unknown) =>
-  (await preview('mine', { text: JSON.stringify(payload) })).alerts.map((alert) => alert.would);
+  (await preview('mine', { text: JSON.stringify(payload) })).alerts.map(
+    ({ would: { result, incident } }) => ({ result, incident }),
+  );
 const DISK = { id: 'disk', title: 'Disk full', severity: 'warning' };
 
 describe('a preview', () => {
@@ -54,10 +57,21 @@ describe('a preview', () => {
     const other = { ...DISK, id: 'other' };
     expect(await would([other, other, { ...other, state: 'ok' }, other])).toEqual([
       { result: 'opened', incident: null },
-      { result: 'repeated', incident: 'new' },
-      { result: 'resolved', incident: 'new' },
+      { result: 'repeated', incident: 'inc_new' },
+      { result: 'resolved', incident: 'inc_new' },
       { result: 'opened', incident: null },
     ]);
+  });
+
+  it('knows that the source is under maintenance', async () => {
+    const silent = { name: 'quiet', pack: 'generic', channel: 'ops' };
+    await running.runtime.control.add('source', silent, 'cli');
+    const before = (await preview('quiet', { text: JSON.stringify(DISK) })).alerts[0]?.would;
+    expect(before).toEqual({ result: 'opened', incident: null, silent: false });
+    const { care, topology } = running.runtime;
+    await care.startMaintenance(topology().sources.get('quiet') as Source, 'silence', null, 'cli:dana');
+    const during = (await preview('quiet', { text: JSON.stringify(DISK) })).alerts[0]?.would;
+    expect(during).toEqual({ result: 'opened', incident: null, silent: true });
   });
 
   it('takes a sample with the headers it is sent with', async () => {

@@ -12,10 +12,12 @@ const SMS_CHARACTERS = 160;
 
 /** What would happen with it now, in words. */
 export function describeWould({ would, signal }: PreviewedAlert): string {
-  const incident = would.incident === 'new' ? 'the incident opened just before' : would.incident;
+  const incident = would.incident === 'inc_new' ? 'the incident opened just before' : would.incident;
   switch (would.result) {
     case 'opened':
-      return 'open an incident';
+      return would.silent
+        ? 'open an incident that nobody is told of: the source is under maintenance'
+        : 'open an incident';
     case 'repeated':
       return `be counted on the open incident ${incident}; nobody is told again`;
     case 'escalated':
