@@ -1,12 +1,13 @@
 // What a schema cannot say about one object: templates compile and are known, headers may be set, what it refers to exists. Works on
 // data that may still be wrong in other ways, so that all mistakes are told at once.
 
+import { suggestion } from '../core/nearest.js';
 import { isReservedHeader } from '../destinations/webhook/headers.js';
 import { compile } from '../jinja/compile.js';
 import { meantPattern } from '../model/event-types.js';
 import type { Noun } from '../model/topology.js';
 import type { Pack } from '../sources/pack.js';
-import { isTemplateName, NO_SPLIT, TEMPLATE_NAMES } from '../sources/pack-schema.js';
+import { isTemplateName, KNOWN_TEMPLATES, NO_SPLIT, TEMPLATE_NAMES } from '../sources/pack-schema.js';
 import { checkVerify } from './check-verify.js';
 import { NAME_PATTERN } from './formats.js';
 import { childOf, entriesIn, type PathPart, type Problem, problemAt, suggest, textOf } from './problem.js';
@@ -99,7 +100,8 @@ function checkTemplates(spec: unknown, base: readonly PathPart[]): Problem[] {
     const path = [...base, 'templates', name];
     const problems: Problem[] = [];
     if (!isTemplateName(name)) {
-      const fix = suggest(name, TEMPLATE_NAMES, 'templates');
+      const near = suggestion(name, KNOWN_TEMPLATES);
+      const fix = near ?? suggest(name, TEMPLATE_NAMES, 'templates');
       problems.push(problemAt(path, 'unknown_key', `there is no template "${name}"`, fix, { on: 'key' }));
     }
     if (typeof template === 'string') problems.push(...compileProblems(name, template, path));

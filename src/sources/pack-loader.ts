@@ -6,8 +6,16 @@ import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
 import { parseDocument } from 'yaml';
 import { RelayError } from '../core/errors.js';
+import { suggestion } from '../core/nearest.js';
 import type { Pack, PackMembers, PackSample, PackSplit } from './pack.js';
-import { CONTEXT_NAMES, isTemplateName, NO_SPLIT, PACK_SCHEMA, type PackFile } from './pack-schema.js';
+import {
+  CONTEXT_NAMES,
+  isTemplateName,
+  KNOWN_TEMPLATES,
+  NO_SPLIT,
+  PACK_SCHEMA,
+  type PackFile,
+} from './pack-schema.js';
 import { verifyProblems } from './verify/verify-problems.js';
 import { methodsOf } from './verify/verify-schema.js';
 
@@ -80,7 +88,9 @@ function checkNames(file: string, content: PackFile): void {
         throw invalid(file, `variable "${name}" would hide what templates see anyway`);
     }
     for (const name of Object.keys(templates)) {
-      if (!isTemplateName(name)) throw invalid(file, `there is no template "${name}"`);
+      if (isTemplateName(name)) continue;
+      const near = suggestion(name, KNOWN_TEMPLATES);
+      throw invalid(file, `there is no template "${name}"${near === null ? '' : `; ${near}`}`);
     }
   }
 }

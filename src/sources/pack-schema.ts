@@ -41,6 +41,12 @@ export function kindTemplate(name: string): { readonly kind: string; readonly pa
   return null;
 }
 
+/** Every name a template can have, for suggestions. */
+export const KNOWN_TEMPLATES: readonly string[] = [
+  ...TEMPLATE_NAMES,
+  ...TEMPLATE_KINDS.flatMap((kind) => KIND_PARTS.map((part) => `${kind}_${part}`)),
+];
+
 export function isTemplateName(name: string): boolean {
   return (TEMPLATE_NAMES as readonly string[]).includes(name) || kindTemplate(name) !== null;
 }
@@ -88,13 +94,20 @@ export const PACK_SCHEMA = {
   required: ['slug', 'title', 'description', 'templates'],
   additionalProperties: false,
   properties: {
-    slug: { type: 'string', pattern: '^[a-z0-9][a-z0-9-]{0,62}$' },
-    title: text,
-    description: text,
-    auto_resolve: { type: 'boolean' },
-    acknowledges: { type: 'boolean' },
-    example: text,
-    absent_pattern: text,
+    slug: {
+      type: 'string',
+      pattern: '^[a-z0-9][a-z0-9-]{0,62}$',
+      description: 'The name of the folder too.',
+    },
+    title: { ...text, description: 'What people call the tool.' },
+    description: { ...text, description: 'What of it is taken in, and how; one line.' },
+    auto_resolve: { type: 'boolean', description: 'The tool says when it is over.' },
+    acknowledges: { type: 'boolean', description: 'The tool says when somebody took it.' },
+    example: { ...text, description: 'The sample that shows the kind best: one that opens an incident.' },
+    absent_pattern: {
+      ...text,
+      description: 'RE2; string values that match it whole, and empty ones, are dropped.',
+    },
     pings: {
       type: 'boolean',
       description: 'A GET or an empty body on the Integration URL is a beat of the heart, not an alert.',
@@ -103,12 +116,16 @@ export const PACK_SCHEMA = {
       type: 'object',
       required: ['condition', 'otherwise'],
       additionalProperties: false,
-      properties: { condition: text, otherwise: text },
+      description: 'What a payload must be to be of this kind; anything else is refused.',
+      properties: {
+        condition: { ...text, description: 'An expression over `payload` that must be true.' },
+        otherwise: { ...text, description: 'The sentence to answer when it is not.' },
+      },
     },
     verify: VERIFY_SCHEMA,
     variables,
     templates,
-    split: text,
+    split: { ...text, description: 'The split a source has unless it says otherwise.' },
     samples: {
       type: 'object',
       description: 'What a sample is sent with, by its name without ending.',
@@ -123,24 +140,34 @@ export const PACK_SCHEMA = {
     },
     members: {
       type: 'object',
+      description: 'How the alerts inside a payload are listed on the one incident it belongs to.',
       required: ['each', 'title', 'resolved', 'labels'],
       additionalProperties: false,
       properties: {
-        each: text,
-        title: text,
-        resolved: text,
-        labels: text,
+        each: { ...text, description: 'An expression that yields the list.' },
+        title: { ...text, description: 'A template over `member`.' },
+        resolved: { ...text, description: 'A template over `member`: true when it is over.' },
+        labels: { ...text, description: 'An expression over `member`.' },
         starts_at: text,
         link: text,
       },
     },
     splits: {
       type: 'object',
+      description: 'Ways to take each alert of a payload on its own, by name.',
       additionalProperties: {
         type: 'object',
         required: ['each', 'templates'],
         additionalProperties: false,
-        properties: { each: text, templates, variables, otherwise: { enum: ['refuse', 'whole'] } },
+        properties: {
+          each: { ...text, description: 'An expression that yields the list; templates see `alert`.' },
+          templates,
+          variables,
+          otherwise: {
+            enum: ['refuse', 'whole'],
+            description: 'What becomes of a payload without the list: refused, or taken as one alert.',
+          },
+        },
       },
     },
   },

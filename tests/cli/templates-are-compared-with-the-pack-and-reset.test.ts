@@ -154,5 +154,7 @@ describe('a template that fails', () => {
     expect(stderr).toMatch(/\[object\.invalid\]/);
     expect(stderr).toMatch(/at line 2, column \d+/);
     expect(code).toBe(2);
+    const mistyped = await daemon.relay('source', 'edit', 'mine', '--template', 'sms_titel=x');
+    expect(mistyped.stderr).toContain('fix: did you mean "sms_title"?');
   });
 });
