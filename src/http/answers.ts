@@ -37,6 +37,14 @@ const standing = {
   failed: whole,
 };
 
+const maintenance = {
+  source: text,
+  mode: oneOf('silence', 'collect'),
+  started_at: instant,
+  until: moment,
+  by: text,
+};
+
 const source = {
   name: text,
   pack: text,
@@ -47,6 +55,8 @@ const source = {
   state: oneOf('active', 'paused'),
   last_heard_at: moment,
   alerts_24h: whole,
+  heartbeat: nullable(record({ every: text, state: oneOf('waiting', 'heard', 'missed') })),
+  maintenance: nullable(ref('Maintenance')),
 };
 
 const pack = {
@@ -229,6 +239,8 @@ export const ANSWERS: Readonly<Record<string, JsonSchema>> = {
     samples: list(record({ name: text, text, content_type: text, headers: textMap })),
   }),
   Source: record(source),
+  Maintenance: record(maintenance),
+  MaintenanceEnd: record({ source: text, announced: whole, still_firing: whole }),
   SourceDetail: record({
     ...source,
     url: text,
@@ -240,6 +252,7 @@ export const ANSWERS: Readonly<Record<string, JsonSchema>> = {
     subscription: maybe,
     rate_limit: maybe,
     rate_limited_24h: whole,
+    auto_resolve_after: maybe,
     template_failures: list(record({ template: text, count: whole, last_at: instant, last_error: text })),
     template_failures_incident: maybe,
   }),

@@ -114,6 +114,25 @@ export interface SourceItem {
   state: ObjectState;
   last_heard_at: string | null;
   alerts_24h: number;
+  /** `every` as `10m`; `waiting` for the first beat, which cannot be missed. Null without a heartbeat. */
+  heartbeat: { every: string; state: 'waiting' | 'heard' | 'missed' } | null;
+  maintenance: MaintenanceItem | null;
+}
+
+/** What a source is in; `until` is null while it lasts until somebody ends it. */
+export interface MaintenanceItem {
+  source: string;
+  mode: 'silence' | 'collect';
+  started_at: string;
+  until: string | null;
+  by: string;
+}
+
+/** `DELETE /api/v1/sources/:name/maintenance`: incidents announced, and groups of the collection that still fire. */
+export interface MaintenanceEndAnswer {
+  source: string;
+  announced: number;
+  still_firing: number;
 }
 
 export interface SourceDetail extends SourceItem {
@@ -128,6 +147,8 @@ export interface SourceDetail extends SourceItem {
   subscription: string | null;
   /** `300/5m` */
   rate_limit: string | null;
+  /** `6h` */
+  auto_resolve_after: string | null;
   /** Requests answered 429 in the last 24 hours since the daemon started. */
   rate_limited_24h: number;
   /** Templates that failed in the last 24 hours since the daemon started, the last one first. */

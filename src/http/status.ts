@@ -1,6 +1,7 @@
 // `GET /status`: one look at the daemon. Everything that needs a hand stands in `problems`, with the command that shows more.
 
 import { formatSpan } from '../core/units.js';
+import { type MaintenanceMode, minuteText } from '../model/maintenance.js';
 import type { Destination } from '../model/topology.js';
 import { toWire } from '../model/wire.js';
 import type { DestinationBacklog } from '../store/store.js';
@@ -57,7 +58,14 @@ async function findProblems(runtime: Runtime, backlog: readonly DestinationBackl
   return [...unready, ...leftOut, ...destinations];
 }
 
-/** What somebody paused: alerts to a source are refused meanwhile, deliveries to a destination wait. */
+const MAINTENANCE_WORDS: Readonly<Record<MaintenanceMode, string>> = {
+  silence: 'silenced: incidents that open are told to nobody',
+  collect: 'collecting: alerts that would open incidents are gathered in one',
+};
+
+const endText = (until: number | null): string => (until === null ? '' : `, until ${minuteText(until)}`);
+
+/** What somebody paused or put in maintenance: alerts to a source are refused meanwhile, deliveries to a destination wait. */
 function findPaused(runtime: Runtime, backlog: readonly DestinationBacklog[]): StatusAnswer['paused'] {
   const { sources, destinations } = runtime.topology();
   const waiting = new Map(backlog.map((lane) => [lane.destination, lane.waiting]));
@@ -75,7 +83,12 @@ function findPaused(runtime: Runtime, backlog: readonly DestinationBacklog[]): S
       text: `${waiting.get(ref) ?? 0} held`,
       see: `relay ${noun} resume ${name}`,
     }));
-  return [...pausedSources, ...pausedDestinations];
+  const maintenances = runtime.care.maintenances().map((maintenance) => ({
+    object: `source/${maintenance.source}`,
+    text: MAINTENANCE_WORDS[maintenance.mode] + endText(maintenance.until),
+    see: `relay source maintenance ${maintenance.source} --end`,
+  }));
+  return [...pausedSources, ...maintenances, ...pausedDestinations];
 }
 
 export async function readStatus(runtime: Runtime): Promise<StatusAnswer> {

@@ -18,6 +18,8 @@ const source = (change: Partial<SourceItem>): SourceItem => ({
   state: 'active',
   last_heard_at: '2026-03-01T11:57:00.000Z',
   alerts_24h: 1204,
+  heartbeat: null,
+  maintenance: null,
   ...change,
 });
 const PAGE = {

@@ -12,6 +12,7 @@ import {
   runSourceSetPaused,
   type SourceFlags,
 } from './source/change.js';
+import { type MaintenanceOptions, runSourceMaintenance } from './source/maintenance.js';
 import { runSourceList, runSourceRejects, runSourceShow, runSourceUrl } from './source/read.js';
 import { runSourceTemplates, type TemplatesOptions } from './source/templates.js';
 import { runSourceTest, type SourceTestOptions } from './source/test.js';
@@ -27,6 +28,11 @@ function addSourceFlags(command: RelayCommand): RelayCommand {
     .option('--split <name>', 'one of the pack’s splits: one alert per member instead of one per payload')
     .option('--severity <severity>', 'when the payload names none: critical, high, medium, low, info')
     .option('--priority <priority>', 'when the payload names none: P1 to P5')
+    .option(
+      '--heartbeat <span>',
+      'not heard for this long (10m), it opens an incident until it is heard again',
+    )
+    .option('--auto-resolve-after <span>', 'an open incident without an alert for this long (6h) is resolved')
     .option(
       '--secret <env:NAME>',
       'what the sender signs with, from the daemon’s environment or file:path; unsigned requests are refused then (repeatable, while it is rotated)',
@@ -102,9 +108,10 @@ function registerChanging(source: RelayCommand, context: CliContext): void {
   ).action((name: string, flags: SourceFlags) => runSourceEdit(name, flags, context));
   addVerb(source, 'pause <name>', {
     summary: 'Stop taking alerts in from a source',
-    about: 'Its URL answers 409 and keeps what was posted under rejects.',
+    about:
+      'Its URL answers 409 and keeps what was posted under rejects: no incident comes of it. To stop its noise without losing an alert, silence it instead.',
     examples: ['relay source pause datadog-prod'],
-    seeAlso: ['relay source resume <name>'],
+    seeAlso: ['relay source resume <name>', 'relay source maintenance <name> --mode silence'],
   }).action((name: string) => runSourceSetPaused(name, true, context));
   addVerb(source, 'resume <name>', {
     summary: 'Take alerts in again',
@@ -173,9 +180,35 @@ function registerTrying(source: RelayCommand, context: CliContext): void {
     );
 }
 
+function registerCare(source: RelayCommand, context: CliContext): void {
+  addVerb(source, 'maintenance <name>', {
+    summary: 'Silence a source, or collect its alerts in one incident, for a time or until ended',
+    about: [
+      'Alerts are taken and kept either way. silence: incidents that open meanwhile are told to nobody; those still open at the end are announced then. Without --for this is how to stop the noise of a source without losing anything.',
+      'collect: alerts that would open incidents are gathered in one, told of once; what still fires at the end is noted on it. Incidents that were open before go on as ever.',
+      'To refuse alerts instead, pause the source.',
+    ].join('\n'),
+    examples: [
+      'relay source maintenance zabbix-prod --mode silence --for 2h',
+      'relay source maintenance zabbix-prod --mode silence',
+      'relay source maintenance zabbix-prod --mode collect --for 90m',
+      'relay source maintenance zabbix-prod --end',
+    ],
+    seeAlso: [
+      'relay incident announce <id>: tell of one silenced incident now',
+      'relay source pause <name>: refuse its alerts',
+    ],
+  })
+    .option('--mode <mode>', 'silence or collect')
+    .option('--for <span>', 'how long: 2h (default: until it is ended)')
+    .option('--end', 'end it now')
+    .action((name: string, options: MaintenanceOptions) => runSourceMaintenance(name, options, context));
+}
+
 export function registerSource(program: Command, context: CliContext): void {
   const source = addNoun(program, 'source', 'Sources: the URLs that monitoring tools post alerts to');
   registerReading(source, context);
   registerChanging(source, context);
   registerTrying(source, context);
+  registerCare(source, context);
 }

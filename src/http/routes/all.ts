@@ -7,6 +7,7 @@ import { DELIVERY_ROUTES } from './deliveries.js';
 import { EVENT_ROUTES } from './events.js';
 import { INCIDENT_ROUTES } from './incidents.js';
 import { INTEGRATION_ROUTES } from './integrations.js';
+import { SOURCE_CARE_ROUTES } from './source-care.js';
 import { SOURCE_ROUTES } from './sources.js';
 import { SYSTEM_ROUTES } from './system.js';
 import { WEBHOOK_ROUTES } from './webhooks.js';
@@ -14,6 +15,7 @@ import { WEBHOOK_ROUTES } from './webhooks.js';
 export const API_ROUTES: readonly ApiRoute[] = [
   ...SYSTEM_ROUTES,
   ...SOURCE_ROUTES,
+  ...SOURCE_CARE_ROUTES,
   ...CHANNEL_ROUTES,
   ...INTEGRATION_ROUTES,
   ...WEBHOOK_ROUTES,

@@ -1,6 +1,7 @@
 // Sources: what takes alerts in, with their URLs, previews and rejects.
 
 import { RelayError } from '../../core/errors.js';
+import { formatSpan } from '../../core/units.js';
 import type { Source } from '../../model/topology.js';
 import { toWire } from '../../model/wire.js';
 import type { Pack, PackSample } from '../../sources/pack.js';
@@ -13,6 +14,7 @@ import type { Runtime } from '../runtime.js';
 import { input, list, listQuery, pageOf, record, ref, text, textMap } from '../schema.js';
 import { linesInFile, sourceTemplates } from '../source-templates.js';
 import { changeRoutes, pauseRoutes } from './changes.js';
+import { maintenanceItem } from './source-care.js';
 
 const DAY_MS = 86_400_000;
 const TAG = 'sources';
@@ -22,10 +24,16 @@ type Activity = ReadonlyMap<string, { lastHeardAt: number | null; alerts: number
 const sourceOf = ({ runtime, params }: Named): Source =>
   findIn('source', runtime.topology().sources, params.name);
 
-function sourceItem(source: Source, activity: Activity): SourceItem {
+const ofHeartbeat = (beating: ReturnType<Runtime['care']['heartbeatOf']>): SourceItem['heartbeat'] =>
+  beating === null ? null : { every: formatSpan(beating.periodMs), state: beating.state };
+
+function sourceItem(runtime: Runtime, source: Source, activity: Activity): SourceItem {
   const { name, pack, service, channel, split, origin, paused } = source;
   const heard = activity.get(name);
-  const lastAt = heard?.lastHeardAt ?? null;
+  const beating = runtime.care.heartbeatOf(name);
+  const maintenance = runtime.care.maintenanceOf(name);
+  // A ping is no alert, yet the source was heard.
+  const lastAt = Math.max(heard?.lastHeardAt ?? 0, beating?.lastHeardAt ?? 0) || null;
   return {
     name,
     pack,
@@ -36,6 +44,8 @@ function sourceItem(source: Source, activity: Activity): SourceItem {
     state: paused ? 'paused' : 'active',
     last_heard_at: lastAt === null ? null : new Date(lastAt).toISOString(),
     alerts_24h: heard?.alerts ?? 0,
+    heartbeat: ofHeartbeat(beating),
+    maintenance: maintenance === null ? null : maintenanceItem(maintenance),
   };
 }
 
@@ -60,7 +70,7 @@ async function showSource(call: Named): Promise<SourceDetail> {
   const failures = runtime.templateFailures(source.name);
   const takenAt = snapshots.find((one) => one.source === source.name)?.takenAt;
   return {
-    ...sourceItem(source, activity),
+    ...sourceItem(runtime, source, activity),
     url,
     connect: (runtime.packs().get(source.pack)?.connect ?? '').replaceAll(/\{\{\s*url\s*\}\}/g, () => url),
     templates: { ...source.templates },
@@ -69,6 +79,7 @@ async function showSource(call: Named): Promise<SourceDetail> {
     signature: signatureText(source, runtime.packs()),
     subscription: runtime.signatures.subscription(source.name),
     rate_limit: source.rateLimit?.text ?? null,
+    auto_resolve_after: source.autoResolveMs === null ? null : formatSpan(source.autoResolveMs),
     rate_limited_24h: runtime.rates.refused24h(source.name),
     template_failures: toWire(failures),
     template_failures_incident: failures.length === 0 ? null : await lastFailed(runtime, source.name),
@@ -146,7 +157,9 @@ export const SOURCE_ROUTES: readonly ApiRoute[] = [
     answer: pageOf('Source'),
     handle: async ({ runtime, query }: ApiCall<ListParameters>) => {
       const activity = await readActivity(runtime);
-      const items = [...runtime.topology().sources.values()].map((source) => sourceItem(source, activity));
+      const items = [...runtime.topology().sources.values()].map((source) =>
+        sourceItem(runtime, source, activity),
+      );
       return pageOfRows(items, query, [
         'name',
         'pack',

@@ -42,6 +42,14 @@ export const ACTIONS: readonly Action[] = [
     about:
       'Incidents resolve by themselves when their source says so. A new alert of the same group opens a new incident.',
   },
+  {
+    verb: 'announce',
+    route: 'announce',
+    done: 'announced',
+    summary: 'Tell of silenced incidents now, before the silence of their source ends',
+    about:
+      'An incident that opens while its source is silenced is told to nobody: see relay source maintenance. Announcing tells everybody who would have heard of it, once.',
+  },
 ];
 
 function change(id: string, route: string, body: unknown, context: CliContext): Promise<IncidentItem> {

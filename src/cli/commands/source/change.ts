@@ -16,6 +16,8 @@ export interface SourceFlags {
   readonly split?: string;
   readonly severity?: string;
   readonly priority?: string;
+  readonly heartbeat?: string;
+  readonly autoResolveAfter?: string;
   readonly template?: readonly string[];
   readonly secret?: readonly string[];
 }
@@ -52,8 +54,9 @@ function secretsOf(given: readonly string[]): string | readonly string[] | null 
 /** The flags in the config file's form; an empty value becomes null, which takes the key away. */
 export function sourceChange(flags: SourceFlags, cwd: string): Record<string, unknown> {
   const change: Record<string, unknown> = {};
-  for (const key of ['service', 'channel', 'split', 'severity', 'priority'] as const) {
-    const value = flags[key];
+  const plain = ['service', 'channel', 'split', 'severity', 'priority', 'heartbeat'] as const;
+  const given = plain.map((key) => [key, flags[key]] as const);
+  for (const [key, value] of [...given, ['auto_resolve_after', flags.autoResolveAfter] as const]) {
     if (value !== undefined) change[key] = value === '' ? null : value;
   }
   if (flags.secret !== undefined) change.secret = secretsOf(flags.secret);

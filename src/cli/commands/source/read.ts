@@ -9,6 +9,7 @@ import { printList } from '../../output/list.js';
 import { printDone, printObject } from '../../output/object.js';
 import { oneLine } from '../../output/table.js';
 import { showInstant, showTime } from '../../output/time.js';
+import { heartbeatText, maintenanceText } from './maintenance.js';
 
 export async function runSourceList(options: ListOptions, context: CliContext): Promise<void> {
   const page = await context.api.get<ListAnswer<SourceItem>>('/sources', listQuery(options, context.now()));
@@ -22,9 +23,10 @@ export async function runSourceList(options: ListOptions, context: CliContext): 
       { title: 'pack', value: (source) => source.pack },
       { title: 'channel', value: (source) => source.channel },
       { title: 'service', value: (source) => source.service },
-      { title: 'state', kind: 'state', value: (source) => source.state },
+      { title: 'state', kind: 'state', value: (source) => source.maintenance?.mode ?? source.state },
       { title: 'last heard', kind: 'time', value: (source) => source.last_heard_at },
       { title: 'alerts 24h', align: 'right', value: (source) => source.alerts_24h },
+      { title: 'heartbeat', wide: true, value: heartbeatText },
       { title: 'split', wide: true, value: (source) => source.split },
       { title: 'origin', wide: true, value: (source) => source.origin },
     ],
@@ -52,6 +54,7 @@ export async function runSourceShow(name: string, context: CliContext): Promise<
     fields: [
       ['source', source.name],
       ['state', source.state],
+      ['maintenance', source.maintenance === null ? null : maintenanceText(source.maintenance, context)],
       ['pack', source.pack],
       ['url', source.url],
       ['channel', source.channel],
@@ -59,6 +62,8 @@ export async function runSourceShow(name: string, context: CliContext): Promise<
       ['split', source.split],
       ['origin', source.origin],
       ['last heard', source.last_heard_at === null ? 'never' : showInstant(context, source.last_heard_at)],
+      ['heartbeat', heartbeatText(source)],
+      ['resolves after', source.auto_resolve_after],
       ['alerts 24h', source.alerts_24h],
       ['rejects 24h', source.rejects_24h],
       ['signature', source.signature],
