@@ -1,5 +1,6 @@
 // Jinja2's filters on numbers and on values of any kind, JSON and HTML.
 
+import { isUtf8 } from 'node:buffer';
 import { getAttributeOnly } from './access.js';
 import { dictEntries } from './dicts.js';
 import { Fault, typeError, valueError } from './errors.js';
@@ -103,6 +104,16 @@ function quoteUrl(run: Run, source: string, inQuery: boolean): string {
   return inQuery ? quoted.replaceAll('%20', '+') : quoted.replaceAll('%2F', '/');
 }
 
+/** Percent-encoded UTF-8 as text (RFC 3986 2.1); what is none stays as it is. Not Jinja2's, but CloudEvents' headers need it. */
+function urldecode(run: Run, value: Value): Value {
+  const source = toText(run, value);
+  run.charge(source.length >>> 2);
+  return source.replace(/(?:%[0-9a-f]{2})+/gi, (encoded) => {
+    const bytes = Buffer.from(encoded.replaceAll('%', ''), 'hex');
+    return isUtf8(bytes) ? bytes.toString('utf8') : encoded;
+  });
+}
+
 function urlencode(run: Run, value: Value): Value {
   if (isText(value) || !isIterable(value)) return quoteUrl(run, toText(run, value), false);
   const pairs = isDict(value)
@@ -201,6 +212,7 @@ export const VALUE_FILTERS = table(
     run.charge(source.length >>> 3);
     return stripTags(source);
   }),
+  define('urldecode', '', urldecode),
   define('urlencode', '', urlencode),
   define('xmlattr', 'autospace?', xmlattr),
 );
