@@ -37,7 +37,7 @@ export async function runIncidentList(flags: IncidentListFlags, context: CliCont
     columns: [
       { title: 'since', kind: 'time', value: (incident) => incident.opened_at },
       { title: 'incident', kind: 'name', value: (incident) => incident.id },
-      { title: 'status', kind: 'state', value: (incident) => incident.status },
+      { title: 'status', kind: 'state', value: statusText },
       { title: 'severity', kind: 'state', value: (incident) => incident.severity },
       { title: 'priority', value: (incident) => incident.priority },
       { title: 'title', value: (incident) => incident.title, shrinks: true },
@@ -52,11 +52,18 @@ export async function runIncidentList(flags: IncidentListFlags, context: CliCont
   });
 }
 
+function statusText({ status, silenced }: IncidentItem): string {
+  return silenced && status !== 'resolved' ? `${status} (silenced)` : status;
+}
+
 function nextCommands(incident: IncidentDetail, deliveries: readonly DeliveryItem[]): string[] {
   const failed = deliveries.find((delivery) => delivery.state === 'failed' || delivery.state === 'dead');
   const look = failed ? [`delivery show ${failed.id}`] : [];
   if (incident.status === 'resolved') return [...look, `event list --incident ${incident.id}`];
-  const mine = incident.status === 'triggered' ? [`incident ack ${incident.id}`] : [];
+  const mine = [
+    ...(incident.silenced ? [`incident announce ${incident.id}`] : []),
+    ...(incident.status === 'triggered' ? [`incident ack ${incident.id}`] : []),
+  ];
   return [...mine, `incident resolve ${incident.id}`, `incident note ${incident.id} "what I found"`, ...look];
 }
 

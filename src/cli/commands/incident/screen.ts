@@ -113,13 +113,22 @@ function showMember(look: Look, startsAt: string): string {
   return Number.isNaN(Date.parse(startsAt)) ? oneLine(startsAt) : showTime(look, startsAt);
 }
 
-function toldLines(events: readonly EventItem[], deliveries: readonly DeliveryItem[], look: Look): string[] {
+/** Why an event that nobody was owed went to nobody. */
+function untold({ timeline }: IncidentDetail, event: EventItem): string {
+  const at = (action: string) => timeline.find((entry) => entry.action === action)?.at;
+  const announcedAt = at('announced');
+  const wasSilenced = at('silenced') !== undefined && (announcedAt === undefined || event.at < announcedAt);
+  return wasSilenced ? '  told nobody: it was silenced' : '  told nobody: no destination wanted it';
+}
+
+function toldLines(incident: IncidentDetail, deliveries: readonly DeliveryItem[], look: Look): string[] {
+  const { events } = incident;
   const lines: string[] = [];
   // The API lists newest first; a story is told from its beginning.
   for (const event of [...events].sort((a, b) => a.id.localeCompare(b.id))) {
     lines.push(`${showTime(look, event.at)}  ${event.type}  ${look.paint.dim(event.id)}`);
     const owed = deliveries.filter((delivery) => delivery.event === event.id);
-    if (owed.length === 0) lines.push(look.paint.dim('  told nobody: no destination wanted it'));
+    if (owed.length === 0) lines.push(look.paint.dim(untold(incident, event)));
     const rows = owed.map((delivery) => [
       delivery.state,
       delivery.destination,
@@ -140,7 +149,9 @@ export function incidentScreen(
   look: Look,
 ): string[] {
   const { paint } = look;
-  const badges = [incident.severity, incident.priority].filter((badge) => badge !== null);
+  const badges = [incident.severity, incident.priority, incident.silenced ? 'silenced' : null].filter(
+    (badge) => badge !== null,
+  );
   const head = [
     paintState(paint, incident.status).replace(incident.status, incident.status.toUpperCase()),
     ...badges.map((badge) => paintState(paint, badge)),
@@ -157,7 +168,7 @@ export function incidentScreen(
     { title: 'Timeline', lines: timelineLines(incident, look) },
     members,
     { title: `Alerts: ${incident.alert_count}, newest first`, lines: alertLines(incident, look) },
-    { title: 'Who was told', lines: toldLines(incident.events, deliveries, look) },
+    { title: 'Who was told', lines: toldLines(incident, deliveries, look) },
   ]) {
     if (section.lines.length > 0)
       lines.push('', paint.bold(section.title), ...section.lines.map((line) => `  ${line}`));
