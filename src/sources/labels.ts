@@ -1,7 +1,8 @@
 // Labels of an alert, from whatever a source calls them: an object, a list of `key:value`, or one string of them with commas.
 
 import { createHash } from 'node:crypto';
-import type { Value } from '../jinja/values.js';
+import { floatText } from '../jinja/numbers.js';
+import { Markup, PyFloat, type Value } from '../jinja/values.js';
 
 export type Labels = Readonly<Record<string, string>>;
 
@@ -28,7 +29,9 @@ function textOf(value: unknown): string | null {
   if (typeof value === 'string') return value.slice(0, MAX_CHARACTERS);
   if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean')
     return String(value);
-  return null;
+  if (value instanceof Markup) return value.text.slice(0, MAX_CHARACTERS);
+  // A float that JSON wrote with a point, as 1.0: as it was sent.
+  return value instanceof PyFloat ? floatText(value.value) : null;
 }
 
 /** Nested values are left out; at most 64 labels, each up to 1,000 characters. */

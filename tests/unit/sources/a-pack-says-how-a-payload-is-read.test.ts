@@ -99,6 +99,14 @@ describe('texts for one kind of destination', () => {
   });
 });
 
+describe('labels', () => {
+  it('keep numbers as they were sent, and text that was escaped', () => {
+    const templates = { title: 'x', labels: "{{ {'a': payload.a, 'b': payload.b, 'c': payload.c | e} }}" };
+    const [alert] = sourceOfPack(made({ templates })).prepare('{"a":1.0,"b":1.5,"c":"x & y"}', JSON_TYPE);
+    expect(alert?.labels).toEqual({ a: '1.0', b: '1.5', c: 'x &amp; y' });
+  });
+});
+
 describe('time() in a template', () => {
   it('is the time of the daemon', () => {
     const templates = { title: '{{ time().year }}' };
