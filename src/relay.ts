@@ -9,7 +9,7 @@ import { decideAction, type IncidentAction } from './model/actions.js';
 import type { PreparedAlert } from './model/alert.js';
 import type { Decision, RelayEvent } from './model/event.js';
 import { incidentEventData } from './model/event-data.js';
-import { foldAlert } from './model/fold.js';
+import { foldAlert, incidentFor } from './model/fold.js';
 import type { Actor, Incident } from './model/incident.js';
 import { withIncidentNames } from './model/incident-marks.js';
 import { type Maintenance, unreserved } from './model/maintenance.js';
@@ -93,7 +93,8 @@ export class Relay {
         { source: source.name, at, actor: by, idempotencyKey, alerts },
         (alert, open, newIncidentId, around) => {
           const maintenance = this.#parts.maintenanceOf(source.name);
-          const named = withIncidentNames(alert, open, newIncidentId, served.topology.publicUrl);
+          const target = incidentFor(open, { maintenance, around });
+          const named = withIncidentNames(alert, target, newIncidentId, served.topology.publicUrl);
           const folded = foldAlert(named, open, {
             at,
             by,

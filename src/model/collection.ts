@@ -64,7 +64,7 @@ export function collect(
     collection === null
       ? openCollection(alert, maintenance, context)
       : { ...NOTHING, incident: counted(alert, collection, context.at) };
-  return { decision: { ...decision, collects: { firing: true } }, result: 'collected' };
+  return { decision: { ...decision, collects: { firing: true, title: alert.title } }, result: 'collected' };
 }
 
 /** An alert whose group fires in an open collection. @param othersFire whether other groups do too */
@@ -77,12 +77,15 @@ export function foldIntoCollection(
   const { maintenance, at, by } = context;
   const incident = counted(alert, collection, at);
   if (alert.signal !== 'resolve') {
-    return { decision: { ...NOTHING, incident, collects: { firing: true } }, result: 'collected' };
+    return {
+      decision: { ...NOTHING, incident, collects: { firing: true, title: alert.title } },
+      result: 'collected',
+    };
   }
   const isUnderWay = maintenance && collectionGroup(maintenance) === collection.groupingId;
   const decision = isUnderWay || othersFire() ? { ...NOTHING, incident } : resolved(incident, at, by);
   return {
-    decision: { ...decision, collects: { firing: false } },
+    decision: { ...decision, collects: { firing: false, title: alert.title } },
     result: decision.incident?.status === 'resolved' ? 'resolved' : 'collected',
   };
 }

@@ -46,8 +46,8 @@ export interface Decision {
   readonly opens: boolean;
   readonly timeline: readonly TimelineEntry[];
   readonly events: readonly EventDraft[];
-  /** The incident is a collection that now holds the alert's group: whether the group fires. */
-  readonly collects?: { readonly firing: boolean };
+  /** The incident is a collection that now holds the alert's group: whether that fires, and what it is called. */
+  readonly collects?: { readonly firing: boolean; readonly title: string };
 }
 
 /** What folding made of an alert. */

@@ -63,12 +63,20 @@ function countAlert(decision: Decision, at: number): Decision {
   return { ...decision, incident: { ...incident, alertCount: incident.alertCount + 1, lastAlertAt: at } };
 }
 
+/** The open incident an alert of a group belongs to: its own, or the collection of a maintenance under way; null when it would open one. */
+export function incidentFor(
+  open: Incident | null,
+  { maintenance, around = ALONE }: Pick<FoldContext, 'maintenance' | 'around'>,
+): Incident | null {
+  if (open !== null || maintenance?.mode !== 'collect') return open;
+  return around.open(collectionGroup(maintenance));
+}
+
 function foldWithNothingOpen(alert: PreparedAlert, context: FoldContext): Folded {
   if (alert.signal !== 'trigger') return { decision: NOTHING, result: 'nothing_open' };
-  const { maintenance, around = ALONE } = context;
-  if (maintenance?.mode === 'collect') {
-    return collect(alert, maintenance, around.open(collectionGroup(maintenance)), context);
-  }
+  const { maintenance } = context;
+  if (maintenance?.mode === 'collect')
+    return collect(alert, maintenance, incidentFor(null, context), context);
   return { decision: openIncident(alert, context), result: 'opened' };
 }
 

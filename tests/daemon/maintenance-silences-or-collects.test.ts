@@ -92,6 +92,15 @@ describe('a silence', () => {
     expect((await told()).at(-1)).toBe('incident.triggered goes');
   });
 
+  it('is ended by the timer of the daemon, which nobody has to ask', async () => {
+    care().start();
+    await begin('silence');
+    await post('quiet');
+    clock.advance(HOUR);
+    await untilTrue('the timer has ended it', () => care().maintenances().length === 0);
+    expect((await told()).slice(-2)).toEqual(['incident.triggered quiet', 'source.maintenance_ended web']);
+  });
+
   it('is of its source alone', async () => {
     await begin('silence');
     await post('loud', 'firing', 'other');

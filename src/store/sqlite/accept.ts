@@ -106,7 +106,7 @@ export function prepareAccept(kernel: Kernel, incidents: Incidents, plans: PlanW
     const ownsGrouping = plan.incident?.groupingId !== alert.groupingId;
     writeAlert(alertNumber, source, incident, input.at, result, alert, ownsGrouping);
     if (incident !== null && plan.collects)
-      collected.note(incident, source, groupingHash, plan.collects.firing, alert.title);
+      collected.note(incident, source, groupingHash, plan.collects.firing, plan.collects.title);
     if (incident !== null) plans.timeline(incident, plan.timeline);
     plans.events(
       plan.events,

@@ -43,7 +43,7 @@ const collecting: DecideAlert = (from, open, newIncidentId, around) => {
     status: isOver ? 'resolved' : 'triggered',
   };
   return {
-    plan: { ...only(incident), collects: { firing: fires } },
+    plan: { ...only(incident), collects: { firing: fires, title: from.title } },
     result: isOver ? 'resolved' : 'collected',
   };
 };

@@ -86,7 +86,7 @@ describe('in a collection', () => {
   it('the first alert opens the one incident and tells of it, in words that say what it is', () => {
     const folded = foldAlert(alert({ severity: 'critical', labels: { a: 'b' } }), null, inCollection);
     expect(folded.result).toBe('collected');
-    expect(folded.decision.collects).toEqual({ firing: true });
+    expect(folded.decision.collects).toEqual({ firing: true, title: 'Disk full' });
     expect(folded.decision.incident).toMatchObject({
       groupingId: `relay:maintenance:${T0}`,
       title: '1 alert collected during maintenance of prod',
@@ -124,14 +124,17 @@ describe('in a collection', () => {
         },
         timeline: [],
         events: [],
-        collects: { firing: true },
+        collects: { firing: true, title: 'Disk full' },
       },
     });
   });
 
   it('a resolve makes its group quiet, but closes nothing before the end', () => {
     const folded = foldAlert(alert({ signal: 'resolve' }), COLLECTION, inCollection);
-    expect(folded).toMatchObject({ result: 'collected', decision: { collects: { firing: false } } });
+    expect(folded).toMatchObject({
+      result: 'collected',
+      decision: { collects: { firing: false, title: 'Disk full' } },
+    });
     expect(folded.decision.incident?.status).toBe('triggered');
     expect(types(folded)).toEqual([]);
   });
