@@ -9,12 +9,20 @@ const PACK = {
   acknowledges: false,
   built_in: true,
   used_by: ['datadog-prod'],
-  connect: '# Connect Datadog\n\n1. Open Webhooks.\n',
+  connect: '# Connect Datadog\n\n1. Open {{ url }}.\n',
   templates: { title: '{{ payload.title }}', message: 'one\ntwo' },
-  splits: [],
+  variables: { host: 'payload.host' },
+  splits: ['each', 'all'],
+  split: 'each',
+  verify: ['hmac', 'basic'],
   samples: [
-    { name: 'triggered', text: '{}' },
-    { name: 'recovered', text: '{}' },
+    {
+      name: 'triggered',
+      text: '{"a": 1}',
+      content_type: 'application/json',
+      headers: { 'x-event': 'alarm' },
+    },
+    { name: 'recovered', text: '{}', content_type: 'application/json', headers: {} },
   ],
 };
 const DATABASE = {
@@ -45,21 +53,37 @@ describe('a detail view', () => {
 title        Datadog
 description  Monitors and incidents of Datadog
 resolves     by itself, when the condition is gone
+signature    checked once the source has a secret (hmac, basic)
+splits       each (unless told otherwise), all
 samples      triggered, recovered
 used by      datadog-prod
+from         Relay
 
 How to connect
+  ({{ url }} is the Integration URL: relay source add makes it, relay source show fills it in here)
+
   # Connect Datadog
 
-  1. Open Webhooks.
+  1. Open {{ url }}.
+
+Variables
+  host: payload.host
 
 Templates
-  title:
-    {{ payload.title }}
+  title: {{ payload.title }}
   message:
     one
     two
 `);
+  });
+
+  it('of a pack can be one of its samples, as it is sent', async () => {
+    const { stdout, stderr } = await daemon.relay(['pack', 'show', 'datadog', '--sample', 'triggered']);
+    expect(stdout).toBe('{"a": 1}\n');
+    expect(stderr).toBe('sent as application/json\nwith the header x-event: alarm\n');
+    const { code, stderr: error } = await daemon.relay(['pack', 'show', 'datadog', '--sample', 'trigered']);
+    expect(error).toContain('did you mean --sample triggered?');
+    expect(code).toBe(2);
   });
 
   it('of the database shows its size and rows', async () => {

@@ -75,7 +75,7 @@ datadog-prod  datadog  ops      payments-api  active  3m ago            1204
       const context = testContext({ api, isTTY: true, width });
       await runPackList({}, context);
       const [, row] = context.printed.out.split('\n') as [string, string];
-      expect(row).toMatch(/^datadog {2}Datadog .*…$/);
+      expect(row).toMatch(/^datadog {2}Datadog .*… {2}by hand {2}/);
       expect(stringWidth(row)).toBeLessThanOrEqual(width);
       const wide = testContext({ api, isTTY: true, width, format: 'wide' });
       await runPackList({}, wide);

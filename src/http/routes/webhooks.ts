@@ -126,7 +126,10 @@ export const WEBHOOK_ROUTES: readonly ApiRoute[] = [
     summary: 'Send a test event to its first URL (or the one named by `ref`) and wait for the answer.',
     body: input({ ref: described(text, 'As in `urls[].ref`') }),
     answer: ref('Test'),
-    handle: (call: Named<{ ref?: string }>) => call.runtime.test(urlOf(call).ref),
+    handle: (call: Named<{ ref?: string }>) => {
+      const { ref: wanted } = urlOf(call);
+      return call.runtime.test(wanted);
+    },
   },
   {
     method: 'POST',

@@ -36,8 +36,9 @@ const textBlocks = (texts: Readonly<Record<string, string>>): string[] =>
   });
 
 function signatureOf({ verify }: PackDetail): string {
+  if (verify.length > 0 && verify.every((method) => method === 'sns')) return 'checked (sns)';
   if (verify.length === 0) return 'not checked; the key in the URL is what protects it';
-  return `checked (${verify.join(', ')})`;
+  return `checked once the source has a secret (${verify.join(', ')})`;
 }
 
 /** The connect text of a pack has no URL yet: what stands for it is said once, above. */
