@@ -45,6 +45,8 @@ export class HeartbeatKeeper {
   readonly #watches = new Map<string, Watch>();
   #writtenAt = 0;
   #turn: Promise<unknown> = Promise.resolve();
+  /** A change of the topology could not be followed: the store failed. The next tick tries again. */
+  #isBehind = false;
 
   constructor(parts: HeartbeatParts) {
     this.#parts = parts;
@@ -60,10 +62,12 @@ export class HeartbeatKeeper {
 
   /** Follows the topology: new and changed heartbeats begin a fresh period, those that are gone end their incident. */
   reconcile(): Promise<void> {
-    const mine = this.#turn.then(() => this.#follow());
-    this.#turn = mine.catch((error: unknown) =>
-      this.#parts.log.error({ err: error }, 'heartbeats could not follow a change; they do at the next one'),
-    );
+    const mine = this.#turn.then(async () => {
+      this.#isBehind = true;
+      await this.#follow();
+      this.#isBehind = false;
+    });
+    this.#turn = mine.catch(() => undefined);
     return mine;
   }
 
@@ -85,6 +89,7 @@ export class HeartbeatKeeper {
   }
 
   async tick(): Promise<void> {
+    if (this.#isBehind) await this.reconcile();
     await Promise.all([...this.#watches].map(([source, watch]) => this.#settle(source, watch)));
     if (this.#parts.clock.now() - this.#writtenAt >= WRITE_EVERY_MS) await this.write();
   }
@@ -117,8 +122,9 @@ export class HeartbeatKeeper {
     for (const [name, watch] of this.#watches) {
       const source = sources.get(name);
       if (source === undefined || source.heartbeatMs === null) {
-        this.#watches.delete(name);
+        watch.isPaused = true;
         await this.#forget(name);
+        this.#watches.delete(name);
         continue;
       }
       if (watch.isPaused && !source.paused) watch.since = now;
@@ -132,12 +138,13 @@ export class HeartbeatKeeper {
   }
 
   async #changePeriod(name: string, watch: Watch, periodMs: number): Promise<void> {
+    if (watch.missedAt !== null) {
+      await this.#resolve(name, 'its heartbeat was changed');
+      watch.missedAt = null;
+      watch.isChanged = true;
+    }
     watch.periodMs = periodMs;
     watch.since = this.#parts.clock.now();
-    if (watch.missedAt === null) return;
-    await this.#resolve(name, 'its heartbeat was changed');
-    watch.missedAt = null;
-    watch.isChanged = true;
   }
 
   async #watchOver(sources: readonly Source[], now: number): Promise<void> {
@@ -156,8 +163,8 @@ export class HeartbeatKeeper {
         isChanged: row?.at !== heardAt,
         isBusy: false,
       };
-      this.#watches.set(name, watch);
       await this.#takeUp(name, watch, await store.openInGroup(name, HEARTBEAT_GROUP));
+      this.#watches.set(name, watch);
     }
   }
 

@@ -51,7 +51,11 @@ export class RunningCare implements SourceCare {
     await this.#maintenance.load();
     await this.#heartbeats.load();
     this.#parts.inForce.onSwap(() => {
-      this.#heartbeats.reconcile().catch(() => undefined);
+      this.#heartbeats
+        .reconcile()
+        .catch((error: unknown) =>
+          this.#parts.log.error({ err: error }, 'heartbeats could not follow a change; it is tried again'),
+        );
     });
   }
 

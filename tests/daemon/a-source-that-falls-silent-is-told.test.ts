@@ -227,3 +227,19 @@ it('tries again when the store could not take it', async () => {
   await tick();
   expect(state()).toBe('missed');
 });
+
+it('follows a change that the store could not take at first', async () => {
+  clock = fakeClock();
+  await start();
+  await missOne();
+  const { store } = running;
+  const act = store.actOnGroup;
+  Object.assign(store, { actOnGroup: () => Promise.reject(new Error('disk full')) });
+  running.write(configWith({}));
+  await running.runtime.control.reload({ dryRun: false });
+  await untilTrue('it was tried', () => running.logged.some((line) => line.includes('could not follow')));
+  Object.assign(store, { actOnGroup: act });
+  await tick();
+  expect(await incidents()).toMatchObject([{ status: 'resolved' }]);
+  expect(await store.heardSources()).toEqual([]);
+});
