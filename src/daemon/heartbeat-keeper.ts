@@ -233,7 +233,7 @@ export class HeartbeatKeeper {
     watch.missedAt = now;
     watch.isChanged = true;
     this.#parts.log.warn(
-      { source: name, lastHeardAt: heardAt, incident: incident.id },
+      { source: name, lastHeard: new Date(heardAt).toISOString(), incident: incident.id },
       'a heartbeat was missed',
     );
   }

@@ -30,6 +30,8 @@ export interface MaintenanceParts {
   topology(): Topology;
 }
 
+const isoOrNull = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+
 export class MaintenanceKeeper {
   readonly #parts: MaintenanceParts;
   readonly #rows = new Map<string, StoredMaintenance>();
@@ -74,7 +76,10 @@ export class MaintenanceKeeper {
       const changed = { ...current, until, endedAt: null, endedBy: null };
       await this.#parts.store.putMaintenance(changed);
       this.#rows.set(source, changed);
-      this.#parts.log.info({ source, mode, until, by }, 'the end of a maintenance was changed');
+      this.#parts.log.info(
+        { source, mode, until: isoOrNull(until), by },
+        'the end of a maintenance was changed',
+      );
       return changed;
     });
   }
@@ -117,7 +122,7 @@ export class MaintenanceKeeper {
     const data = JSON.stringify(maintenanceEventData(row, row.startedAt));
     await this.#parts.relay().publishMaintenance('source.maintenance_started', source, data, by, row);
     this.#rows.set(source, row);
-    this.#parts.log.info({ source, mode, until, by }, 'maintenance started');
+    this.#parts.log.info({ source, mode, until: isoOrNull(until), by }, 'maintenance started');
     return row;
   }
 

@@ -27,8 +27,8 @@ export function openMissed(heardAt: number, periodMs: number, context: OpeningCo
       message: [
         `Last heard ${secondText(heardAt)}; expected at least every ${period}.`,
         'Check that the monitoring tool runs, that it reaches this Relay, and that it still uses the right URL.',
-        `See what arrived last: relay source show ${name}`,
-        `See what was refused: relay source rejects ${name}`,
+        `Its URL, how it is connected, when it was heard: relay source show ${name}`,
+        `What was refused: relay source rejects ${name}`,
         'This resolves by itself when the source is heard again.',
       ].join('\n'),
       link: null,

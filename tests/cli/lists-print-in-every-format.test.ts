@@ -134,3 +134,24 @@ datadog-prod  datadog  ops      payments-api  active  3m ago            1204
     expect(daemon.asked[0]?.headers['x-relay-actor']).toMatch(/\S/);
   });
 });
+
+describe('the state of a source in a list', () => {
+  const maintenance = {
+    source: 'a',
+    mode: 'silence',
+    started_at: '2026-05-01T00:00:00.000Z',
+    until: null,
+    by: 'cli:dana',
+  } as const;
+  const missed = { every: '10m', state: 'missed' } as const;
+
+  it.each([
+    ['paused', source({ state: 'paused', maintenance, heartbeat: missed })],
+    ['silence', source({ maintenance, heartbeat: missed })],
+    ['missed', source({ heartbeat: missed })],
+    ['active', source({ heartbeat: { every: '10m', state: 'waiting' } })],
+  ])('is %s: what matters most', async (state, item) => {
+    const { out } = await print({}, { items: [item], next: null });
+    expect(out.split('\n')[1]).toContain(` ${state} `);
+  });
+});

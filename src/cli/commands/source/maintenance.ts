@@ -33,6 +33,12 @@ export function heartbeatText({ heartbeat }: Pick<SourceItem, 'heartbeat'>): str
   return `${heartbeat.every}: ${state}`;
 }
 
+/** The one word for a list: paused goes before maintenance, maintenance before a missed heartbeat. */
+export function stateText({ state, maintenance, heartbeat }: SourceItem): string {
+  if (state !== 'active') return state;
+  return maintenance?.mode ?? (heartbeat?.state === 'missed' ? 'missed' : state);
+}
+
 /** @throws RelayError usage.invalid */
 function checkOptions(name: string, { mode, for: span, end }: MaintenanceOptions): void {
   const given = end ? mode !== undefined || span !== undefined : mode === undefined;

@@ -9,7 +9,7 @@ import { printList } from '../../output/list.js';
 import { printDone, printObject } from '../../output/object.js';
 import { oneLine } from '../../output/table.js';
 import { showInstant, showTime } from '../../output/time.js';
-import { heartbeatText, maintenanceText } from './maintenance.js';
+import { heartbeatText, maintenanceText, stateText } from './maintenance.js';
 
 export async function runSourceList(options: ListOptions, context: CliContext): Promise<void> {
   const page = await context.api.get<ListAnswer<SourceItem>>('/sources', listQuery(options, context.now()));
@@ -23,7 +23,7 @@ export async function runSourceList(options: ListOptions, context: CliContext): 
       { title: 'pack', value: (source) => source.pack },
       { title: 'channel', value: (source) => source.channel },
       { title: 'service', value: (source) => source.service },
-      { title: 'state', kind: 'state', value: (source) => source.maintenance?.mode ?? source.state },
+      { title: 'state', kind: 'state', value: stateText },
       { title: 'last heard', kind: 'time', value: (source) => source.last_heard_at },
       { title: 'alerts 24h', align: 'right', value: (source) => source.alerts_24h },
       { title: 'heartbeat', wide: true, value: heartbeatText },
