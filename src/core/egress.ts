@@ -1,5 +1,6 @@
 // Which addresses Relay may connect to. Pure: it judges an address that was already resolved; the transport connects to that very one.
-// Link-local, cloud metadata, multicast, unspecified and broadcast addresses are refused unless the config allows them.
+// Link-local, cloud metadata, multicast, unspecified and broadcast addresses are refused unless the config allows them; private ones
+// too where an API client, who need not be trusted with the inside of the network, said where to go.
 
 import ipaddr from 'ipaddr.js';
 
@@ -10,10 +11,15 @@ export interface EgressSettings {
   readonly allow: readonly string[];
   /** CIDRs that are refused; `deny` beats `allow`. */
   readonly deny: readonly string[];
+  /** URL of the HTTP proxy that everything goes through which names none of its own. */
+  readonly proxy?: string | null;
 }
 
+/** `public`: private, loopback and reserved addresses are refused as well. */
+export type Reach = 'anywhere' | 'public';
+
 /** Why an address is refused, with the line that would allow it; null when it may be connected to. */
-export type EgressRule = (address: string) => string | null;
+export type EgressRule = (address: string, reach?: Reach) => string | null;
 
 const REFUSED_RANGES: Readonly<Record<string, string>> = {
   linkLocal: 'a link-local address',
@@ -22,10 +28,27 @@ const REFUSED_RANGES: Readonly<Record<string, string>> = {
   broadcast: 'the broadcast address',
 };
 
+/** What a public address is not, in words; other special ranges are called reserved. */
+const PRIVATE_RANGES: Readonly<Record<string, string>> = {
+  private: 'a private address',
+  uniqueLocal: 'a private address',
+  deprecatedSiteLocal: 'a private address',
+  carrierGradeNat: 'a private address',
+  loopback: 'a loopback address',
+};
+
+/** IPv6 ranges that only carry an IPv4 address, which is judged by itself. */
+const CARRIER_KINDS: ReadonlySet<string> = new Set(['ipv4Mapped', 'rfc6145', 'rfc6052', '6to4', 'teredo']);
+
 /** Metadata services outside of the link-local range: AWS and Google over IPv6, Alibaba, Oracle, Azure's wire server. */
-const METADATA = ['fd00:ec2::254', 'fd20:ce::254', '100.100.100.200', '192.0.0.192', '168.63.129.16'].map(
-  (text) => ipaddr.parse(text).toNormalizedString(),
-);
+const METADATA = [
+  'fd00:ec2::254',
+  'fd00:ec2::23',
+  'fd20:ce::254',
+  '100.100.100.200',
+  '192.0.0.192',
+  '168.63.129.16',
+].map((text) => ipaddr.parse(text).toNormalizedString());
 
 /** IPv6 ranges that carry an IPv4 address, and the 16-bit groups it stands in. */
 const CARRIERS: readonly { readonly range: string; readonly at: readonly [number, number] }[] = [
@@ -38,22 +61,44 @@ const CARRIERS: readonly { readonly range: string; readonly at: readonly [number
 ];
 const CARRIER_RANGES = CARRIERS.map(({ range, at }) => ({ cidr: ipaddr.IPv6.parseCIDR(range), at }));
 const TEREDO = ipaddr.IPv6.parseCIDR('2001::/32');
+const LOCAL_NAT64 = ipaddr.IPv6.parseCIDR('64:ff9b:1::/48');
+/** Bytes an IPv4 address stands in when a network takes a shorter prefix out of the local NAT64 range: /48, /56, /64 (RFC 6052 §2.2). */
+const SHORTER_PREFIXES = [
+  [6, 7, 9, 10],
+  [7, 9, 10, 11],
+  [9, 10, 11, 12],
+] as const;
 
 /** @throws Error when a CIDR cannot be read; a bare address stands for itself */
 export function createEgressRule(settings: EgressSettings): EgressRule {
   const allow = settings.allow.map(parseRange);
   const deny = settings.deny.map(parseRange);
-  return (text) => {
+  return (text, reach = 'anywhere') => {
     const forms = formsOf(text);
     if (forms === null) return `${text} is not an IP address`;
     const isIn = (ranges: readonly [Address, number][]): boolean =>
       forms.some((form) => ranges.some((range) => contains(range, form)));
     if (isIn(deny)) return `${text} is in egress.deny; take it out of that list to allow it`;
-    const why = forms.map(refusedByDefault).find((reason) => reason !== null);
-    if (why === undefined || why === null || isIn(allow)) return null;
+    const why = reasonAgainst(forms, reach);
+    if (why === null || isIn(allow)) return null;
     const cidr = `${text}/${text.includes(':') ? 128 : 32}`;
     return `${text} is ${why}; to allow it, add to the config: egress: { allow: ["${cidr}"] }`;
   };
+}
+
+function reasonAgainst(forms: readonly Address[], reach: Reach): string | null {
+  for (const form of forms) {
+    const why = refusedByDefault(form);
+    if (why !== null) return why;
+  }
+  if (reach === 'anywhere') return null;
+  const [own, ...carried] = forms as [Address, ...Address[]];
+  for (const form of [own, ...carried]) {
+    const range = form.range();
+    if (range === 'unicast' || (form === own && CARRIER_KINDS.has(range))) continue;
+    return `${PRIVATE_RANGES[range] ?? 'a reserved address'}, which nothing made through the API may call`;
+  }
+  return null;
 }
 
 /** `10.0.0.0/8`, `::1`, `169.254.169.254`. @throws Error when it is none */
@@ -77,7 +122,14 @@ function formsOf(text: string): Address[] | null {
   // Teredo (RFC 4380) carries the client's address inverted; ISATAP (RFC 5214) behind ::5efe.
   if (address.match(TEREDO)) forms.push(ipv4Of((parts[6] as number) ^ 0xffff, (parts[7] as number) ^ 0xffff));
   if (parts[5] === 0x5efe) forms.push(ipv4Of(parts[6] as number, parts[7] as number));
+  if (address.match(LOCAL_NAT64)) forms.push(...underShorterPrefixes(address.toByteArray()));
   return forms;
+}
+
+/** A reading that begins with zero is no address but another prefix's padding. */
+function underShorterPrefixes(bytes: readonly number[]): Address[] {
+  const read = SHORTER_PREFIXES.map((places) => places.map((place) => bytes[place] as number));
+  return read.filter(([first]) => first !== 0).map((octets) => new ipaddr.IPv4(octets));
 }
 
 function ipv4Of(high: number, low: number): ipaddr.IPv4 {

@@ -4,7 +4,7 @@
 import type { LookupAddress, LookupOptions } from 'node:dns';
 import { lookup as systemLookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
-import type { EgressRule } from '../core/egress.js';
+import type { EgressRule, Reach } from '../core/egress.js';
 
 /** Resolves a name to all its addresses. Injected in tests. */
 export type ResolveName = (
@@ -25,7 +25,11 @@ export class EgressRefusal extends Error {
 }
 
 /** A `lookup` for net.connect. One refused address refuses the name: a mixed answer is how a guard is slipped past. */
-export function guardedLookup(rule: EgressRule, resolve: ResolveName): LookupFunction {
+export function guardedLookup(
+  rule: EgressRule,
+  resolve: ResolveName,
+  reach: Reach = 'anywhere',
+): LookupFunction {
   return (hostname, options, callback) => {
     resolve(hostname, { family: familyOf(options) }, (error, addresses) => {
       const answer = callback as unknown as (
@@ -37,19 +41,48 @@ export function guardedLookup(rule: EgressRule, resolve: ResolveName): LookupFun
       const first = addresses[0];
       if (first === undefined)
         return answer(Object.assign(new Error(`no address for ${hostname}`), { code: 'ENOTFOUND' }));
-      for (const { address } of addresses) {
-        const refused = rule(address);
-        if (refused !== null) return answer(new EgressRefusal(`${hostname} resolves to ${refused}`));
-      }
+      const refused = refusedAmong(rule, hostname, addresses, reach);
+      if (refused !== null) return answer(new EgressRefusal(refused));
       return options.all === true ? answer(null, addresses) : answer(null, first.address, first.family);
     });
   };
 }
 
+function refusedAmong(
+  rule: EgressRule,
+  hostname: string,
+  addresses: readonly LookupAddress[],
+  reach: Reach,
+): string | null {
+  for (const { address } of addresses) {
+    const refused = rule(address, reach);
+    if (refused !== null) return `${hostname} resolves to ${refused}`;
+  }
+  return null;
+}
+
 /** Literal addresses in a URL are connected to without a lookup, so they are judged here. */
-export function refusedLiteral(rule: EgressRule, hostname: string): string | null {
+export function refusedLiteral(rule: EgressRule, hostname: string, reach: Reach = 'anywhere'): string | null {
   const plain = hostname.replace(/^\[|\]$/g, '');
-  return isIP(plain) === 0 ? null : rule(plain);
+  return isIP(plain) === 0 ? null : rule(plain, reach);
+}
+
+/**
+ * For a name that a proxy will resolve: why the addresses known here are refused, or null. A name that only the proxy can resolve is
+ * left to the proxy.
+ */
+export function refusedBehindProxy(
+  rule: EgressRule,
+  resolve: ResolveName,
+  hostname: string,
+  reach: Reach,
+): Promise<string | null> {
+  return new Promise((settle) => {
+    if (isIP(hostname.replace(/^\[|\]$/g, '')) !== 0) return settle(refusedLiteral(rule, hostname, reach));
+    resolve(hostname, { family: 0 }, (error, addresses) =>
+      settle(error === null ? refusedAmong(rule, hostname, addresses, reach) : null),
+    );
+  });
 }
 
 function familyOf(options: LookupOptions): number {

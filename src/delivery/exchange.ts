@@ -4,12 +4,13 @@
 import type { Dispatcher } from 'undici';
 import type { TransportErrorCode } from '../destinations/driver.js';
 import type { TransportAnswer } from './transport.js';
-import { describeFailure } from './transport-errors.js';
+import { describeFailure, describeProxyFailure } from './transport-errors.js';
 
 type Headers = Record<string, string | string[] | undefined>;
 
 export class Exchange implements Dispatcher.DispatchHandler {
   readonly #host: string;
+  readonly #proxyHost: string | null;
   readonly #capBytes: number;
   readonly #settle: (answer: TransportAnswer) => void;
   readonly #timer: NodeJS.Timeout;
@@ -20,11 +21,22 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #chunks: Buffer[] = [];
   #bytes = 0;
 
-  constructor(host: string, capBytes: number, timeoutMs: number, settle: (answer: TransportAnswer) => void) {
+  constructor(
+    host: string,
+    proxyHost: string | null,
+    capBytes: number,
+    timeoutMs: number,
+    settle: (answer: TransportAnswer) => void,
+  ) {
     this.#host = host;
+    this.#proxyHost = proxyHost;
     this.#capBytes = capBytes;
     this.#settle = settle;
     this.#timer = setTimeout(() => this.#timeOut(timeoutMs), timeoutMs);
+  }
+
+  get isSettled(): boolean {
+    return this.#isSettled;
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -57,7 +69,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: unknown, error: unknown): void {
-    if (!this.#isSettled) this.#finish(describeFailure(error, this.#host), false);
+    if (this.#isSettled) return;
+    const described =
+      this.#proxyHost === null
+        ? describeFailure(error, this.#host)
+        : describeProxyFailure(error, this.#host, this.#proxyHost);
+    this.#finish(described, false);
   }
 
   /** Ends it from outside. */

@@ -74,6 +74,7 @@ export class Scheduler implements DeliveryEngine {
     this.#egress = options.egress();
     this.#transport = new Transport({
       rule: createEgressRule(this.#egress),
+      proxy: this.#egress.proxy ?? null,
       ...(options.resolve === undefined ? {} : { resolve: options.resolve }),
       ...(options.responseCapBytes === undefined ? {} : { responseCapBytes: options.responseCapBytes }),
     });
@@ -252,7 +253,7 @@ export class Scheduler implements DeliveryEngine {
     const egress = this.#options.egress();
     if (egress === this.#egress) return;
     this.#egress = egress;
-    this.#transport.useRule(createEgressRule(egress));
+    this.#transport.useRule(createEgressRule(egress), egress.proxy ?? null);
   }
 
   async #knownStates(): Promise<Map<string, DestinationState>> {

@@ -41,7 +41,19 @@ const WORDS: Readonly<Record<TransportErrorCode, string>> = {
   egress: 'refused by the egress rules',
   protocol: 'the answer is not HTTP',
   unreachable: 'the host cannot be reached',
+  proxy: 'the proxy cannot be used',
+  token: 'no access token',
 };
+
+/** Over a proxy these are said of the way to the proxy, or by the proxy itself. */
+const OF_THE_PROXY: ReadonlySet<string> = new Set([
+  'dns',
+  'refused',
+  'unreachable',
+  'UND_ERR_ABORTED',
+  'UND_ERR_INVALID_ARG',
+  'UND_ERR_PRX_TLS',
+]);
 
 /** The part of Node's codes that name a certificate or TLS fault. */
 const TLS_CODE =
@@ -55,6 +67,14 @@ export function describeFailure(error: unknown, host: string): TransportError {
   const code = inner.name === 'HTTPParserError' ? 'protocol' : codeOf(name);
   const detail = code === 'tls' || code === 'protocol' ? ` (${message || name})` : name && ` (${name})`;
   return { code, message: `${host}: ${WORDS[code]}${detail}` };
+}
+
+/** The same for a request that went over a proxy, shown as `proxyHost`: what only the way to it can fail with is told as its fault. */
+export function describeProxyFailure(error: unknown, host: string, proxyHost: string): TransportError {
+  const described = describeFailure(error, host);
+  const { code: name = '', message } = mostTelling(error);
+  if (!OF_THE_PROXY.has(described.code) && !OF_THE_PROXY.has(name)) return described;
+  return { code: 'proxy', message: `${host}: the proxy ${proxyHost} cannot be used (${message || name})` };
 }
 
 function codeOf(name: string): TransportErrorCode {

@@ -1,10 +1,12 @@
-// The HTTP client of deliveries: undici over HTTP/1.1 keep-alive pools, one for each origin. Sends a request, gives back what came;
-// never throws for what a remote end did. Follows no redirect, reads a bounded part of the answer, ends at a total limit.
+// The HTTP client of deliveries: undici over HTTP/1.1 keep-alive pools. Sends a request, gives back what came; never throws for what a
+// remote end did. Follows no redirect, reads a bounded part of the answer, ends at a total limit. Nothing goes where the egress rule
+// says no: not the request, not the way to a proxy.
 
-import { type Dispatcher, Pool } from 'undici';
-import type { EgressRule } from '../core/egress.js';
+import type { Dispatcher } from 'undici';
+import type { EgressRule, Reach } from '../core/egress.js';
 import type { DriverResponse, HttpRequest, TransportError } from '../destinations/driver.js';
-import { guardedLookup, type ResolveName, refusedLiteral, resolveBySystem } from './egress-lookup.js';
+import { Dispatchers, type ProxyTarget } from './dispatchers.js';
+import { type ResolveName, refusedBehindProxy, refusedLiteral, resolveBySystem } from './egress-lookup.js';
 import { Exchange } from './exchange.js';
 
 /** An answer with what only the history needs to know. */
@@ -15,63 +17,86 @@ export interface TransportAnswer extends DriverResponse {
 
 export interface TransportOptions {
   readonly rule: EgressRule;
+  /** The proxy of requests that name none of their own. */
+  readonly proxy?: string | null;
   readonly resolve?: ResolveName;
   /** Bytes of an answer that are read; the rest is not. Default 64 KiB. */
   readonly responseCapBytes?: number;
 }
 
 export const RESPONSE_CAP_BYTES = 65_536;
-const MAX_POOLS = 512;
 const MAX_TARGETS = 2_000;
+
+export interface SendOptions {
+  /** What addresses the request may reach; default anywhere. */
+  readonly reach?: Reach;
+  /** What is left of the time, where that is less than a whole request has. */
+  readonly leftMs?: number;
+}
 
 interface Target {
   readonly origin: string;
   readonly path: string;
   readonly host: string;
-  readonly refused: string | null;
+  readonly hostname: string;
+  /** Why the address in the URL is refused, for each reach; null also for a name. */
+  readonly refused: Readonly<Record<Reach, string | null>>;
 }
 
 export class Transport {
   #rule: EgressRule;
+  #proxy: string | null;
   readonly #resolve: ResolveName;
   readonly #capBytes: number;
-  readonly #pools = new Map<string, Pool>();
+  readonly #dispatchers: Dispatchers;
   readonly #targets = new Map<string, Target>();
   readonly #underWay = new Set<Exchange>();
 
   constructor(options: TransportOptions) {
     this.#rule = options.rule;
+    this.#proxy = options.proxy ?? null;
     this.#resolve = options.resolve ?? resolveBySystem;
     this.#capBytes = options.responseCapBytes ?? RESPONSE_CAP_BYTES;
+    this.#dispatchers = new Dispatchers(this.#resolve);
   }
 
   /** @param timeoutMs limit of the whole exchange: name, connection, headers and body */
-  send(request: HttpRequest, timeoutMs: number): Promise<TransportAnswer> {
+  send(request: HttpRequest, timeoutMs: number, options: SendOptions = {}): Promise<TransportAnswer> {
+    const reach = options.reach ?? 'anywhere';
     const target = this.#targetOf(request.url);
     if (target === null) return Promise.resolve(failed('protocol', 'the URL cannot be read'));
-    if (target.refused !== null) return Promise.resolve(failed('egress', target.refused));
-    const pool = this.#poolOf(target.origin, request.verifyTls !== false, timeoutMs);
+    const refused = target.refused[reach];
+    if (refused !== null) return Promise.resolve(failed('egress', refused));
+    const proxy = this.#proxyOf(request, reach);
+    if (typeof proxy === 'string') return Promise.resolve(failed('egress', proxy));
     return new Promise((resolve) => {
-      const exchange = new Exchange(target.host, this.#capBytes, timeoutMs, (answer) => {
-        this.#underWay.delete(exchange);
-        resolve(answer);
-      });
+      const leftMs = options.leftMs ?? timeoutMs;
+      const exchange = new Exchange(
+        target.host,
+        proxy?.url.host ?? null,
+        this.#capBytes,
+        leftMs,
+        (answer) => {
+          this.#underWay.delete(exchange);
+          resolve(answer);
+        },
+      );
       this.#underWay.add(exchange);
-      try {
-        pool.dispatch(dispatchOptions(target.path, request), exchange);
-      } catch (error) {
-        exchange.onResponseError(null, error);
-      }
+      const dispatch = (): void => this.#dispatch(exchange, target, request, proxy, reach, timeoutMs);
+      if (proxy === null) return dispatch();
+      refusedBehindProxy(this.#rule, this.#resolve, target.hostname, reach).then((why) => {
+        if (why !== null) exchange.cutOff('egress', why);
+        else if (!exchange.isSettled) dispatch();
+      });
     });
   }
 
   /** From now on; idle connections made under the former rule are closed, requests under way end as they would have. */
-  useRule(rule: EgressRule): void {
+  useRule(rule: EgressRule, proxy: string | null = null): void {
     this.#rule = rule;
+    this.#proxy = proxy;
     this.#targets.clear();
-    const pools = [...this.#pools.values()];
-    this.#pools.clear();
-    for (const pool of pools) pool.close().catch(() => undefined);
+    this.#dispatchers.renew();
   }
 
   /** Ends what is under way; each answer says it was cut off. */
@@ -81,9 +106,34 @@ export class Transport {
 
   async close(): Promise<void> {
     this.abortAll('shutting down');
-    const pools = [...this.#pools.values()];
-    this.#pools.clear();
-    await Promise.all(pools.map((pool) => pool.destroy()));
+    await this.#dispatchers.destroy();
+  }
+
+  #dispatch(
+    exchange: Exchange,
+    target: Target,
+    request: HttpRequest,
+    proxy: ProxyTarget | null,
+    reach: Reach,
+    timeoutMs: number,
+  ): void {
+    try {
+      const verifyTls = request.verifyTls !== false;
+      const way = { origin: target.origin, verifyTls, tls: request.tls, proxy, reach, timeoutMs };
+      this.#dispatchers.of(way, this.#rule).dispatch(dispatchOptions(target, request), exchange);
+    } catch (error) {
+      exchange.onResponseError(null, error);
+    }
+  }
+
+  /** The proxy to go over, null for none, or why it must not be used. One the config names for all is trusted as the config is. */
+  #proxyOf({ proxy: own }: HttpRequest, reach: Reach): ProxyTarget | string | null {
+    const url = own === undefined ? this.#proxy : own;
+    if (url === null) return null;
+    if (!URL.canParse(url)) return 'the URL of the proxy cannot be read';
+    const target: ProxyTarget = { url: new URL(url), reach: own === undefined ? 'anywhere' : reach };
+    const refused = refusedLiteral(this.#rule, target.url.hostname, target.reach);
+    return refused === null ? target : `the proxy's address is refused: ${refused}`;
   }
 
   /** Parsing a URL costs about as much as signing, and a destination's URL is the same every time. */
@@ -96,46 +146,20 @@ export class Transport {
       origin: parsed.origin,
       path: parsed.pathname + parsed.search,
       host: parsed.host,
-      refused: refusedLiteral(this.#rule, parsed.hostname),
+      hostname: parsed.hostname,
+      refused: {
+        anywhere: refusedLiteral(this.#rule, parsed.hostname),
+        public: refusedLiteral(this.#rule, parsed.hostname, 'public'),
+      },
     };
     if (this.#targets.size >= MAX_TARGETS) this.#targets.clear();
     this.#targets.set(url, target);
     return target;
   }
-
-  /** Pools have no limit of their own: a lane's concurrency is the limit, and one lane must not wait for another's connections. */
-  #poolOf(origin: string, verifyTls: boolean, timeoutMs: number): Pool {
-    const key = `${origin} ${verifyTls} ${timeoutMs}`;
-    const known = this.#pools.get(key);
-    if (known !== undefined) return known;
-    if (this.#pools.size >= MAX_POOLS) this.#dropOldestPool();
-    const pool = new Pool(origin, {
-      connections: null,
-      pipelining: 1,
-      allowH2: false,
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      connect: {
-        lookup: guardedLookup(this.#rule, this.#resolve),
-        rejectUnauthorized: verifyTls,
-        timeout: timeoutMs,
-      },
-    });
-    this.#pools.set(key, pool);
-    return pool;
-  }
-
-  #dropOldestPool(): void {
-    const [oldest] = this.#pools;
-    if (oldest === undefined) return;
-    this.#pools.delete(oldest[0]);
-    // Lets what is under way finish.
-    oldest[1].close().catch(() => undefined);
-  }
 }
 
-function dispatchOptions(path: string, request: HttpRequest): Dispatcher.DispatchOptions {
-  return { path, method: request.method, headers: request.headers, body: request.body };
+function dispatchOptions({ origin, path }: Target, request: HttpRequest): Dispatcher.DispatchOptions {
+  return { origin, path, method: request.method, headers: request.headers, body: request.body };
 }
 
 function failed(code: TransportError['code'], message: string): TransportAnswer {

@@ -11,6 +11,30 @@ export interface HttpRequest {
   readonly body: string;
   /** False: the receiver's certificate is not checked. Default true. */
   readonly verifyTls?: boolean;
+  readonly tls?: TlsIdentity;
+  /** URL of an HTTP proxy; null: none, also where the config names one for all. Left out: that one. */
+  readonly proxy?: string | null;
+  /** Delivery gets an access token with it and puts it into `authorization`. */
+  readonly grant?: TokenGrant;
+}
+
+/** PEM texts: who we are, and whom we trust in place of the system's authorities. The same record every time: connections are kept by it. */
+export interface TlsIdentity {
+  readonly cert?: string;
+  readonly key?: string;
+  readonly passphrase?: string;
+  readonly ca?: string;
+}
+
+/** An OAuth2 client credentials grant (RFC 6749 §4.4). The same record every time: tokens are kept by it. */
+export interface TokenGrant {
+  readonly tokenUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly scope: string | null;
+  readonly audience: string | null;
+  /** Where the client's credentials go: an Authorization header, or the form. */
+  readonly style: 'basic' | 'body';
 }
 
 /** A line block for the daemon's own standard output. */
@@ -38,7 +62,11 @@ export type TransportErrorCode =
   | 'timeout'
   | 'egress'
   | 'protocol'
-  | 'unreachable';
+  | 'unreachable'
+  /** The proxy refused or cannot be used: no fault of the receiver. */
+  | 'proxy'
+  /** No access token to be had: the receiver was not asked. */
+  | 'token';
 
 export interface TransportError {
   readonly code: TransportErrorCode;

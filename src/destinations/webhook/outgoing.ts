@@ -1,22 +1,28 @@
 // The driver behind `webhooks:`: any URL, method and format, the user's headers, signed by Standard Webhooks 1.0.0.
-// The body's form is a format's matter (formats/), the answer's meaning is in classify.ts.
+// The body's form is a format's matter (formats/), signing is in signature.ts, who we say we are in auth.ts, the answer's meaning in
+// classify.ts.
 
 import { maskUrl } from '../../core/redaction.js';
-import { signMessage } from '../../core/signing.js';
-import type { Driver } from '../driver.js';
+import type { Driver, TlsIdentity } from '../driver.js';
+import { AUTH_SETTINGS, authorizationOf, grantOf, type WebhookAuth } from './auth.js';
 import { classifyWebhookAnswer } from './classify.js';
 import { WEBHOOK_FORMATS, type WebhookFormatName } from './formats/format.js';
 import { addCustomHeaders, HEADERS_SCHEMA } from './headers.js';
 import { URL_SCHEMA } from './integration.js';
+import { addSignatures, HMAC_SETTINGS, type PlainHmac } from './signature.js';
 
 export interface OutgoingWebhookSettings {
   readonly url: string;
   readonly method?: 'POST' | 'PUT' | 'PATCH';
   readonly headers?: Readonly<Record<string, string>>;
   readonly format?: WebhookFormatName;
-  /** Every key in force, `whsec_…`, newest first: during a rotation receivers may hold either. Empty: not signed. */
+  /** Every key in force, `whsec_…` and `whsk_…`, newest first: during a rotation receivers may hold either. Empty: not signed. */
   readonly signing_keys?: readonly string[];
+  readonly hmac?: PlainHmac;
+  readonly auth?: WebhookAuth;
   readonly verify_ssl?: boolean;
+  readonly tls?: TlsIdentity;
+  readonly proxy?: string | null;
 }
 
 export const outgoingWebhookDriver: Driver<OutgoingWebhookSettings> = {
@@ -33,17 +39,30 @@ export const outgoingWebhookDriver: Driver<OutgoingWebhookSettings> = {
       format: { enum: Object.keys(WEBHOOK_FORMATS), default: 'standard' },
       signing_keys: {
         type: 'array',
-        maxItems: 10,
+        maxItems: 20,
         items: {
           type: 'string',
-          pattern: '^whsec_[A-Za-z0-9+/]{32,86}={0,2}$',
-          description: 'whsec_ and base64 of 24 to 64 bytes',
+          pattern: '^(whsec_[A-Za-z0-9+/]{32,86}={0,2}|whsk_[A-Za-z0-9+/]{86}==)$',
+          description: 'whsec_ and base64 of 24 to 64 bytes, or whsk_ and base64 of an ed25519 key',
         },
       },
+      hmac: HMAC_SETTINGS,
+      auth: AUTH_SETTINGS,
       verify_ssl: { type: 'boolean', default: true },
+      tls: {
+        type: 'object',
+        additionalProperties: false,
+        properties: {
+          cert: { type: 'string' },
+          key: { type: 'string' },
+          passphrase: { type: 'string' },
+          ca: { type: 'string' },
+        },
+      },
+      proxy: { type: ['string', 'null'] },
     },
   },
-  secretSettings: ['headers', 'signing_keys'],
+  secretSettings: ['headers', 'signing_keys', 'hmac', 'auth', 'tls', 'proxy'],
   limits: { maxBodyBytes: 8_388_608 },
   build(event, settings, context) {
     const format = WEBHOOK_FORMATS[settings.format ?? 'standard'];
@@ -52,12 +71,10 @@ export const outgoingWebhookDriver: Driver<OutgoingWebhookSettings> = {
     const headers: Record<string, string> = { 'user-agent': `Relay/${context.version}` };
     addCustomHeaders(headers, settings.headers);
     headers['content-type'] = format.contentType;
-    headers['webhook-id'] = context.messageId;
-    headers['webhook-timestamp'] = String(timestamp);
-    const keys = settings.signing_keys ?? [];
-    if (keys.length > 0) {
-      headers['webhook-signature'] = signMessage(keys, context.messageId, timestamp, body);
-    }
+    const { auth, tls, proxy, hmac, signing_keys: keys = [] } = settings;
+    if (auth !== undefined) headers.authorization = authorizationOf(auth);
+    addSignatures(headers, { keys, hmac }, context.messageId, timestamp, body);
+    const grant = auth && grantOf(auth);
     return {
       via: 'http',
       method: settings.method ?? 'POST',
@@ -65,6 +82,9 @@ export const outgoingWebhookDriver: Driver<OutgoingWebhookSettings> = {
       headers,
       body,
       verifyTls: settings.verify_ssl !== false,
+      ...(tls === undefined ? {} : { tls }),
+      ...(proxy === undefined ? {} : { proxy }),
+      ...(grant === undefined ? {} : { grant }),
     };
   },
   classify: (response, _settings, now) => classifyWebhookAnswer(response, now),
