@@ -3,6 +3,7 @@
 import type { RelayEvent } from '../model/event.js';
 import type { Actor, Incident } from '../model/incident.js';
 import type { Maintenance } from '../model/maintenance.js';
+import type { MailStore } from './mail-store.js';
 import type { ClaimedDelivery, Plan } from './store.js';
 
 export interface GroupResult {
@@ -31,7 +32,8 @@ export interface QuietStep {
   readonly next: string | null;
 }
 
-export interface CareStore {
+/** With the notes of failure mails, so that the store's own page stays one page. */
+export interface CareStore extends MailStore {
   /**
    * A deed on the incident open for a group, or one that opens it: no alert is stored. When `decide` plans no incident nothing is
    * written.

@@ -1,4 +1,4 @@
-version 2
+version 3
 
 CREATE TABLE alert (
   id INTEGER PRIMARY KEY, source INTEGER NOT NULL, incident INTEGER REFERENCES incident (id), at INTEGER NOT NULL,
@@ -49,6 +49,8 @@ CREATE TABLE incident (
   opened_at INTEGER NOT NULL, last_alert_at INTEGER NOT NULL, acked_at INTEGER, acked_by INTEGER, first_acked_at INTEGER,
   resolved_at INTEGER, resolved_by INTEGER
 , texts TEXT, silenced INTEGER) STRICT;
+
+CREATE TABLE mail_note (destination TEXT PRIMARY KEY, note TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
 CREATE TABLE maintenance (
   source TEXT PRIMARY KEY, mode TEXT NOT NULL, started_at INTEGER NOT NULL, until INTEGER, by TEXT NOT NULL, ended_at INTEGER,

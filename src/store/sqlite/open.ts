@@ -28,6 +28,7 @@ import { prepareEventLists } from './lists/events.js';
 import { prepareIncidentLists } from './lists/incidents.js';
 import { lockDirectory, type ProcessLock } from './lock.js';
 import { syncLogOf } from './log-sync.js';
+import { prepareMail } from './mail.js';
 import { migrate } from './migrate.js';
 import { prepareObjects, prepareSecrets, prepareSnapshots } from './objects.js';
 import { preparePlanWriter } from './plan.js';
@@ -146,6 +147,7 @@ function assemble(kernel: Kernel, checkpointer: Checkpointer, lock: ProcessLock)
     ...prepareEventLists(kernel, resolveId),
     ...prepareDeliveryLists(kernel, attempts, resolveId),
     ...prepareCounts(kernel),
+    ...prepareMail(kernel),
     ...prepareObjects(kernel),
     ...prepareSecrets(kernel),
     ...prepareSnapshots(kernel),

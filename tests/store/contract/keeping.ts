@@ -28,6 +28,25 @@ export function keeping(makeStore: MakeStore): void {
   });
   afterEach(() => place.dispose());
 
+  describe('notes of failure mails', () => {
+    it('keeps one a destination, replaces it, and forgets the ones that are named', async () => {
+      await store.putMailNotes([
+        { destination: 'webhook/crm', note: '{"a":1}' },
+        { destination: 'webhook/crm#2', note: '{"b":1}' },
+        { destination: 'webhook/erp', note: '{"c":1}' },
+      ]);
+      await store.putMailNotes([{ destination: 'webhook/crm', note: '{"a":2}' }]);
+      store = await place.reopen();
+      expect(await store.mailNotes()).toEqual([
+        { destination: 'webhook/crm', note: '{"a":2}' },
+        { destination: 'webhook/crm#2', note: '{"b":1}' },
+        { destination: 'webhook/erp', note: '{"c":1}' },
+      ]);
+      await store.forgetMailNotes(['webhook/crm', 'webhook/erp', 'webhook/never-noted']);
+      expect(await store.mailNotes()).toEqual([{ destination: 'webhook/crm#2', note: '{"b":1}' }]);
+    });
+  });
+
   describe('objects', () => {
     it('keeps objects with their spec, replaces them, and removes them with all that belongs to them', async () => {
       const object = {

@@ -2,5 +2,6 @@
 
 import { firstSchema } from './0001-first-schema.js';
 import { careOfSources } from './0002-care-of-sources.js';
+import { failureMails } from './0003-failure-mails.js';
 
-export const MIGRATIONS: readonly string[] = [firstSchema, careOfSources];
+export const MIGRATIONS: readonly string[] = [firstSchema, careOfSources, failureMails];
