@@ -73,16 +73,19 @@ const isPinged = ({ runtime }: Pings, { source }: PingParams): boolean =>
 
 /** @param urls the Integration URLs, whose POSTs are somebody else's */
 export function registerPings(app: FastifyInstance, pings: Pings, urls: readonly string[]): void {
-  app.route({
-    method: ['GET', 'POST'],
-    url: '/in/:source/:key/heartbeat',
-    // In the first hook: a beat with a body of whatever type is a beat.
-    onRequest: async (request, reply) => {
-      handlePing(pings, request, reply);
-      return reply;
-    },
-    handler: async () => undefined,
-  });
+  // Grafana OnCall's heartbeat URLs end in a slash: people paste the end of theirs.
+  for (const url of ['/in/:source/:key/heartbeat', '/in/:source/:key/heartbeat/']) {
+    app.route({
+      method: ['GET', 'POST'],
+      url,
+      // In the first hook: a beat with a body of whatever type is a beat.
+      onRequest: async (request, reply) => {
+        handlePing(pings, request, reply);
+        return reply;
+      },
+      handler: async () => undefined,
+    });
+  }
   for (const url of urls) {
     app.get(url, async (request, reply) => {
       if (!isPinged(pings, request.params as PingParams)) return refuseMethod(request, reply);

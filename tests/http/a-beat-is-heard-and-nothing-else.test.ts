@@ -41,6 +41,11 @@ describe('the heartbeat URL', () => {
     expect(runtime.heard).toEqual(['crm']);
   });
 
+  it('hears it with a slash at its end', async () => {
+    expect((await call('/in/crm/key-of-crm/heartbeat/', { method: 'POST' })).status).toBe(200);
+    expect(runtime.heard).toEqual(['crm']);
+  });
+
   it('says when nobody listens for a source’s silence', async () => {
     const answer = await call('/in/plain/key-of-plain/heartbeat');
     expect(await answer.json()).toEqual({ heard: true, note: expect.stringContaining('has no heartbeat') });
