@@ -29,8 +29,11 @@ describe('a body is read', () => {
     ['not a media type', 'not a media type'],
   ])('as text with its type: %s', async (header, contentType) => {
     expect((await post(TEXT, { 'content-type': header })).status).toBe(202);
-    expect(runtime.ingested).toEqual([
-      { source: 'crm', request: { text: TEXT, contentType, idempotencyKey: null } },
+    expect(runtime.ingested).toMatchObject([
+      {
+        source: 'crm',
+        request: { text: TEXT, contentType, idempotencyKey: null, headers: { 'content-type': header } },
+      },
     ]);
   });
 
