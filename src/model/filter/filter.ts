@@ -1,0 +1,243 @@
+// Filters of webhooks: groups `all`, `any` and `not` around expressions `field op value`. Read and checked once, when the config is; then
+// asked for every event. Pure.
+
+import { nearestName } from '../../core/nearest.js';
+import {
+  FIELD_GROUPS,
+  type FieldReader,
+  type FilterSubject,
+  fieldReader,
+  PLAIN_FIELDS,
+  readsPayload,
+} from './fields.js';
+import { hasOrder, OPERATORS, type Operand, type OperandKind, type Test } from './operators.js';
+
+/** As it stands in the config. */
+export type FilterSpec =
+  | { readonly all: readonly FilterSpec[] }
+  | { readonly any: readonly FilterSpec[] }
+  | { readonly not: FilterSpec }
+  | { readonly field: string; readonly op: string; readonly value?: Operand };
+
+export interface FilterProblem {
+  /** Keys and indexes from the filter down to what is wrong. */
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+  readonly fix: string | null;
+}
+
+/** How one expression of a filter came out. */
+export interface Explanation {
+  /** `severity in critical, high`, `any of`, `all of`, `not`. */
+  readonly expression: string;
+  readonly matches: boolean;
+  /** What the field held, for a single expression. */
+  readonly found?: unknown;
+  /** Whether the outcome of the whole filter comes from here. */
+  readonly decided: boolean;
+  readonly inner: readonly Explanation[];
+}
+
+export interface Filter {
+  readonly readsPayload: boolean;
+  matches(subject: FilterSubject): boolean;
+  explain(subject: FilterSubject): Explanation;
+}
+
+/** Deeper than anybody writes by hand; keeps a generated file from ending in a stack overflow. */
+const MAX_DEPTH = 100;
+const GROUPS = ['all', 'any', 'not'];
+
+interface Leaf {
+  readonly kind: 'leaf';
+  readonly text: string;
+  readonly read: FieldReader;
+  readonly test: Test;
+}
+interface Group {
+  readonly kind: 'all' | 'any' | 'not';
+  readonly members: readonly Node[];
+}
+type Node = Leaf | Group;
+
+const WANTED: Readonly<Record<OperandKind, string>> = {
+  one: 'one value: a text, a number, or true or false',
+  list: 'a list of values, such as [critical, high]',
+  pattern: 'a regular expression (RE2)',
+  ordered: 'a number, a severity or a priority',
+  flag: 'true or false',
+};
+
+const isScalar = (value: unknown): value is string | number | boolean =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+
+function takes(kind: OperandKind, value: unknown): boolean {
+  switch (kind) {
+    case 'one':
+      return isScalar(value);
+    case 'list':
+      return Array.isArray(value) && value.length > 0 && value.every(isScalar);
+    case 'pattern':
+      return typeof value === 'string';
+    case 'ordered':
+      return isScalar(value) && hasOrder(value);
+    case 'flag':
+      return value === undefined || typeof value === 'boolean';
+  }
+}
+
+class Reading {
+  readonly problems: FilterProblem[] = [];
+  readsPayload = false;
+
+  node(spec: unknown, path: readonly (string | number)[]): Node | null {
+    if (path.length > 2 * MAX_DEPTH) return this.#wrong(path, `a filter nests at most ${MAX_DEPTH} groups`);
+    if (typeof spec !== 'object' || spec === null || Array.isArray(spec)) {
+      return this.#wrong(path, 'an expression is { field, op, value }, or a group all, any or not');
+    }
+    const keys = Object.keys(spec);
+    const group = keys.find((key) => GROUPS.includes(key));
+    if (group === undefined) return this.#leaf(spec as Record<string, unknown>, path);
+    const other = keys.find((key) => key !== group);
+    if (other !== undefined) {
+      return this.#wrong(
+        [...path, other],
+        `"${other}" cannot stand beside "${group}"`,
+        'put both into a group of their own',
+      );
+    }
+    const inner = (spec as Record<string, unknown>)[group];
+    if (group === 'not') return this.#group('not', [inner], [...path, 'not'], false);
+    if (!Array.isArray(inner) || inner.length === 0) {
+      return this.#wrong([...path, group], `"${group}" takes a list of expressions, at least one`);
+    }
+    return this.#group(group as 'all' | 'any', inner, [...path, group], true);
+  }
+
+  #group(
+    kind: Group['kind'],
+    specs: readonly unknown[],
+    path: readonly (string | number)[],
+    indexed: boolean,
+  ): Node | null {
+    const members = specs.map((spec, index) => this.node(spec, indexed ? [...path, index] : path));
+    return members.every((member) => member !== null) ? { kind, members } : null;
+  }
+
+  #leaf(spec: Record<string, unknown>, path: readonly (string | number)[]): Node | null {
+    for (const key of Object.keys(spec)) {
+      if (['field', 'op', 'value'].includes(key)) continue;
+      const near = nearestName(key, ['field', 'op', 'value', ...GROUPS]);
+      this.#wrong([...path, key], `an expression has no "${key}"`, near ? `did you mean "${near}"?` : null);
+    }
+    const read = this.#field(spec.field, path);
+    const test = this.#operator(spec.op, spec.value, path);
+    if (read === null || test === null) return null;
+    const value = Array.isArray(spec.value) ? spec.value.join(', ') : spec.value;
+    const text = `${spec.field} ${String(spec.op).replace('_', ' ')}${value === undefined ? '' : ` ${value}`}`;
+    return { kind: 'leaf', text, read, test };
+  }
+
+  #field(name: unknown, path: readonly (string | number)[]): FieldReader | null {
+    if (typeof name !== 'string')
+      return this.#wrong(path, 'an expression names a field', 'for example: field: severity');
+    const read = fieldReader(name);
+    if (read === null) {
+      const near = nearestName(name, PLAIN_FIELDS);
+      const all = `fields: ${PLAIN_FIELDS.join(', ')}, ${FIELD_GROUPS.map((group) => `${group}.…`).join(', ')}`;
+      return this.#wrong(
+        [...path, 'field'],
+        `there is no field "${name}"`,
+        near ? `did you mean "${near}"?` : all,
+      );
+    }
+    this.readsPayload ||= readsPayload(name);
+    return read;
+  }
+
+  #operator(name: unknown, value: unknown, path: readonly (string | number)[]): Test | null {
+    const operator = typeof name === 'string' && Object.hasOwn(OPERATORS, name) ? OPERATORS[name] : undefined;
+    if (operator === undefined) {
+      const near = typeof name === 'string' ? nearestName(name, Object.keys(OPERATORS)) : undefined;
+      const all = `operators: ${Object.keys(OPERATORS).join(', ')}`;
+      const message =
+        name === undefined ? 'an expression names an operator' : `there is no operator "${name}"`;
+      return this.#wrong(
+        name === undefined ? path : [...path, 'op'],
+        message,
+        near ? `did you mean "${near}"?` : all,
+      );
+    }
+    if (!takes(operator.takes, value)) {
+      return this.#wrong(
+        [...path, value === undefined ? 'op' : 'value'],
+        `"${name}" takes ${WANTED[operator.takes]}`,
+      );
+    }
+    try {
+      return operator.make(value as Operand);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      return this.#wrong(
+        [...path, 'value'],
+        `not a regular expression RE2 knows: ${why}`,
+        'look-around and back-references are not there',
+      );
+    }
+  }
+
+  #wrong(path: readonly (string | number)[], message: string, fix: string | null = null): null {
+    this.problems.push({ path, message, fix });
+    return null;
+  }
+}
+
+function holds(node: Node, subject: FilterSubject): boolean {
+  switch (node.kind) {
+    case 'leaf':
+      return node.test(node.read(subject));
+    case 'all':
+      return node.members.every((member) => holds(member, subject));
+    case 'any':
+      return node.members.some((member) => holds(member, subject));
+    case 'not':
+      return !holds(node.members[0] as Node, subject);
+  }
+}
+
+const NAMES = { all: 'all of', any: 'any of', not: 'not' } as const;
+
+function explained(node: Node, subject: FilterSubject, decided: boolean): Explanation {
+  if (node.kind === 'leaf') {
+    const found = node.read(subject);
+    return { expression: node.text, matches: node.test(found), found, decided, inner: [] };
+  }
+  const matches = holds(node, subject);
+  // Of `any` that holds, the first member that does; of `all` that does not, the first that does not; else all of them together.
+  const deciding =
+    (node.kind === 'any' && matches) || (node.kind === 'all' && !matches)
+      ? node.members.findIndex((member) => holds(member, subject) === matches)
+      : -1;
+  const inner = node.members.map((member, index) =>
+    explained(member, subject, decided && (deciding < 0 || index === deciding)),
+  );
+  return { expression: NAMES[node.kind], matches, decided: false, inner };
+}
+
+/** Reads a filter; every mistake is told at once. Exactly one of the two is given. */
+export function readFilter(spec: unknown): {
+  readonly filter: Filter | null;
+  readonly problems: readonly FilterProblem[];
+} {
+  const reading = new Reading();
+  const node = reading.node(spec, []);
+  if (node === null || reading.problems.length > 0) return { filter: null, problems: reading.problems };
+  return {
+    problems: [],
+    filter: {
+      readsPayload: reading.readsPayload,
+      matches: (subject) => holds(node, subject),
+      explain: (subject) => explained(node, subject, true),
+    },
+  };
+}

@@ -1,0 +1,255 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { FilterSubject } from '../../../src/model/filter/fields.js';
+import { type FilterSpec, readFilter } from '../../../src/model/filter/filter.js';
+import { incident } from '../model/records.js';
+
+const PAYLOAD = {
+  count: 7,
+  big: 12345678901234567890n,
+  text: 'Disk /var is 94 % full',
+  nothing: null,
+  tags: ['env:prod', 'team:core'],
+  'a.b': { 'c"d': 1 },
+  hosts: [{ name: 'db-1' }, new Map([['name', 'db-2']])],
+};
+
+const subject: FilterSubject = {
+  type: 'incident.triggered',
+  incident: incident({
+    service: 'payments-api',
+    source: 'datadog-prod',
+    pack: 'datadog',
+    severity: 'high',
+    priority: 'P2',
+    assignee: 'user:dana',
+    labels: { team: 'core', 'kubernetes.io/name': 'api' },
+  }),
+  payload: () => PAYLOAD,
+};
+const custom: FilterSubject = { type: 'deploy.finished', incident: null, payload: () => ({ ok: true }) };
+
+function matches(spec: FilterSpec, about: FilterSubject = subject): boolean {
+  const { filter, problems } = readFilter(spec);
+  expect(problems).toEqual([]);
+  return (filter as NonNullable<typeof filter>).matches(about);
+}
+
+describe('an expression', () => {
+  it.each<[string, string, unknown, boolean]>([
+    ['service', 'is', 'payments-api', true],
+    ['service', 'is', 'payments', false],
+    ['service', 'is_not', 'payments', true],
+    ['source', 'in', ['datadog-prod', 'zabbix'], true],
+    ['source', 'not_in', ['datadog-prod', 'zabbix'], false],
+    ['assignee', 'is', 'dana', true],
+    ['event type', 'is', 'incident.triggered', true],
+    ['type', 'starts_with', 'incident.', true],
+    ['labels.team', 'is', 'core', true],
+    ['tags.team', 'is', 'core', true],
+    ['labels.kubernetes.io/name', 'is', 'api', true],
+    ['labels.constructor', 'exists', true, false],
+    ['payload.count', 'is', '7', true],
+    ['payload.count', 'is', 7, true],
+    ['payload.big', 'is', '12345678901234567890', true],
+    ['payload.text', 'contains', '94 %', true],
+    ['payload.text', 'ends_with', 'full', true],
+    ['payload.text', 'matches', '^Disk /\\w+ is \\d+', true],
+    ['payload.text', 'matches', '^var', false],
+    ['payload.tags', 'is', 'team:core', true],
+    ['payload.tags', 'contains', 'prod', true],
+    ['payload.hosts[1].name', 'is', 'db-2', true],
+    ['payload.hosts.0.name', 'is', 'db-1', true],
+    ['payload["a.b"]["c\\"d"]', 'exists', true, true],
+    ['payload.count', 'gt', 6.5, true],
+    ['payload.count', 'gt', 7, false],
+    ['payload.count', 'gte', '7', true],
+    ['payload.count', 'lt', 8, true],
+    ['payload.count', 'lte', 6, false],
+    ['severity', 'gte', 'warning', true],
+    ['severity', 'gt', 'high', false],
+    ['priority', 'gte', 'P3', true],
+    ['priority', 'lt', 'P1', true],
+  ])('%s %s %j → %s', (field, op, value, expected) => {
+    expect(matches({ field, op, value } as FilterSpec)).toBe(expected);
+  });
+
+  it.each([
+    'is',
+    'is_not',
+    'in',
+    'not_in',
+    'contains',
+    'starts_with',
+    'ends_with',
+    'matches',
+    'gt',
+    'gte',
+    'lt',
+    'lte',
+  ])('on a field that is not there does not match and is no error: %s', (op) => {
+    const value = op.endsWith('in') ? ['1'] : '1';
+    for (const field of ['payload.missing.deep', 'payload.nothing', 'labels.nobody', 'payload.count.x'])
+      expect(matches({ field, op, value })).toBe(false);
+    expect(matches({ field: 'service', op, value }, custom)).toBe(false);
+  });
+
+  it('asks whether a field is there', () => {
+    expect(matches({ field: 'payload.nothing', op: 'exists' })).toBe(false);
+    expect(matches({ field: 'payload.nothing', op: 'exists', value: false })).toBe(true);
+    expect(matches({ field: 'payload.ok', op: 'exists' }, custom)).toBe(true);
+  });
+});
+
+describe('groups', () => {
+  const yes: FilterSpec = { field: 'pack', op: 'is', value: 'datadog' };
+  const no: FilterSpec = { field: 'pack', op: 'is', value: 'zabbix' };
+
+  it('are all, any and not', () => {
+    expect(matches({ all: [yes, no] })).toBe(false);
+    expect(matches({ any: [no, yes] })).toBe(true);
+    expect(matches({ not: no })).toBe(true);
+  });
+
+  it('nest as deep as logic goes, and mean what logic means', () => {
+    const tree = fc.letrec<{ node: FilterSpec }>((tie) => ({
+      node: fc.oneof(
+        { maxDepth: 6 },
+        fc.constantFrom(yes, no),
+        fc.array(tie('node'), { minLength: 1, maxLength: 4 }).map((all) => ({ all })),
+        fc.array(tie('node'), { minLength: 1, maxLength: 4 }).map((any) => ({ any })),
+        tie('node').map((not) => ({ not })),
+      ),
+    })).node;
+    const value = (spec: FilterSpec): boolean => {
+      if ('all' in spec) return spec.all.every(value);
+      if ('any' in spec) return spec.any.some(value);
+      return 'not' in spec ? !value(spec.not) : spec === yes;
+    };
+    fc.assert(fc.property(tree, (spec) => matches(spec) === value(spec)));
+  });
+});
+
+describe('an explanation', () => {
+  it('shows each expression with what was found, and which decided', () => {
+    const { filter } = readFilter({
+      any: [
+        { field: 'service', op: 'is', value: 'checkout' },
+        {
+          all: [
+            { field: 'source', op: 'is', value: 'datadog-prod' },
+            { field: 'severity', op: 'in', value: ['critical'] },
+          ],
+        },
+      ],
+    });
+    expect(filter?.explain(subject)).toEqual({
+      expression: 'any of',
+      matches: false,
+      decided: false,
+      inner: [
+        {
+          expression: 'service is checkout',
+          matches: false,
+          found: 'payments-api',
+          decided: true,
+          inner: [],
+        },
+        {
+          expression: 'all of',
+          matches: false,
+          decided: false,
+          inner: [
+            {
+              expression: 'source is datadog-prod',
+              matches: true,
+              found: 'datadog-prod',
+              decided: false,
+              inner: [],
+            },
+            { expression: 'severity in critical', matches: false, found: 'high', decided: true, inner: [] },
+          ],
+        },
+      ],
+    });
+  });
+});
+
+describe('a filter that cannot be', () => {
+  it.each<[string, unknown, (string | number)[], RegExp, RegExp | null]>([
+    [
+      'an unknown field',
+      { field: 'sevrity', op: 'is', value: 'x' },
+      ['field'],
+      /no field "sevrity"/,
+      /"severity"/,
+    ],
+    [
+      'a group of fields alone',
+      { field: 'labels.', op: 'is', value: 'x' },
+      ['field'],
+      /no field/,
+      /labels\.…/,
+    ],
+    [
+      'an unknown operator',
+      { all: [{ field: 'pack', op: 'equals', value: 'x' }] },
+      ['all', 0, 'op'],
+      /no operator "equals"/,
+      /operators: is/,
+    ],
+    ['no operator', { field: 'pack' }, [], /names an operator/, null],
+    ['a list for one value', { field: 'pack', op: 'is', value: ['x'] }, ['value'], /takes one value/, null],
+    ['one value for a list', { field: 'pack', op: 'in', value: 'x' }, ['value'], /takes a list/, null],
+    ['no value', { field: 'pack', op: 'is' }, ['op'], /takes one value/, null],
+    [
+      'a word without order',
+      { field: 'pack', op: 'gt', value: 'x' },
+      ['value'],
+      /takes a number, a severity/,
+      null,
+    ],
+    [
+      'look-ahead',
+      { field: 'pack', op: 'matches', value: '(?=x)' },
+      ['value'],
+      /regular expression/,
+      /look-around/,
+    ],
+    ['an empty group', { any: [] }, ['any'], /at least one/, null],
+    [
+      'a group beside another',
+      { any: [{ field: 'pack', op: 'exists' }], all: [] },
+      ['all'],
+      /cannot stand beside/,
+      null,
+    ],
+    [
+      'a mistyped key',
+      { field: 'pack', op: 'is', value: 'x', vlaue: 'y' },
+      ['vlaue'],
+      /no "vlaue"/,
+      /"value"/,
+    ],
+    ['a text', 'severity = high', [], /an expression is/, null],
+  ])('is refused with the place: %s', (_, spec, path, message, fix) => {
+    const { filter, problems } = readFilter(spec);
+    expect(filter).toBeNull();
+    expect(problems[0]).toMatchObject({ path, message: expect.stringMatching(message) });
+    if (fix) expect(problems[0]?.fix).toMatch(fix);
+  });
+
+  it('tells all mistakes at once', () => {
+    const spec = { all: [{ field: 'a', op: 'is', value: 1 }, { not: { field: 'pack', op: 'b', value: 1 } }] };
+    expect(readFilter(spec).problems.map(({ path }) => path)).toEqual([
+      ['all', 0, 'field'],
+      ['all', 1, 'not', 'op'],
+    ]);
+  });
+
+  it('is not walked into without end', () => {
+    let spec: unknown = { field: 'pack', op: 'exists' };
+    for (let depth = 0; depth < 5_000; depth++) spec = { not: spec };
+    expect(readFilter(spec).problems).toMatchObject([{ message: expect.stringMatching(/at most 100/) }]);
+  });
+});
