@@ -12,11 +12,11 @@ import { buildRequest, shownRequest } from './build-request.js';
 import { printBlock } from './console-output.js';
 import { messageId } from './message-id.js';
 import { attemptOutcome } from './next-step.js';
-import type { Transport, TransportAnswer } from './transport.js';
+import { type Sending, sendRequest } from './send-request.js';
+import type { TransportAnswer } from './transport.js';
 
-export interface AttemptContext {
+export interface AttemptContext extends Sending {
   readonly clock: Clock;
-  readonly transport: Transport;
   readonly stdout: Writable;
   readonly publicUrl: () => string;
   readonly version: string;
@@ -52,7 +52,7 @@ export async function makeAttempt(
   }
   const answer =
     request.via === 'http'
-      ? await context.transport.send(request, destination.timeoutMs)
+      ? await sendRequest(request, destination, context)
       : await printBlock(context.stdout, request.body, destination.timeoutMs);
   const durationMs = Math.round(performance.now() - begun);
   const outcome = judge(driver as Driver, destination, answer, context.clock.now());

@@ -9,6 +9,7 @@ import { createEgressRule, type EgressSettings } from '../core/egress.js';
 import type { Driver } from '../destinations/driver.js';
 import type { Destination, Topology } from '../model/topology.js';
 import type { ClaimedDelivery, DestinationState, Store } from '../store/store.js';
+import { AccessTokens } from './access-tokens.js';
 import { Courier } from './courier.js';
 import type { ResolveName } from './egress-lookup.js';
 import type { AttemptNotice, DeliveryEngine, LaneState, OperationalNotice } from './engine.js';
@@ -97,6 +98,7 @@ export class Scheduler implements DeliveryEngine {
       },
       clock: options.clock,
       transport: this.#transport,
+      tokens: new AccessTokens(options.clock, this.#transport),
       stdout: options.stdout,
       publicUrl: options.publicUrl,
       version: options.version,

@@ -1,0 +1,65 @@
+// Sends the HTTP request of an attempt as its destination wants it: within the reach of who made the destination, and with an access
+// token where it asks for one. A token that is not taken (401) is fetched anew, once.
+
+import { performance } from 'node:perf_hooks';
+import { MASK } from '../core/redaction.js';
+import type { HttpRequest, TokenGrant } from '../destinations/driver.js';
+import type { Destination } from '../model/topology.js';
+import type { AccessTokens, TokenAnswer } from './access-tokens.js';
+import type { SendOptions, Transport, TransportAnswer } from './transport.js';
+
+export interface Sending {
+  readonly transport: Pick<Transport, 'send'>;
+  readonly tokens: AccessTokens;
+}
+
+/** Config file and terminal belong to the operator; what an API client wrote keeps to public addresses. */
+export function sendRequest(
+  request: HttpRequest,
+  { origin, timeoutMs }: Pick<Destination, 'origin' | 'timeoutMs'>,
+  sending: Sending,
+): Promise<TransportAnswer> {
+  const options: SendOptions = { reach: origin === 'api' ? 'public' : 'anywhere' };
+  return request.grant === undefined
+    ? sending.transport.send(request, timeoutMs, options)
+    : sendWithToken(request, request.grant, timeoutMs, options, sending);
+}
+
+/** Tokens and requests together take no longer than `timeoutMs`. */
+async function sendWithToken(
+  request: HttpRequest,
+  grant: TokenGrant,
+  timeoutMs: number,
+  { reach = 'anywhere' }: SendOptions,
+  { transport, tokens }: Sending,
+): Promise<TransportAnswer> {
+  const endsAt = performance.now() + timeoutMs;
+  const left = (): SendOptions => ({ reach, leftMs: Math.max(1, endsAt - performance.now()) });
+  const send = async (token: string): Promise<TransportAnswer> => {
+    const headers = { ...request.headers, authorization: `Bearer ${token}` };
+    return withoutToken(await transport.send({ ...request, headers }, timeoutMs, left()), token);
+  };
+  const first = await tokens.of(grant, request, timeoutMs, left());
+  if ('error' in first) return unsent(first);
+  const answer = await send(first.token);
+  if (answer.status !== 401) return answer;
+  await tokens.refused(grant, { reach }, first.token);
+  const second = await tokens.of(grant, request, timeoutMs, left());
+  if ('error' in second) return unsent(second);
+  return second.token === first.token ? answer : send(second.token);
+}
+
+function unsent({ error }: Extract<TokenAnswer, { error: unknown }>): TransportAnswer {
+  return { status: null, headers: {}, body: '', truncated: false, error };
+}
+
+/** A receiver that repeats what it was sent must not put the token into the history. */
+function withoutToken(answer: TransportAnswer, token: string): TransportAnswer {
+  const isIn = (text: string): boolean => text.includes(token);
+  if (!isIn(answer.body) && !Object.values(answer.headers).some(isIn)) return answer;
+  const headers = Object.entries(answer.headers).map(([name, value]) => [
+    name,
+    value.replaceAll(token, MASK),
+  ]);
+  return { ...answer, headers: Object.fromEntries(headers), body: answer.body.replaceAll(token, MASK) };
+}
