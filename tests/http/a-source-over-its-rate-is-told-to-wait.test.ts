@@ -92,6 +92,12 @@ describe('a limited source is told of', () => {
     expect(told.length).toBe(2);
     expect(told[1]).toMatchObject({ since: again, source: { name: 'crm' } });
     expect(told[1]?.refused).toBeGreaterThan(50);
+    // However long it lasts then, it is told once.
+    for (let passed = 0; passed < 2 * HOUR_MS; passed += 50_000) {
+      clock.advance(50_000);
+      send(3);
+    }
+    expect(told.length).toBe(2);
   });
 
   it('and what it refused is counted for a day', () => {
