@@ -18,6 +18,7 @@ const OWN_KEYS = new Set([
   'events',
   'timeout',
   'retry',
+  'give_up_after',
   'concurrency',
   'redelivery',
 ]);
@@ -86,7 +87,7 @@ type DeliveryPart = Pick<Destination, 'retry' | 'timeoutMs' | 'concurrency' | 'r
 function deliveryOf(spec: DeliverySpec, concurrency: number, config: LoadedConfig): DeliveryPart {
   const own = spec.redelivery === false ? null : (spec.redelivery ?? {});
   return {
-    retry: Object.freeze(retryPolicyOf(spec.retry)),
+    retry: Object.freeze(retryPolicyOf(spec.retry, spec.give_up_after)),
     timeoutMs: span(spec.timeout ?? DEFAULT_TIMEOUT),
     concurrency: spec.concurrency ?? concurrency,
     redelivery: own && {
@@ -97,10 +98,13 @@ function deliveryOf(spec: DeliverySpec, concurrency: number, config: LoadedConfi
 }
 
 /** A preset, or the default with what the config changes. */
-export function retryPolicyOf(retry: DeliverySpec['retry']): RetryPolicy {
-  if (retry === 'standard-webhooks') return { ...STANDARD_WEBHOOKS_RETRY };
-  const { max, base, factor, jitter } = retry ?? {};
+export function retryPolicyOf(retry: DeliverySpec['retry'], giveUpAfter?: string): RetryPolicy {
+  const limit = giveUpAfter === undefined ? {} : { giveUpAfterMs: span(giveUpAfter) };
+  if (retry === 'standard-webhooks') return { ...STANDARD_WEBHOOKS_RETRY, ...limit };
+  const { max, base, factor, jitter, on } = retry ?? {};
   return {
+    ...limit,
+    ...(on === undefined ? {} : { on }),
     max: max ?? DEFAULT_RETRY.max,
     baseMs: base === undefined ? DEFAULT_RETRY.baseMs : span(base),
     factor: factor ?? DEFAULT_RETRY.factor,

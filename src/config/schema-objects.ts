@@ -75,7 +75,7 @@ function deliveryProperties(
     retry: {
       type: ['object', 'string'],
       description: 'Retries after the first try; or the preset `standard-webhooks`, which spans days.',
-      'x-expects': '{ max, base, factor, jitter } or standard-webhooks',
+      'x-expects': '{ max, base, factor, jitter, on } or standard-webhooks',
       'x-text-enum': ['standard-webhooks'],
       properties: {
         max: { type: 'integer', minimum: 0, maximum: 20, default: 3, description: 'Retries at most.' },
@@ -94,9 +94,17 @@ function deliveryProperties(
           default: 0.2,
           description: 'Random share added to a delay.',
         },
+        on: text(
+          '`transient`: only network failures, 408, 425, 429 and 5xx are retried; other answers are final.',
+          { enum: ['all', 'transient'], default: 'all' },
+        ),
       },
       additionalProperties: false,
     },
+    give_up_after: text('A delivery not delivered for this long is given up. Default: never by age alone.', {
+      format: 'quiet-span',
+      examples: ['3d'],
+    }),
     concurrency: {
       type: 'integer',
       minimum: 1,

@@ -121,7 +121,7 @@ function withDefaults(noun: Noun, spec: Spec, config: LoadedConfig): Spec {
   if (noun !== 'integration' && noun !== 'webhook') return spec;
   const isConsole = noun === 'integration' && spec.kind === 'console';
   const redelivery = { schedule: config.redelivery.schedule, max_age: spanText(config.redelivery.maxAgeMs) };
-  const retry = { max: 3, base: '5s', factor: 4, jitter: 0.2 };
+  const retry = { max: 3, base: '5s', factor: 4, jitter: 0.2, on: 'all' };
   return {
     ...spec,
     events: spec.events ?? (noun === 'webhook' ? DEFAULT_WEBHOOK_EVENTS : DEFAULT_INTEGRATION_EVENTS),

@@ -35,6 +35,7 @@ export interface RetrySpec {
   readonly base?: string;
   readonly factor?: number;
   readonly jitter?: number;
+  readonly on?: 'all' | 'transient';
 }
 
 export interface RedeliverySpec {
@@ -47,6 +48,7 @@ export interface DeliverySpec {
   readonly events?: readonly string[];
   readonly timeout?: string;
   readonly retry?: RetrySpec | 'standard-webhooks';
+  readonly give_up_after?: string;
   readonly concurrency?: number;
   readonly redelivery?: RedeliverySpec | false;
 }

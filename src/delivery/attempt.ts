@@ -11,7 +11,7 @@ import type { AttemptRecord, ClaimedDelivery } from '../store/store.js';
 import { buildRequest, shownRequest } from './build-request.js';
 import { printBlock } from './console-output.js';
 import { messageId } from './message-id.js';
-import { attemptOutcome } from './next-step.js';
+import { attemptOutcome, narrowOutcome } from './next-step.js';
 import { type Sending, sendRequest } from './send-request.js';
 import type { TransportAnswer } from './transport.js';
 
@@ -74,7 +74,8 @@ export async function makeAttempt(
 
 function judge(driver: Driver, destination: Destination, answer: TransportAnswer, now: number): Outcome {
   try {
-    return driver.classify(answer, destination.settings, now);
+    const outcome = driver.classify(answer, destination.settings, now);
+    return narrowOutcome(outcome, answer.status, true, destination.retry);
   } catch (error) {
     return failure(`the answer could not be judged: ${messageOf(error)}`);
   }
@@ -86,7 +87,8 @@ function buildFailure(
   startedAt: number,
   error: unknown,
 ): AttemptMade {
-  const outcome = failure(`the request could not be built: ${messageOf(error)}`);
+  const failed = failure(`the request could not be built: ${messageOf(error)}`);
+  const outcome = narrowOutcome(failed, null, false, destination.retry);
   const record: AttemptRecord = {
     startedAt,
     durationMs: 0,

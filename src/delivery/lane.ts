@@ -18,6 +18,8 @@ export interface LaneContext {
   readonly isRunning: () => boolean;
   readonly run: (lane: Lane, delivery: ClaimedDelivery) => void;
   readonly onFault: (lane: Lane, error: unknown) => void;
+  /** Gives up what has waited too long; before a claim. */
+  readonly expire: (lane: Lane) => Promise<void>;
   /** Something of this destination waits in the store, and its lane is closed. */
   readonly onLeftOver: (ref: string) => void;
 }
@@ -244,7 +246,8 @@ export class Lane implements TurnTaker {
       this.#lookAgain = false;
       return false;
     }
-    const { store, clock } = this.#context;
+    const { store, clock, expire } = this.#context;
+    await expire(this);
     const now = clock.now();
     const claimed = await store.claimDue(this.ref, now, room);
     this.#take(claimed);

@@ -1,8 +1,9 @@
 // Where a delivery goes after an attempt. Pure: outcome, policy and trigger in, the store's NextStep out.
 
+import { formatSpan } from '../core/units.js';
 import type { Outcome } from '../destinations/driver.js';
 import type { AttemptOutcome, Trigger } from '../model/delivery.js';
-import { type RetryPolicy, retryDelayMs } from '../model/retry-policy.js';
+import { isTransient, type RetryPolicy, retryDelayMs } from '../model/retry-policy.js';
 import type { NextStep } from '../store/store.js';
 
 export interface AttemptJudged {
@@ -45,7 +46,8 @@ export function nextStepAfter(
       if (outcome.throttled && ageMs < THROTTLED_FREE_MS && count > 0) {
         const waitMs = retryDelayMs(policy, Math.min(cycleTries + 1, count), random, outcome.afterMs) ?? 0;
         const reason = `throttled (${result}), does not count as a retry`;
-        return { state: 'pending', dueAt: now + waitMs, reason, isFree: true };
+        const tooOld = tooOldAfter(ageMs + waitMs, policy, outcome);
+        return tooOld ?? { state: 'pending', dueAt: now + waitMs, reason, isFree: true };
       }
       const retry = cycleTries + 1;
       const delayMs = retryDelayMs(policy, retry, random, outcome.afterMs);
@@ -53,9 +55,35 @@ export function nextStepAfter(
         const used = count === 0 ? 'no retries are set' : `${count} of ${count} retries used`;
         return { state: 'failed', reason: `${used}; ${outcome.reason}` };
       }
-      return { state: 'pending', dueAt: now + delayMs, reason: `retry ${retry} of ${count} after ${result}` };
+      const reason = `retry ${retry} of ${count} after ${result}`;
+      const tooOld = tooOldAfter(ageMs + delayMs, policy, outcome);
+      return tooOld ?? { state: 'pending', dueAt: now + delayMs, reason };
     }
   }
+}
+
+/** Given up at once when the next try would come too late: nobody waits for news of it in vain. */
+function tooOldAfter(ageMs: number, { giveUpAfterMs }: RetryPolicy, outcome: Outcome): NextStep | null {
+  if (giveUpAfterMs === undefined || ageMs < giveUpAfterMs) return null;
+  return { state: 'dead', reason: `${givenUpAfter(giveUpAfterMs)}; ${outcome.reason}` };
+}
+
+export const givenUpAfter = (limitMs: number): string =>
+  `given up: not delivered within ${formatSpan(limitMs)}`;
+
+/** What `retry.on: transient` makes of a driver's judgement. `status` is null without an answer. */
+export function narrowOutcome(
+  outcome: Outcome,
+  status: number | null,
+  isBuilt: boolean,
+  { on }: RetryPolicy,
+): Outcome {
+  if (on !== 'transient' || outcome.kind !== 'retry' || outcome.throttled) return outcome;
+  if (isBuilt && isTransient(status)) return outcome;
+  return {
+    kind: 'reject',
+    reason: `${outcome.reason}; not retried: it would not pass by itself (retry.on: transient)`,
+  };
 }
 
 export function attemptOutcome(outcome: Outcome): AttemptOutcome {

@@ -13,6 +13,7 @@ import { AccessTokens } from './access-tokens.js';
 import { Courier } from './courier.js';
 import type { ResolveName } from './egress-lookup.js';
 import type { AttemptNotice, DeliveryEngine, LaneState, OperationalNotice } from './engine.js';
+import { Expiry } from './expiry.js';
 import { isDegraded, newDestinationState } from './health.js';
 import { Lane, type LaneContext } from './lane.js';
 import { Notices } from './notices.js';
@@ -60,6 +61,7 @@ export class Scheduler implements DeliveryEngine {
   /** Lanes of removed destinations that still have requests under way. */
   readonly #closing = new Set<Lane>();
   readonly #notices: Notices;
+  readonly #expiry: Expiry;
   readonly #sweeping = new Set<string>();
   #states: Map<string, DestinationState> | null = null;
   #isRunning = false;
@@ -82,6 +84,12 @@ export class Scheduler implements DeliveryEngine {
     this.#turns = new Turns(options.maxRequests ?? MAX_REQUESTS);
     this.#standings = new Standings(options.store, options.log);
     this.#notices = new Notices(options.log);
+    this.#expiry = new Expiry({
+      store: options.store,
+      clock: options.clock,
+      notices: this.#notices,
+      isRunning: () => this.#isRunning,
+    });
     this.#sweeps = new SweepSchedule((ref) => this.sweep(ref), options.log);
     this.#courier = new Courier({
       store: options.store,
@@ -111,6 +119,7 @@ export class Scheduler implements DeliveryEngine {
       turns: this.#turns,
       isRunning: () => this.#isRunning,
       run: (lane, delivery) => void this.#courier.carry(lane, delivery),
+      expire: (lane) => this.#expiry.check(lane),
       onFault: (lane, error) => this.#onFault(lane, error),
       onLeftOver: (ref) => this.#onLeftOver(ref),
     };
@@ -339,6 +348,7 @@ export class Scheduler implements DeliveryEngine {
   #beat(): void {
     let isStuck = false;
     for (const lane of this.#lanes.values()) {
+      this.#expiry.check(lane).catch((error: unknown) => this.#onFault(lane, error));
       if (lane.lookingSince === null || performance.now() - lane.lookingSince < STUCK_MS) continue;
       isStuck = true;
       this.#onFault(lane, new Error('the store did not answer a claim in time; the lane was restarted'));

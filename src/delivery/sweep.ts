@@ -29,6 +29,20 @@ export async function sweepFailed(
   return inBatches(isRunning, (after) => store.redeliver(selection, 'sweep', now, BATCH, after));
 }
 
+export interface GiveUpOrder {
+  readonly destination: string;
+  /** ms UTC; what was made before it is given up. */
+  readonly createdBefore: number;
+  readonly reason: string;
+  readonly isRunning: () => boolean;
+}
+
+/** Waiting deliveries that are too old become `dead`. Returns how many. */
+export function giveUpWaiting(store: Pick<Store, 'giveUpWaiting'>, order: GiveUpOrder): Promise<number> {
+  const { destination, createdBefore, reason, isRunning } = order;
+  return inBatches(isRunning, () => store.giveUpWaiting(destination, createdBefore, reason, BATCH));
+}
+
 /** Waiting deliveries of a destination that is no more become `cancelled`. Returns how many. */
 export function cancelWaiting(
   store: Pick<Store, 'cancelAll'>,

@@ -96,7 +96,7 @@ const INCIDENT_EXAMPLES: Record<string, IncidentExample> = {
 const DESCRIPTIONS: Record<string, string> = {
   'organization.updated': 'An organization was created or renamed.',
   'user.updated': 'A user was added, or their name, e-mail or telephone changed.',
-  'delivery.failed': 'A delivery used up its retries.',
+  'delivery.failed': 'A delivery used up its retries, or was given up.',
   'destination.degraded': 'A destination failed several times in a row.',
   'destination.disabled': 'A destination answered 410 Gone: nothing is sent to it until it is resumed.',
   'destination.recovered': 'A degraded destination answered well again.',

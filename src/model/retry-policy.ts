@@ -9,6 +9,10 @@ export interface RetryPolicy {
   readonly jitter: number;
   /** Explicit delays before retry 1, 2, …; when given it replaces base and factor, and its length replaces max. */
   readonly scheduleMs?: readonly number[];
+  /** `transient`: only network failures, 408, 425, 429 and 5xx are tried again, other answers are final. Default `all`. */
+  readonly on?: 'all' | 'transient';
+  /** A delivery this old is given up, whatever retries it has left. */
+  readonly giveUpAfterMs?: number;
 }
 
 export const DEFAULT_RETRY: RetryPolicy = { max: 3, baseMs: 5_000, factor: 4, jitter: 0.2 };
@@ -26,6 +30,14 @@ export const STANDARD_WEBHOOKS_RETRY: RetryPolicy = {
 
 /** A Retry-After is honoured up to this long. */
 export const RETRY_AFTER_CAP_MS = 24 * 3_600_000;
+
+/** Statuses below 500 that say "not now" rather than "not this": RFC 9110 15.5.9, RFC 8470 5.2, RFC 6585 4. */
+const TRANSIENT_BELOW_500: ReadonlySet<number> = new Set([408, 425, 429]);
+
+/** Whether trying again may help by itself: no answer at all, or one that speaks of the moment. */
+export function isTransient(status: number | null): boolean {
+  return status === null || status >= 500 || TRANSIENT_BELOW_500.has(status);
+}
 
 /**
  * The delay in ms before retry number `retry` (1 is the first), or null when the policy has no more.

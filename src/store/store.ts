@@ -8,8 +8,11 @@ import type { Surroundings } from '../model/fold.js';
 import type { Actor, Incident, TimelineEntry } from '../model/incident.js';
 import type { Noun, Origin } from '../model/topology.js';
 import type { CareStore, StoredMaintenance } from './care-store.js';
+import type { StandingStore } from './standing-store.js';
 
 export type { GroupResult, StoredMaintenance } from './care-store.js';
+export type { DestinationState } from './standing-store.js';
+
 // ---- taking in -------------------------------------------------------------------------------------------------------
 
 /**
@@ -143,21 +146,6 @@ export interface SettleResult {
   readonly freedNext: boolean;
 }
 
-/** Health and standing of one destination, kept across restarts. */
-export interface DestinationState {
-  readonly ref: string;
-  /** Set when Relay disabled it (410 Gone); null while it is enabled. */
-  readonly disabledReason: string | null;
-  readonly disabledAt: number | null;
-  /** Retry-After: no request before this instant; null when free. */
-  readonly pausedUntil: number | null;
-  /** Failed attempts since the last success; 429 is not counted. */
-  readonly consecutiveFailures: number;
-  readonly lastTriggeredAt: number | null;
-  readonly lastSuccessAt: number | null;
-  readonly lastResult: string;
-}
-
 // ---- reading ---------------------------------------------------------------------------------------------------------
 
 export interface ListQuery {
@@ -289,7 +277,7 @@ export interface PruneStep {
   readonly more: boolean;
 }
 
-export interface Store extends CareStore {
+export interface Store extends CareStore, StandingStore {
   // taking in
   accept(input: AcceptInput, decide: DecideAlert): Promise<AcceptResult>;
   /** A deed on one incident. `decide` may throw a RelayError: nothing is written then. @throws object.not_found */
@@ -327,9 +315,6 @@ export interface Store extends CareStore {
   settle(settlement: Settlement): Promise<SettleResult>;
   /** Claimed but not sent (shutdown, pause): pending again, no attempt recorded. */
   release(deliveries: readonly string[]): Promise<void>;
-  destinationStates(): Promise<readonly DestinationState[]>;
-  /** Merges into what is kept; creates the row. */
-  setDestinationState(ref: string, change: Partial<Omit<DestinationState, 'ref'>>): Promise<void>;
   /**
    * `held` is decided here: pending deliveries of these refs read as `held`. Refs not listed are free. Kept in memory, told by the
    * daemon whenever a destination is paused, disabled or removed.

@@ -16,6 +16,7 @@ describe('410 Gone', () => {
   it('disables its destination, says so once, holds what comes after, and leaves others alone', async () => {
     const [gone = ''] = await rig.publish(['webhook/crm']);
     await rig.reaches(gone, 'dead');
+    await rig.attempted(1);
     expect(rig.notices.map(({ type }) => type)).toEqual(['destination.disabled', 'delivery.failed']);
     expect(rig.notices[0]?.destination.ref).toBe('webhook/crm');
     expect(rig.engine.laneState('webhook/crm')).toMatchObject({

@@ -57,6 +57,10 @@ function parseCursor(after: string | undefined): { state: number; destination: n
 
 export function prepareBulk(kernel: Kernel, siblings: Siblings) {
   const { db, interned, writer } = kernel;
+  // What a person asked for is not given up for its age: 0 resends, and neither a redelivery nor a test.
+  const selectOld =
+    db.prepare(`SELECT id, incident FROM delivery WHERE state = 0 AND state <> 2 AND destination = ? AND id < ? AND resends = 0
+    AND trigger NOT IN (${TRIGGER.code('redelivery')}, ${TRIGGER.code('test')}) ORDER BY id LIMIT ?`);
   const range = 'state = ? AND state <> 2 AND destination = ? AND id > ? AND id < ?';
   const select = db.prepare(`SELECT id, incident FROM delivery WHERE ${range} ORDER BY id LIMIT ?`);
   const count = db.prepare(`SELECT count(*) FROM delivery WHERE ${range}`).pluck();
@@ -145,6 +149,17 @@ export function prepareBulk(kernel: Kernel, siblings: Siblings) {
           end.run(DEAD, reason, row.id),
         ),
       ),
+    giveUpWaiting: (destination: string, createdBefore: number, reason: string, limit: number) =>
+      writer.submit((): BulkStep => {
+        const found = interned.findDestination(destination);
+        if (found === undefined) return { changed: 0, next: null };
+        const rows = selectOld.all(found, firstIdAt(createdBefore), limit) as BulkRow[];
+        for (const row of rows) {
+          end.run(DEAD, reason, row.id);
+          siblings.freeNext(row.incident, found);
+        }
+        return { changed: rows.length, next: rows.length < limit ? null : '' };
+      }),
     cancelAll: (destination: string, reason: string, _at: number, limit: number) =>
       writer.submit(() =>
         step(ofDestination(destination, PENDING), idRange(), limit, undefined, (row, slice) => {

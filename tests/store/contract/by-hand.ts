@@ -175,6 +175,29 @@ export function byHand(makeStore: MakeStore): void {
       expect(items[0]!.reason).toBe('older than 24h');
       expect(await store.destinationsWithPending()).toEqual([]);
     });
+
+    it('gives up what waits too long, step by step, but nothing that was asked for by hand', async () => {
+      await open('a');
+      await open('a');
+      await open('b');
+      const { items } = await store.listDeliveries({ sort: 'created_at', desc: false });
+      await store.resend(items[2]!.id, START);
+      place.clock.advance(1_000);
+      await open('c');
+      const giveUp = () => store.giveUpWaiting(CRM, START + 500, 'too old', 1);
+      const [first, second, third] = [await giveUp(), await giveUp(), await giveUp()];
+      expect([first.changed, second.changed, third.changed]).toEqual([1, 1, 0]);
+      expect(first.next).not.toBeNull();
+      expect(third.next).toBeNull();
+      const after = await store.listDeliveries({ sort: 'created_at', desc: false });
+      expect(after.items.map((one) => one.state)).toEqual(['dead', 'dead', 'pending', 'pending']);
+      expect(after.items[0]!.reason).toBe('too old');
+      expect(await store.claimDue(CRM, START + 2_000, 10)).toHaveLength(2);
+      await expect(store.giveUpWaiting('webhook/unheard-of', START, '', 1)).resolves.toEqual({
+        changed: 0,
+        next: null,
+      });
+    });
   });
 
   describe('standing of destinations', () => {

@@ -152,10 +152,13 @@ export function takingIn(makeStore: MakeStore): void {
       const decide = decider(START, 's', [planned('webhook/new')]);
       const [good, bad, late] = await Promise.allSettled([
         accept(place, [alert()]),
-        place.store.accept({ ...input, alerts: [alert(), alert({ groupingId: 'b' })] }, (one, open, id, around) => {
-          if (one.groupingId === 'b') throw boom;
-          return decide(one, open, id, around);
-        }),
+        place.store.accept(
+          { ...input, alerts: [alert(), alert({ groupingId: 'b' })] },
+          (one, open, id, around) => {
+            if (one.groupingId === 'b') throw boom;
+            return decide(one, open, id, around);
+          },
+        ),
         accept(place, [alert({ groupingId: 'c' })], { source: 's', to: [planned('webhook/new')] }),
       ]);
       expect(good.status).toBe('fulfilled');

@@ -1,0 +1,30 @@
+// What of the store keeps a destination in check: its standing across restarts, and what becomes of deliveries that waited too long.
+// Part of `Store`; verbs and records, no SQL.
+
+import type { BulkStep } from './store.js';
+
+/** Health and standing of one destination, kept across restarts. */
+export interface DestinationState {
+  readonly ref: string;
+  /** Set when Relay disabled it (410 Gone); null while it is enabled. */
+  readonly disabledReason: string | null;
+  readonly disabledAt: number | null;
+  /** Retry-After: no request before this instant; null when free. */
+  readonly pausedUntil: number | null;
+  /** Failed attempts since the last success; 429 is not counted. */
+  readonly consecutiveFailures: number;
+  readonly lastTriggeredAt: number | null;
+  readonly lastSuccessAt: number | null;
+  readonly lastResult: string;
+}
+
+export interface StandingStore {
+  destinationStates(): Promise<readonly DestinationState[]>;
+  /** Merges into what is kept; creates the row. */
+  setDestinationState(ref: string, change: Partial<Omit<DestinationState, 'ref'>>): Promise<void>;
+  /**
+   * Pending deliveries created before `createdBefore` become `dead` with this reason, but for those a person asked for (resend,
+   * redelivery, test). In one small batch: call again while `next` is not null.
+   */
+  giveUpWaiting(destination: string, createdBefore: number, reason: string, limit: number): Promise<BulkStep>;
+}
