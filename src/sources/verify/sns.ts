@@ -19,8 +19,14 @@ const SIGNED_KEYS: Readonly<Record<string, readonly string[]>> = {
   ],
   UnsubscribeConfirmation: ['Message', 'MessageId', 'SubscribeURL', 'Timestamp', 'Token', 'TopicArn', 'Type'],
 };
-const ALGORITHMS: Readonly<Record<string, string>> = { '1': 'RSA-SHA1', '2': 'RSA-SHA256' };
-const HOST = /^sns\.[a-z0-9-]{3,40}\.amazonaws\.com(\.cn)?$/;
+const ALGORITHMS: ReadonlyMap<unknown, string> = new Map([
+  ['1', 'RSA-SHA1'],
+  ['2', 'RSA-SHA256'],
+]);
+/** A region has no digit but in its last part: `sns.s3-us-west-2.amazonaws.com` is a bucket of S3 that anybody may fill. */
+const HOST = /^sns\.[a-z]{2,6}(-[a-z]{2,12}){1,3}-\d{1,2}\.amazonaws\.com(\.cn)?$/;
+const FORM = /^\s*application\/x-www-form-urlencoded\b/i;
+const OTHER_CHARSET = /;\s*charset\s*=\s*"?(?!utf-?8\b|us-ascii\b)/i;
 
 /** The public key of a signing certificate at an address that `isSnsUrl` accepts. Rejects when it cannot be had. */
 export type CertificateOf = (url: string) => Promise<KeyObject>;
@@ -32,12 +38,15 @@ export function isSnsUrl(text: string): boolean {
   return protocol === 'https:' && port === '' && username === '' && password === '' && HOST.test(hostname);
 }
 
-const isCertificateUrl = (text: string): boolean => isSnsUrl(text) && new URL(text).pathname.endsWith('.pem');
+/** A query could ask for the same certificate under ever new addresses. */
+const isCertificateUrl = (text: string): boolean =>
+  isSnsUrl(text) && new URL(text).pathname.endsWith('.pem') && !/[?#]/.test(text);
 
 /** The text that was signed; null for a type SNS does not send, or when a value is no text. */
 export function canonicalText(message: Readonly<Record<string, unknown>>): string | null {
-  const keys = SIGNED_KEYS[String(message.Type)];
-  if (keys === undefined) return null;
+  const type = String(message.Type);
+  if (!Object.hasOwn(SIGNED_KEYS, type)) return null;
+  const keys = SIGNED_KEYS[type] as readonly string[];
   let text = '';
   for (const key of keys) {
     const value = message[key];
@@ -61,6 +70,12 @@ export function snsCheck({ topics, raw = 'refuse' }: VerifyMethod, certificateOf
           : 'this is no message of Amazon SNS: it has no Type and Signature',
       );
     }
+    const type = headerOf(request, 'content-type') ?? '';
+    if (FORM.test(type) || OTHER_CHARSET.test(type))
+      return refusal(
+        'wrong',
+        'SNS sends JSON in UTF-8; read as its Content-Type says, this is something else',
+      );
     const signed = await signatureVerdict(message, certificateOf);
     if (!signed.ok) return signed;
     const topic = String(message.TopicArn);
@@ -99,7 +114,7 @@ async function signatureVerdict(
   const url = message.SigningCertURL;
   if (typeof signature !== 'string' || typeof url !== 'string')
     return refusal('missing', 'the message has no Signature or no SigningCertURL');
-  const algorithm = ALGORITHMS[String(version)];
+  const algorithm = ALGORITHMS.get(version);
   if (algorithm === undefined) return refusal('wrong', 'its SignatureVersion is neither 1 nor 2');
   const text = canonicalText(message);
   if (text === null) return refusal('wrong', 'it lacks a value that SNS signs');

@@ -89,6 +89,8 @@ describe('a message of SNS', () => {
     ['a version of its own', { ...signed, SignatureVersion: '3' }, 'wrong'],
     ['no version', { ...signed, SignatureVersion: undefined }, 'wrong'],
     ['a number for a text', { ...signed, Message: 5 }, 'wrong'],
+    ['a type that every object knows', { ...signed, Type: 'constructor' }, 'wrong'],
+    ['a version that every object knows', { ...signed, SignatureVersion: 'constructor' }, 'wrong'],
     ['a signature that is none', { ...signed, Signature: '%%%' }, 'wrong'],
     ['an empty signature', { ...signed, Signature: '' }, 'wrong'],
     ['no signature', { ...signed, Signature: undefined }, 'missing'],
@@ -107,6 +109,19 @@ describe('a message of SNS', () => {
   ])('that is none (raw delivery: %s) is refused unless raw ones are let through', async (_what, body) => {
     expect(await word(body)).toBe('missing');
     expect(await word(body, { ...SNS, raw: 'allow' })).toBe('ok');
+  });
+
+  it.each([
+    ['as a form', 'application/x-www-form-urlencoded', 'wrong'],
+    ['in another charset', 'text/plain; charset=shift_jis', 'wrong'],
+    ['as Amazon sends it', 'text/plain; charset=UTF-8', 'ok'],
+    ['as JSON', 'application/json', 'ok'],
+  ])('that templates would read %s', async (_what, type, verdict) => {
+    // Members that are not signed may hold anything: read as something else, the same bytes would say it.
+    const message = JSON.stringify({ ...notification(), x: '&Message=forged&' });
+    const request = requestOf({ 'Content-Type': type }, message);
+    expect(await wordFor(SNS, [], request, certificateOf)).toBe(verdict);
+    expect(await wordFor({ ...SNS, raw: 'allow' }, [], request, certificateOf)).toBe(verdict);
   });
 
   it('is taken of the topics named only', async () => {
@@ -142,6 +157,12 @@ describe('an address', () => {
     'https://sns-eu-west-1.amazonaws.com/x.pem',
     'https://sns.a.b.amazonaws.com/x.pem',
     'https://sns.amazonaws.com/x.pem',
+    // A bucket of S3 that somebody called "sns".
+    'https://sns.s3.amazonaws.com/x.pem',
+    'https://sns.s3-us-west-2.amazonaws.com/x.pem',
+    'https://sns.s3-external-1.amazonaws.com/x.pem',
+    'https://sns.s3-accelerate.amazonaws.com/x.pem',
+    'https://sns.s3-control.amazonaws.com/x.pem',
     'https://sns.eu-west-1.amazonaws.com.de/x.pem',
     'https://sns.eu-west-1.amazonaws。com.evil.example/x.pem',
     'https://127.0.0.1/x.pem',
@@ -154,6 +175,8 @@ describe('an address', () => {
     'https://sns.us-east-1.amazonaws.com/SimpleNotificationService-1.pem',
     'https://sns.cn-north-1.amazonaws.com.cn/SimpleNotificationService-1.pem',
     'https://sns.us-gov-west-1.amazonaws.com:443/x.pem',
+    'https://sns.ap-southeast-2.amazonaws.com/x.pem',
+    'https://sns.il-central-1.amazonaws.com/x.pem',
   ])('of SNS is called: %s', (url) => {
     expect(isSnsUrl(url)).toBe(true);
   });
@@ -174,6 +197,8 @@ describe('an address', () => {
 
   it('of a certificate ends in .pem', async () => {
     expect(await word(notification({ SigningCertURL: SUBSCRIBE_URL }))).toBe('wrong');
+    // What stands behind a "?" would fetch the same certificate anew for every made-up address.
+    expect(await word(notification({ SigningCertURL: `${CERTIFICATE_URL}?1` }))).toBe('wrong');
   });
 });
 
