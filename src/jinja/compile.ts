@@ -30,6 +30,11 @@ export interface CompileOptions {
   readonly limits?: Partial<Limits>;
   /** Names of filters that are switched off and count as unknown. */
   readonly withoutFilters?: readonly string[];
+  /**
+   * What is rendered is JSON: values are escaped where they stand between quotes, and written as JSON values elsewhere. Whether the whole
+   * is JSON is for the caller to see.
+   */
+  readonly json?: boolean;
 }
 
 export interface Template {
@@ -148,6 +153,7 @@ function settingsOf(options: CompileOptions, limits: Limits, tokens: readonly To
     now: options.now ?? atEpoch,
     random: options.random ?? notRandom,
     ownsContext: tokens.some(namesChange),
+    json: options.json ?? false,
   };
 }
 

@@ -7,9 +7,8 @@ import { toList } from './iterate.js';
 import type { Run } from './limits.js';
 import { type LoopPosition, loopObject } from './loop-state.js';
 import { compileCallBlock, compileMacro } from './macros.js';
-import { capture, type Execute } from './output.js';
+import { capture, type Execute, writeValue } from './output.js';
 import { Scope } from './scope.js';
-import { toText } from './text.js';
 import { isTrue, Namespace, type Value } from './values.js';
 
 export function compileBody(body: Body, on: Compilation): Execute {
@@ -51,7 +50,7 @@ function compileStatement(node: Statement, on: Compilation): Execute {
       const filter = compileFilterChain(node.filter, on);
       return (run, scope) => {
         const text = capture(run, () => body(run, new Scope(scope)));
-        run.write(toText(run, filter(run, scope, text)));
+        writeValue(run, filter(run, scope, text));
       };
     }
     case 'with':
@@ -69,11 +68,8 @@ function compileOutput(node: StatementOf<'output'>, on: Compilation): Execute {
   return (run, scope) => {
     const result = value(run, scope);
     run.step();
-    if (typeof result === 'string') run.write(result);
-    else {
-      run.position = at;
-      run.write(toText(run, result));
-    }
+    if (typeof result !== 'string') run.position = at;
+    writeValue(run, result);
   };
 }
 

@@ -2,6 +2,7 @@
 // evaluator is charged here; nothing else decides when a template has had enough.
 
 import { limitError } from './errors.js';
+import { JsonPlace } from './json-place.js';
 
 export interface Limits {
   /** Work units of one render: an expression, a loop turn, a call, a list item, 64 characters made. */
@@ -61,6 +62,8 @@ export interface RunSettings {
   readonly now: () => number;
   readonly random: () => number;
   readonly ownsContext: boolean;
+  /** Whether what is written is JSON, into which values are inserted as such. */
+  readonly json: boolean;
 }
 
 export class Run {
@@ -73,6 +76,10 @@ export class Run {
   /** Whether values of the context are this run's own copy, so that a template may change them. */
   readonly ownsContext: boolean;
   out = '';
+  /** Of output that is JSON; undefined for text. */
+  readonly json: JsonPlace | undefined;
+  /** How many captures are under way: what is written goes into a value. */
+  captures = 0;
   /** Offset in the source of the operation being done, for errors. */
   position = 0;
   depth = 0;
@@ -86,6 +93,7 @@ export class Run {
     this.now = settings.now;
     this.random = settings.random;
     this.ownsContext = settings.ownsContext;
+    this.json = settings.json ? new JsonPlace() : undefined;
     this.stepsLeft = settings.limits.steps;
   }
 

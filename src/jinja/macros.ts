@@ -5,9 +5,8 @@ import { callValue } from './call-value.js';
 import { typeError } from './errors.js';
 import { type Compilation, compileArguments, compileNode, type Evaluate } from './evaluate-expression.js';
 import type { Run } from './limits.js';
-import { capture, type Execute } from './output.js';
+import { capture, type Execute, writeValue } from './output.js';
 import { Scope } from './scope.js';
-import { toText } from './text.js';
 import { type CallArguments, Callable, Tuple, Undefined, type Value } from './values.js';
 
 interface MacroCode {
@@ -124,6 +123,6 @@ export function compileCallBlock(
     const { positional, named } = args(run, scope);
     const withCaller = new Map(named).set('caller', macroValue(code, scope));
     run.position = at;
-    run.write(toText(run, callValue(run, called, { positional, named: withCaller })));
+    writeValue(run, callValue(run, called, { positional, named: withCaller }));
   };
 }
