@@ -5,10 +5,12 @@ import type { Clock } from './core/clock.js';
 import { RelayError } from './core/errors.js';
 import type { DeliveryEngine } from './delivery/engine.js';
 import { Slots } from './delivery/slots.js';
+import { customSubject, incidentSubject, storedSubject } from './filters/subjects.js';
 import { decideAction, type IncidentAction } from './model/actions.js';
 import type { PreparedAlert } from './model/alert.js';
 import type { Decision, RelayEvent } from './model/event.js';
 import { incidentEventData } from './model/event-data.js';
+import type { FilterSubject } from './model/filter/fields.js';
 import { foldAlert, incidentFor } from './model/fold.js';
 import type { Actor, Incident } from './model/incident.js';
 import { withIncidentNames } from './model/incident-marks.js';
@@ -33,6 +35,8 @@ export interface Served {
   readonly topology: Topology;
   readonly router: Router;
   readonly sources: ReadonlyMap<string, CompiledSource>;
+  /** Whether a filter looks into payloads, so that they must be at hand where an incident changes without an alert. */
+  readonly filtersPayload: boolean;
 }
 
 export interface RelayParts {
@@ -104,7 +108,8 @@ export class Relay {
             maintenance,
             around,
           });
-          return { plan: planWrite(served, folded.decision, by, at, slots), result: folded.result };
+          const plan = planWrite({ served, by, at, slots, payload: alert.payload }, folded.decision);
+          return { plan, result: folded.result };
         },
       ),
     );
@@ -124,8 +129,11 @@ export class Relay {
     const { store, clock } = this.#parts;
     const at = clock.now();
     const served = this.#parts.served();
+    const payload = served.filtersPayload ? await this.#latestPayload(incident) : null;
     return this.#write((slots) =>
-      store.act(incident, at, by, (current) => planWrite(served, decide(current, at), by, at, slots)),
+      store.act(incident, at, by, (current) =>
+        planWrite({ served, by, at, slots, payload }, decide(current, at)),
+      ),
     );
   }
 
@@ -140,7 +148,7 @@ export class Relay {
     const served = this.#parts.served();
     return this.#write((slots) =>
       store.actOnGroup(group, at, by, (open, newIncidentId) =>
-        planWrite(served, decide(open, newIncidentId, at), by, at, slots),
+        planWrite({ served, by, at, slots, payload: null }, decide(open, newIncidentId, at)),
       ),
     );
   }
@@ -158,7 +166,11 @@ export class Relay {
     const served = this.#parts.served();
     const channels = [...served.topology.channels.keys()];
     await this.#write(async (slots) => {
-      const deliveries = slots.plan(served.router(type, channels), at, 'automatic');
+      const deliveries = slots.plan(
+        served.router(type, channels, customSubject(type, data)),
+        at,
+        'automatic',
+      );
       const about = { at, actor: by, source, maintenance };
       const written = await store.publish({ type, channels, data, deliveries }, about);
       return { ...written, events: [written.event] };
@@ -175,7 +187,7 @@ export class Relay {
   ): Promise<Published> {
     const { store, clock } = this.#parts;
     const at = clock.now();
-    const routed = only ? [only] : this.#parts.served().router(type, channels);
+    const routed = only ? [only] : this.#parts.served().router(type, channels, customSubject(type, data));
     return this.#write(async (slots) => {
       const deliveries = slots.plan(routed, at, only ? 'test' : 'automatic');
       const written = await store.publish({ type, channels, data, deliveries }, { at, actor: by });
@@ -187,15 +199,33 @@ export class Relay {
   async replay(event: RelayEvent): Promise<readonly string[]> {
     const { store, clock } = this.#parts;
     const at = clock.now();
+    const routed = await this.routeOf(event);
     const written = await this.#write(async (slots) => {
-      const deliveries = slots.plan(this.routeOf(event), at, 'automatic');
+      const deliveries = slots.plan(routed, at, 'automatic');
       return { ...(await store.addDeliveries(event.id, deliveries, at)), events: [] };
     });
     return written.deliveries;
   }
 
-  routeOf(event: RelayEvent): readonly Routed[] {
-    return this.#parts.served().router(event.type, event.channels);
+  /** Where an event of the past would go today. */
+  async routeOf(event: RelayEvent): Promise<readonly Routed[]> {
+    return this.#parts.served().router(event.type, event.channels, await this.subjectOf(event));
+  }
+
+  /** What filters see of an event of the past. */
+  async subjectOf(event: RelayEvent): Promise<FilterSubject> {
+    const { filtersPayload } = this.#parts.served();
+    if (!filtersPayload || event.incident === null) return storedSubject(event, null);
+    const payload =
+      event.alert === null
+        ? await this.#latestPayload(event.incident)
+        : (await this.#parts.store.getAlert(event.alert)).payload;
+    return storedSubject(event, payload);
+  }
+
+  async #latestPayload(incident: string): Promise<string | null> {
+    const { items } = await this.#parts.store.listAlerts({ incident, limit: 1 });
+    return items[0]?.payload ?? null;
   }
 
   async #write<Result extends Written>(write: (slots: Slots) => Promise<Result>): Promise<Result> {
@@ -217,17 +247,36 @@ function outOfReservedGroups(alert: PreparedAlert): PreparedAlert {
   return groupingId === alert.groupingId ? alert : { ...alert, groupingId };
 }
 
+interface Planning {
+  readonly served: Served;
+  readonly by: Actor;
+  readonly at: number;
+  readonly slots: Slots;
+  /** Text of the payload that filters look at; null when there is none, or none does. */
+  readonly payload: string | null;
+}
+
 /** What is to be stored for a decision: its events on their channels, each with the deliveries it owes. */
-function planWrite(served: Served, decision: Decision, by: Actor, at: number, slots: Slots): Plan {
+function planWrite({ served, by, at, slots, payload }: Planning, decision: Decision): Plan {
   const { incident, timeline, collects } = decision;
   if (incident === null) return { incident, timeline, events: [] };
   const channels = channelsOf(incident, served.topology);
   const events: PlannedEvent[] = [];
   for (const draft of decision.events) {
-    const routed = incident.silenced ? [] : served.router(draft.type, channels);
+    let text: string | null = null;
+    const data = (): string => {
+      text ??= incidentEventData(incident, draft, by, served.topology.publicUrl);
+      return text;
+    };
+    const subject = incidentSubject(draft.type, incident, payload, data);
+    const routed = incident.silenced ? [] : served.router(draft.type, channels, subject);
     if (draft.type === 'incident.repeated' && routed.length === 0) continue;
-    const data = incidentEventData(incident, draft, by, served.topology.publicUrl);
-    events.push({ type: draft.type, channels, data, deliveries: slots.plan(routed, at, 'automatic') });
+    events.push({
+      type: draft.type,
+      channels,
+      data: data(),
+      deliveries: slots.plan(routed, at, 'automatic'),
+    });
   }
   return collects === undefined ? { incident, timeline, events } : { incident, timeline, events, collects };
 }

@@ -8,7 +8,10 @@ import { meantPattern } from '../model/event-types.js';
 import type { Noun } from '../model/topology.js';
 import type { Pack } from '../sources/pack.js';
 import { isTemplateName, KNOWN_TEMPLATES, NO_SPLIT, TEMPLATE_NAMES } from '../sources/pack-schema.js';
+import { checkFilter, checkWhen } from './check-filter.js';
+import { checkFormat } from './check-format.js';
 import { checkVerify } from './check-verify.js';
+import { checkWebhookSecurity } from './check-webhook-security.js';
 import { NAME_PATTERN } from './formats.js';
 import { childOf, entriesIn, type PathPart, type Problem, problemAt, suggest, textOf } from './problem.js';
 import { isReference } from './secrets.js';
@@ -48,9 +51,17 @@ export function checkObject(
         ...refersTo(spec, 'channel', 'channel', known.channels, base),
         ...checkHeaders(spec, base),
         ...checkEvents(spec, base),
+        ...checkFilter(spec, base),
+        ...checkWhen(spec, base),
       ];
     case 'webhook':
-      return [...checkHeaders(spec, base), ...checkEvents(spec, base)];
+      return [
+        ...checkHeaders(spec, base),
+        ...checkEvents(spec, base),
+        ...checkFilter(spec, base),
+        ...checkWhen(spec, base),
+        ...checkFormat(spec, base),
+      ];
     case 'channel':
       return [];
   }

@@ -6,7 +6,7 @@ import { DEFAULT_RETRY, type RetryPolicy, STANDARD_WEBHOOKS_RETRY } from '../mod
 import type { Destination } from '../model/topology.js';
 import type { Configured } from './merge-objects.js';
 import { DEFAULT_INTEGRATION_EVENTS, DEFAULT_WEBHOOK_EVENTS } from './schema-objects.js';
-import type { DeliverySpec, LoadedConfig } from './spec.js';
+import type { DeliverySpec, LoadedConfig, WebhookSpec } from './spec.js';
 
 export const DEFAULT_TIMEOUT = '15s';
 export const DEFAULT_CONCURRENCY = 16;
@@ -16,6 +16,8 @@ const OWN_KEYS = new Set([
   'kind',
   'channel',
   'events',
+  'filter',
+  'when',
   'timeout',
   'retry',
   'give_up_after',
@@ -62,9 +64,14 @@ export function webhookDestinations(
       url,
       method: method ?? 'POST',
       headers: spec.headers ?? {},
+      name,
       format: spec.format ?? 'standard',
+      content_type: spec.content_type ?? 'json',
+      ...(spec.body === undefined ? {} : { body: spec.body }),
+      ...(spec.cloudevents === undefined ? {} : { cloudevents: spec.cloudevents }),
       signing_keys: keys,
       verify_ssl: spec.verify_ssl ?? true,
+      ...trustOf(spec),
     });
     return {
       ref: index === 0 ? `webhook/${name}` : `webhook/${name}#${index + 1}`,
@@ -82,11 +89,26 @@ export function webhookDestinations(
   });
 }
 
-type DeliveryPart = Pick<Destination, 'retry' | 'timeoutMs' | 'concurrency' | 'redelivery'>;
+/** What is not there is left out: requests are built from it as it is. */
+function trustOf({ hmac, auth, tls, proxy }: WebhookSpec): Record<string, unknown> {
+  return {
+    ...(hmac === undefined ? {} : { hmac }),
+    ...(auth === undefined ? {} : { auth }),
+    ...(tls === undefined ? {} : { tls }),
+    ...(proxy === undefined ? {} : { proxy: proxy === false ? null : proxy }),
+  };
+}
+
+type DeliveryPart = Pick<
+  Destination,
+  'filter' | 'when' | 'retry' | 'timeoutMs' | 'concurrency' | 'redelivery'
+>;
 
 function deliveryOf(spec: DeliverySpec, concurrency: number, config: LoadedConfig): DeliveryPart {
   const own = spec.redelivery === false ? null : (spec.redelivery ?? {});
   return {
+    ...(spec.filter === undefined ? {} : { filter: spec.filter }),
+    ...(spec.when === undefined ? {} : { when: spec.when }),
     retry: Object.freeze(retryPolicyOf(spec.retry, spec.give_up_after)),
     timeoutMs: span(spec.timeout ?? DEFAULT_TIMEOUT),
     concurrency: spec.concurrency ?? concurrency,

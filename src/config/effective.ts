@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { parseSize, parseSpan } from '../core/units.js';
 import { parseCidr, parseListen } from './formats.js';
 import { DEFAULT_DATA_DIR, socketOf } from './locate.js';
+import { type SmtpSpec, smtpSettings } from './mail.js';
 import type { Diagnostic, FileObject, LoadedConfig, UserSpec } from './spec.js';
 
 /** What stands in a file that passed every check; everything is optional. */
@@ -14,7 +15,8 @@ export interface FileData {
   readonly packs?: readonly string[];
   readonly redelivery?: { schedule?: string; max_age?: string };
   readonly retention?: { events?: string; attempts?: string; max_size?: string };
-  readonly egress?: { allow?: readonly string[]; deny?: readonly string[] };
+  readonly egress?: { allow?: readonly string[]; deny?: readonly string[]; proxy?: string };
+  readonly smtp?: SmtpSpec;
   readonly directory?: {
     organizations?: readonly { name: string; title?: string }[];
     users?: readonly UserSpec[];
@@ -85,7 +87,9 @@ export function effectiveConfig(
     egress: {
       allow: (egress.allow ?? []).map((text) => parseCidr(text) as string),
       deny: (egress.deny ?? []).map((text) => parseCidr(text) as string),
+      ...(egress.proxy === undefined ? {} : { proxy: egress.proxy }),
     },
+    smtp: smtpSettings(data.smtp),
     packDirs: packDirsOf(data, folder),
     organizations: directory.organizations ?? [],
     users: directory.users ?? [],

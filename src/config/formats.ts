@@ -2,6 +2,7 @@
 
 import ipaddr from 'ipaddr.js';
 import { validate as isCron } from 'node-cron';
+import { publicKeyOf } from '../core/signing.js';
 import { parseSize, parseSpan } from '../core/units.js';
 import { isTypePattern, KNOWN_EVENT_TYPES } from '../model/event-types.js';
 import type { RateLimit } from '../model/topology.js';
@@ -78,6 +79,17 @@ function isSpanBetween(text: string, leastMs: number, mostMs: number): boolean {
 
 const positiveSpan = (text: string): boolean => (parseSpan(text) ?? 0) > 0;
 
+/** `local@domain`, one line, without quoting: what people write (RFC 5321, section 4.5.3.1 for the lengths). */
+const MAIL_ADDRESS = /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[\p{L}\p{N}](?:[\p{L}\p{N}.-]*[\p{L}\p{N}])?$/u;
+
+export const isMailAddress = (text: string): boolean => text.length <= 254 && MAIL_ADDRESS.test(text);
+
+/** An address, or a name and an address: `Relay <relay@example.org>`. */
+function isMailSender(text: string): boolean {
+  const named = /^[^<>"\p{Cc}]{1,100}<([^<>]+)>$/u.exec(text);
+  return isMailAddress(named === null ? text : (named[1] as string));
+}
+
 /** Keyed by the `format` names used in the schema. */
 export const FORMATS: Readonly<Record<string, ValueFormat>> = {
   name: {
@@ -152,10 +164,66 @@ export const FORMATS: Readonly<Record<string, ValueFormat>> = {
     example: '300/5m',
     check: (text) => parseRate(text) !== undefined,
   },
+  'mail-address': {
+    expects: 'a mail address',
+    example: 'oncall@example.org',
+    check: isMailAddress,
+  },
+  'mail-sender': {
+    expects: 'a mail address, or a name and an address in <>',
+    example: 'relay@example.org',
+    check: isMailSender,
+  },
+  host: {
+    expects: 'a host name or an IP address, without a port',
+    example: 'mail.example.org',
+    check: (text) => ipaddr.isValid(text) || /^[\p{L}\p{N}](?:[\p{L}\p{N}._-]{0,252}[\p{L}\p{N}])?$/u.test(text),
+  },
   'signing-secret': {
     expects: '"whsec_" and 24 to 64 bytes in base64',
     example: 'env:CRM_SECRET',
     check: isSigningSecret,
+  },
+  'private-key': {
+    expects: '"whsk_" and an ed25519 seed with its public key in base64',
+    example: 'env:CRM_PRIVATE_KEY',
+    check: (text) => publicKeyOf(text) !== null,
+  },
+  'header-name': {
+    expects: 'the name of a header: letters, digits and "-"',
+    example: 'X-Hub-Signature-256',
+    check: (text) => /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$/.test(text),
+  },
+  'header-text': {
+    expects: 'at most 64 characters of ASCII',
+    example: '"sha256="',
+    check: (text) => /^[\x20-\x7e]{0,64}$/.test(text),
+  },
+  'proxy-url': {
+    expects: 'the http:// or https:// URL of a proxy, without a path',
+    example: 'http://proxy.example.org:3128',
+    check: (text) => isHttpUrl(text) && /^[^/]+\/\/[^/?#]+\/?$/.test(text),
+  },
+  pem: {
+    expects: 'a certificate in PEM form, by file:path or env:NAME',
+    example: 'file:./relay.cert.pem',
+    check: (text) => text.includes('-----BEGIN CERTIFICATE-----'),
+  },
+  'pem-key': {
+    expects: 'a private key in PEM form, by file:path or env:NAME',
+    example: 'file:./relay.key.pem',
+    check: (text) => /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/.test(text),
+  },
+  'content-type': {
+    expects: '"json", "form" or a media type',
+    example: 'text/plain',
+    check: (text) =>
+      text === 'json' || text === 'form' || /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:\s*;[\x20-\x7e]*)?$/.test(text),
+  },
+  'uri-reference': {
+    expects: 'a URI or a path without spaces',
+    example: 'https://example.org/relay',
+    check: (text) => /^[\x21-\x7e]+$/.test(text) && URL.canParse(text, 'http://localhost'),
   },
   path: {
     expects: 'a path',

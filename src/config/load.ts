@@ -84,6 +84,13 @@ function findProblems(data: unknown, folder: string, environment: ConfigEnvironm
     const id = `${noun}/${textOf(childOf(spec, 'name')) ?? ''}`;
     for (const [place, reference] of secrets.references) references.set(`${id}/${place}`, reference);
   }
+  const egress = childOf(data, 'egress');
+  const proxy = resolveSecrets(egress, [{ path: ['proxy'], isSecret: false }], ['egress'], {
+    variables: environment.variables,
+    folder,
+  });
+  problems.push(...proxy.problems);
+  for (const [place, reference] of proxy.references) references.set(`egress/${place}`, reference);
   fileCheck ??= compileCheck(configSchema);
   const packs = readPacks(data, folder, environment);
   problems.push(
@@ -100,7 +107,7 @@ function isUnresolved(data: unknown, path: readonly PathPart[]): boolean {
   const value = textOf(path.reduce<unknown>((holder, part) => childOf(holder, part), data));
   return value !== undefined && isReference(value) && path.some((part) => SECRET_SECTIONS.has(part));
 }
-const SECRET_SECTIONS: ReadonlySet<PathPart> = new Set(['sources', 'integrations', 'webhooks']);
+const SECRET_SECTIONS: ReadonlySet<PathPart> = new Set(['sources', 'integrations', 'webhooks', 'egress']);
 
 function readPacks(
   data: unknown,

@@ -5,10 +5,18 @@ import { nearestName } from '../core/nearest.js';
 import { KNOWN_EVENT_TYPES } from '../model/event-types.js';
 import { FORMATS } from './formats.js';
 import { isNounList, type PathPart, type Problem, problemAt, suggest } from './problem.js';
-import type { JsonSchema } from './schema-objects.js';
+import type { JsonSchema } from './schema-parts.js';
 
 /** Of values that must not be printed. */
-const SECRET_FORMATS: ReadonlySet<string> = new Set(['signing-secret', 'source-key', 'source-secret']);
+const SECRET_FORMATS: ReadonlySet<string> = new Set([
+  'signing-secret',
+  'private-key',
+  'source-key',
+  'source-secret',
+  'pem',
+  'pem-key',
+  'proxy-url',
+]);
 
 /** `labelOf` gives what a reader calls the object that a path leads into. */
 export function describeMistake(

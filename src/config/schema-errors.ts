@@ -4,7 +4,7 @@ import { Ajv, type ValidateFunction } from 'ajv';
 import { FORMATS } from './formats.js';
 import { describeMistake } from './mistake-words.js';
 import { ownerOf, type PathPart, type Problem } from './problem.js';
-import type { JsonSchema } from './schema-objects.js';
+import type { JsonSchema } from './schema-parts.js';
 
 /** Keywords whose errors only repeat that something below them is wrong. */
 const CASCADES = new Set(['if', 'allOf', 'anyOf', 'oneOf', 'not', 'propertyNames']);

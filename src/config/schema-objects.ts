@@ -3,15 +3,17 @@
 // later version brings.
 
 import type { Driver } from '../destinations/driver.js';
+import { CLOUDEVENTS_MODES } from '../destinations/webhook/formats/format.js';
+import { FORMAT_NAMES } from '../destinations/webhook/formats/table.js';
 import { HEADERS_SCHEMA } from '../destinations/webhook/headers.js';
 import { PRIORITIES, SEVERITIES } from '../model/severity.js';
 import { VERIFY_SCHEMA } from '../sources/verify/verify-schema.js';
-
-export type JsonSchema = { readonly [keyword: string]: unknown };
+import { FAILURE_EMAIL_SCHEMA } from './mail.js';
+import { type JsonSchema, listOf, notYet, objectOf, text } from './schema-parts.js';
+import { webhookSecurityProperties } from './webhook-security.js';
 
 /** Kinds of integrations that are planned: named so that the error can say so. */
 export const LATER_KINDS = ['slack', 'msteams'];
-export const LATER_FORMATS = ['squadcast', 'squadcast_v2', 'cloudevents', 'template'];
 export const DEFAULT_INTEGRATION_EVENTS = [
   'incident.triggered',
   'incident.unacknowledged',
@@ -24,24 +26,6 @@ export const DEFAULT_WEBHOOK_EVENTS = [
   'incident.acknowledged',
   'incident.resolved',
 ];
-
-export const text = (description: string, more: JsonSchema = {}): JsonSchema => ({
-  type: 'string',
-  description,
-  ...more,
-});
-export const objectOf = (
-  description: string,
-  properties: Record<string, JsonSchema>,
-  required: readonly string[] = [],
-): JsonSchema => ({ type: 'object', description, properties, required, additionalProperties: false });
-export const listOf = (description: string, items: JsonSchema, more: JsonSchema = {}): JsonSchema => ({
-  type: 'array',
-  description,
-  items,
-  ...more,
-});
-export const notYet = (description: string): JsonSchema => ({ description, 'x-not-yet': true });
 
 export const nameOf = (what: string): JsonSchema => text(`Name of the ${what}; unique.`, { format: 'name' });
 
@@ -70,6 +54,15 @@ function deliveryProperties(
         default: events,
         'x-expects': 'a list of event types',
       },
+    ),
+    filter: {
+      type: 'object',
+      description:
+        'Which of these events are sent: `{ field, op, value }`, or groups `all`, `any` and `not` of such. Default: all.',
+      'x-expects': 'an expression { field, op, value }, or a group all, any or not',
+    },
+    when: text(
+      'A condition in the template language; an event is sent when it renders to `true`, `1` or `ok`.',
     ),
     timeout: text('Total time of one request, body included.', { format: 'timeout', default: '15s' }),
     retry: {
@@ -206,12 +199,28 @@ export const webhookSchema: JsonSchema = objectOf(
     ),
     headers: HEADERS_SCHEMA,
     format: text('Form of the body.', {
-      enum: ['standard', 'simple'],
+      enum: FORMAT_NAMES,
       default: 'standard',
-      'x-later': LATER_FORMATS,
+    }),
+    content_type: text(
+      '`json`; `form`: the JSON in the form field `payload`; or, with the format `template`, a media type such as `text/plain`.',
+      { format: 'content-type', default: 'json' },
+    ),
+    body: text('Body in the template language, for the format `template`.', { minLength: 1 }),
+    cloudevents: objectOf('For the format `cloudevents`.', {
+      mode: text('`batched` only for receivers that asked for it.', {
+        enum: CLOUDEVENTS_MODES,
+        default: 'structured',
+      }),
+      source: text('The attribute `source`. Default: `<public_url>/sources/<source>`.', {
+        format: 'uri-reference',
+      }),
+      type_prefix: text('Stands before the event type: `org.example.relay.`.', {
+        pattern: '^[A-Za-z0-9._-]+$',
+      }),
     }),
     secret: text(
-      'Signing secret (Standard Webhooks): `env:NAME`, `file:path` or `whsec_…`. Default: generated.',
+      'Signing secret of `v1` (Standard Webhooks): `env:NAME`, `file:path` or `whsec_…`. Default: generated.',
       {
         format: 'signing-secret',
       },
@@ -221,12 +230,10 @@ export const webhookSchema: JsonSchema = objectOf(
       default: true,
       description: "Whether the receiver's certificate must be valid.",
     },
+    ...webhookSecurityProperties,
     ...deliveryProperties(DEFAULT_WEBHOOK_EVENTS, 16),
-    filter: notYet('Groups of conditions over the event.'),
-    when: notYet('An expression over the event.'),
-    content_type: notYet('`json` or `form`.'),
     max_events_per_request: notYet('Batches.'),
-    failure_email: notYet('Who hears of failed deliveries by mail.'),
+    failure_email: FAILURE_EMAIL_SCHEMA,
   },
   ['name', 'urls'],
 );

@@ -1,19 +1,16 @@
 // The JSON Schema of the whole config file: what `relay config schema` prints for editors, and what loading checks against.
 
 import { INTEGRATION_DRIVERS } from '../destinations/registry.js';
+import { SMTP_SCHEMA } from './mail.js';
 import {
   integrationSchema,
-  type JsonSchema,
-  listOf,
   nameOf,
-  notYet,
-  objectOf,
   redeliverySchema,
   serviceSchema,
   sourceSchema,
-  text,
   webhookSchema,
 } from './schema-objects.js';
+import { type JsonSchema, listOf, notYet, objectOf, text } from './schema-parts.js';
 
 const serverSchema = objectOf('What the daemon listens on.', {
   listen: text('Address of ingest, API, health and metrics.', {
@@ -35,8 +32,13 @@ const cidrs = (description: string): JsonSchema =>
   listOf(description, { type: 'string', format: 'cidr' }, { default: [], 'x-expects': 'a list of CIDRs' });
 
 const egressSchema = objectOf('Where deliveries may go.', {
-  allow: cidrs('Ranges allowed although they are link-local or cloud metadata.'),
+  allow: cidrs(
+    'Ranges allowed although they are link-local or cloud metadata, or private and named through the API.',
+  ),
   deny: cidrs('Ranges refused.'),
+  proxy: text('URL of the HTTP proxy of everything that names none of its own; may be `env:NAME`.', {
+    format: 'proxy-url',
+  }),
 });
 
 const channelProperties = { name: nameOf('channel'), title: text('What people read.') };
@@ -101,7 +103,7 @@ export const configSchema: JsonSchema = {
     channels: listOf('Channels.', channelSchema),
     webhooks: listOf('Outgoing webhooks.', webhookSchema),
     directory: directorySchema,
-    smtp: notYet('Mail.'),
+    smtp: SMTP_SCHEMA,
     slack: notYet('Slack workspaces.'),
     datadog: notYet('Updates back to Datadog.'),
   }),

@@ -7,8 +7,10 @@ import { isSecretHeader } from '../core/redaction.js';
 import type { Driver } from '../destinations/driver.js';
 import type { Noun } from '../model/topology.js';
 import { childOf, entriesIn, listIn, type PathPart, type Problem, problemAt, textOf } from './problem.js';
+import { webhookSecurityPlaces } from './webhook-security.js';
 
-const LARGEST_SECRET_FILE_BYTES = 65_536;
+/** A bundle of authorities has some hundred kilobytes. */
+const LARGEST_SECRET_FILE_BYTES = 1_048_576;
 
 /** Where references are looked up. `folder` is what a relative `file:` path is relative to. */
 export interface SecretEnvironment {
@@ -37,6 +39,7 @@ export function secretPlaces(
       { path: ['secret'], isSecret: true },
       ...listIn(spec, 'urls').map((_, index) => ({ path: ['urls', index, 'url'], isSecret: false })),
       ...headerPlaces(spec),
+      ...webhookSecurityPlaces(spec),
     ];
   }
   if (noun !== 'integration') return [];

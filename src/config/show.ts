@@ -95,7 +95,9 @@ const maskedSpec = (noun: Noun, name: string, spec: Spec, config: LoadedConfig):
   );
 
 const masked = (text: string, path: readonly PathPart[]): string =>
-  path.at(-1) === 'url' ? maskUrl(text) : text;
+  URL_KEYS.has(path.at(-1) as PathPart) ? maskUrl(text) : text;
+
+const URL_KEYS: ReadonlySet<PathPart> = new Set(['url', 'token_url', 'proxy']);
 
 /** Puts back the reference a secret came from; what has none goes through `replace`. */
 function replaceSecrets(
@@ -125,7 +127,13 @@ function withDefaults(noun: Noun, spec: Spec, config: LoadedConfig): Spec {
   return {
     ...spec,
     events: spec.events ?? (noun === 'webhook' ? DEFAULT_WEBHOOK_EVENTS : DEFAULT_INTEGRATION_EVENTS),
-    ...(noun === 'webhook' ? { format: spec.format ?? 'standard', verify_ssl: spec.verify_ssl ?? true } : {}),
+    ...(noun === 'webhook'
+      ? {
+          format: spec.format ?? 'standard',
+          signature: spec.signature ?? 'v1',
+          verify_ssl: spec.verify_ssl ?? true,
+        }
+      : {}),
     timeout: spec.timeout ?? DEFAULT_TIMEOUT,
     retry: typeof spec.retry === 'string' ? spec.retry : { ...retry, ...(spec.retry as Spec | undefined) },
     concurrency: spec.concurrency ?? (isConsole ? 1 : DEFAULT_CONCURRENCY),
@@ -159,7 +167,13 @@ function documentOf(config: LoadedConfig, objects: readonly Shown[], form: 'effe
         attempts: spanText(retention.attemptsMs),
         max_size: sizeText(retention.maxSizeBytes),
       },
-      egress: { allow: egress.allow, deny: egress.deny },
+      egress: {
+        allow: egress.allow,
+        deny: egress.deny,
+        ...(egress.proxy === undefined
+          ? {}
+          : { proxy: config.secretReferences?.get('egress/proxy') ?? maskUrl(egress.proxy) }),
+      },
       services: of('service').map(({ spec }) => spec),
       sources: of('source').map(({ spec }) => spec),
       channels,

@@ -1,8 +1,12 @@
 // The shapes of the config file after validation. Objects (sources, channels, …) keep the file's own snake_case form, because the
 // same form is what CLI and API store in the database; `config/topology` turns both into the records of `model/topology`.
 
+import type { CloudEventsSettings } from '../destinations/webhook/formats/format.js';
+import type { WebhookFormatName } from '../destinations/webhook/formats/table.js';
+import type { FilterSpec } from '../model/filter/filter.js';
 import type { Noun } from '../model/topology.js';
 import type { VerifyGiven } from '../sources/verify/verify-schema.js';
+import type { WebhookSecuritySpec } from './webhook-security.js';
 
 export interface ServiceSpec {
   readonly name: string;
@@ -46,6 +50,8 @@ export interface RedeliverySpec {
 /** Fields every destination has; what else an integration holds is its kind's `settings`. */
 export interface DeliverySpec {
   readonly events?: readonly string[];
+  readonly filter?: FilterSpec;
+  readonly when?: string;
   readonly timeout?: string;
   readonly retry?: RetrySpec | 'standard-webhooks';
   readonly give_up_after?: string;
@@ -67,14 +73,20 @@ export interface ChannelSpec {
   readonly integrations?: readonly IntegrationSpec[];
 }
 
-export interface WebhookSpec extends DeliverySpec {
+export interface WebhookSpec extends DeliverySpec, WebhookSecuritySpec {
   readonly name: string;
   readonly description?: string;
   readonly urls: readonly { readonly url: string; readonly method?: 'POST' | 'PUT' | 'PATCH' }[];
   readonly headers?: Readonly<Record<string, string>>;
-  readonly format?: 'standard' | 'simple';
+  readonly format?: WebhookFormatName;
+  /** `json`, `form`, or with a template a media type. */
+  readonly content_type?: string;
+  readonly body?: string;
+  readonly cloudevents?: CloudEventsSettings;
   readonly secret?: string;
   readonly verify_ssl?: boolean;
+  /** Who hears of failed deliveries by mail. */
+  readonly failure_email?: string | readonly string[];
 }
 
 export interface UserSpec {
@@ -119,6 +131,18 @@ export interface Diagnostic {
   readonly length: number;
 }
 
+/** The mail server, defaults filled in. */
+export interface SmtpSettings {
+  readonly host: string;
+  readonly port: number;
+  /** `relay@example.org` or `Relay <relay@example.org>` */
+  readonly from: string;
+  readonly user: string | null;
+  readonly password: string | null;
+  readonly tls: 'starttls' | 'implicit' | 'none';
+  readonly verifySsl: boolean;
+}
+
 /** A whole, valid config file: spans in ms, sizes in bytes, paths absolute, `env:` and `file:` resolved. */
 export interface LoadedConfig {
   /** Absolute path, or null when Relay runs without a file. */
@@ -138,7 +162,13 @@ export interface LoadedConfig {
     readonly attemptsMs: number;
     readonly maxSizeBytes: number;
   };
-  readonly egress: { readonly allow: readonly string[]; readonly deny: readonly string[] };
+  readonly egress: {
+    readonly allow: readonly string[];
+    readonly deny: readonly string[];
+    readonly proxy?: string;
+  };
+  /** Null: no mail is sent. */
+  readonly smtp: SmtpSettings | null;
   /** Folders with packs of the user's own, absolute. */
   readonly packDirs: readonly string[];
   readonly organizations: readonly { readonly name: string; readonly title?: string }[];

@@ -13,6 +13,7 @@ import { parseRate } from './formats.js';
 import { type Configured, mergeObjects, withoutDangling } from './merge-objects.js';
 import type { SecretEnvironment } from './secrets.js';
 import type { Diagnostic, LoadedConfig, Position, SourceSpec } from './spec.js';
+import { schemesOf } from './webhook-security.js';
 
 /** OnCall's default too. */
 const DEFAULT_HEARTBEAT_MS = 600_000;
@@ -53,6 +54,8 @@ export interface TopologyResult {
   readonly needed: {
     readonly sourceKeys: readonly string[];
     readonly signingSecrets: readonly string[];
+    /** Webhooks that sign by `v1a` and have no key yet. */
+    readonly privateKeys: readonly string[];
     readonly snapshots: readonly NeededSnapshot[];
   };
 }
@@ -68,15 +71,13 @@ export function buildTopology(input: TopologyInput): TopologyResult {
   const needed = {
     sourceKeys: [] as string[],
     signingSecrets: [] as string[],
+    privateKeys: [] as string[],
     snapshots: [] as NeededSnapshot[],
   };
   const sources = of('source').map((source) => buildSource(source, input, needed));
   const webhooks = of('webhook').map((webhook) => {
-    const keys = webhook.spec.secret
-      ? [webhook.spec.secret]
-      : secretsOf('webhook', webhook.name, 'signing', input);
-    if (keys.length === 0) needed.signingSecrets.push(webhook.name);
-    return keys.length === 0 ? [] : webhookDestinations(webhook, keys, input);
+    const keys = signingKeysOf(webhook, input, needed);
+    return keys === null ? [] : webhookDestinations(webhook, keys, input);
   });
   const destinations = [
     ...of('integration').map((integration) => integrationDestination(integration, input)),
@@ -94,6 +95,10 @@ export function buildTopology(input: TopologyInput): TopologyResult {
     ),
     destinations: byKey(destinations, ({ ref }) => ref),
     users: byKey(usersOf(input.config), ({ name }) => name),
+    organizations: byKey(
+      input.config.organizations.map(({ name, title }) => ({ name, title: title ?? name })),
+      ({ name }) => name,
+    ),
     publicUrl: input.config.server.publicUrl,
   };
   return { topology: Object.freeze(topology), problems, needed };
@@ -138,6 +143,29 @@ function buildSource(
       spec.auto_resolve_after === undefined ? null : (parseSpan(spec.auto_resolve_after) ?? null),
     rateLimit: (spec.rate_limit === undefined ? undefined : parseRate(spec.rate_limit)) ?? null,
   };
+}
+
+/** Keys in force of the schemes it signs with, newest first for each; null when one is still to be made. */
+function signingKeysOf(
+  { name, spec }: Configured<'webhook'>,
+  input: TopologyInput,
+  needed: { signingSecrets: string[]; privateKeys: string[] },
+): string[] | null {
+  const keys: string[] = [];
+  let isWhole = true;
+  for (const scheme of schemesOf(spec)) {
+    const [given, purpose, missing] =
+      scheme === 'v1'
+        ? ([spec.secret, 'signing', needed.signingSecrets] as const)
+        : ([spec.private_key, 'signing_v1a', needed.privateKeys] as const);
+    const own = given ? [given] : secretsOf('webhook', name, purpose, input);
+    if (own.length === 0) {
+      missing.push(name);
+      isWhole = false;
+    }
+    keys.push(...own);
+  }
+  return isWhole ? keys : null;
 }
 
 /** What is made to be pinged has a heartbeat without being told. */

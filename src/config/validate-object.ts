@@ -6,13 +6,8 @@ import { checkObject, type KnownNames } from './checks.js';
 import { childOf, type Problem, textOf } from './problem.js';
 import { databaseChannelSchema } from './schema.js';
 import { compileCheck, type SchemaCheck } from './schema-errors.js';
-import {
-  integrationSchema,
-  type JsonSchema,
-  serviceSchema,
-  sourceSchema,
-  webhookSchema,
-} from './schema-objects.js';
+import { integrationSchema, serviceSchema, sourceSchema, webhookSchema } from './schema-objects.js';
+import type { JsonSchema } from './schema-parts.js';
 import { refusedReferences, resolveSecrets, secretPlaces } from './secrets.js';
 import type { ObjectSpecs } from './spec.js';
 

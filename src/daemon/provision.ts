@@ -7,9 +7,10 @@ import { ConfigError } from '../config/config-error.js';
 import type { Diagnostic, LoadedConfig } from '../config/spec.js';
 import { buildTopology, type TopologyResult } from '../config/topology.js';
 import { RelayError } from '../core/errors.js';
-import { newSigningKey } from '../core/signing.js';
+import { newPrivateKey, newSigningKey } from '../core/signing.js';
+import { compileEventFilter } from '../filters/event-filter.js';
 import { createRouter } from '../model/route.js';
-import type { Source } from '../model/topology.js';
+import type { Source, Topology } from '../model/topology.js';
 import type { Served } from '../relay.js';
 import { type CompiledSource, compileSource } from '../sources/compiled-source.js';
 import type { Pack } from '../sources/pack.js';
@@ -72,6 +73,13 @@ function createNeeded(needed: TopologyResult['needed'], now: number): Created {
     secrets: [
       ...needed.sourceKeys.map((name) => secret('source', name)),
       ...needed.signingSecrets.map((name) => secret('webhook', name)),
+      ...needed.privateKeys.map(
+        (name): StoredSecret => ({
+          ...secret('webhook', name),
+          purpose: 'signing_v1a',
+          value: newPrivateKey(),
+        }),
+      ),
     ],
     snapshots: needed.snapshots.map((snapshot) => ({ ...snapshot, takenAt: now })),
   };
@@ -133,9 +141,22 @@ export function provision(
   return {
     config,
     packs,
-    served: { topology, router: createRouter(topology), sources },
+    served: { topology, ...routing(topology), sources },
     created,
     leftOut: leftOut.map((problem) => ({ ...asDiagnostic(problem), object: problem.object })),
+  };
+}
+
+/** The router, with the filters of destinations compiled once. */
+function routing(topology: Topology): Pick<Served, 'router' | 'filtersPayload'> {
+  const filters = new Map(
+    [...topology.destinations.values()].map(
+      (destination) => [destination.ref, compileEventFilter(destination)] as const,
+    ),
+  );
+  return {
+    router: createRouter(topology, ({ ref }) => filters.get(ref)?.matches ?? null),
+    filtersPayload: [...filters.values()].some((filter) => filter?.readsPayload === true),
   };
 }
 

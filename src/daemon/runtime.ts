@@ -234,7 +234,7 @@ export function createRuntime(parts: RuntimeParts): DaemonRuntime {
     send: (...call) => sendCustom(parts, relay, ...call),
     async replay(id, { dryRun }) {
       const event = await store.getEvent(id);
-      const destinations = relay.routeOf(event).map((routed) => routed.destination.ref);
+      const destinations = (await relay.routeOf(event)).map((routed) => routed.destination.ref);
       return { event: event.id, destinations, deliveries: dryRun ? [] : [...(await relay.replay(event))] };
     },
     test: (ref) => runTest(parts, relay, ref),

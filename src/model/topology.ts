@@ -1,6 +1,7 @@
 // What the daemon knows about the world it serves: sources, channels, services, destinations. Plain, frozen records, made whole by
 // `daemon/provision` from the config file and the database, and swapped whole on reload.
 
+import type { FilterSpec } from './filter/filter.js';
 import type { RetryPolicy } from './retry-policy.js';
 import type { Priority, Severity } from './severity.js';
 
@@ -19,6 +20,11 @@ export interface Channel {
   readonly name: string;
   readonly title: string;
   readonly origin: Origin;
+}
+
+export interface Organization {
+  readonly name: string;
+  readonly title: string;
 }
 
 export interface User {
@@ -100,6 +106,10 @@ export interface Destination {
   readonly channel: string | null;
   /** Event type patterns. */
   readonly events: readonly string[];
+  /** Which of these events are wanted; all of them when both are left out. */
+  readonly filter?: FilterSpec;
+  /** A condition in the template language. */
+  readonly when?: string;
   /** What the kind's driver validated against its JSON Schema, secrets resolved. */
   readonly settings: Readonly<Record<string, unknown>>;
   /** For lists: the URL with secrets masked, or what stands for one (`daemon output`). */
@@ -118,5 +128,9 @@ export interface Topology {
   readonly sources: ReadonlyMap<string, Source>;
   readonly destinations: ReadonlyMap<string, Destination>;
   readonly users: ReadonlyMap<string, User>;
+  readonly organizations: ReadonlyMap<string, Organization>;
   readonly publicUrl: string;
 }
+
+/** Who and what names in an event stand for. */
+export type Directory = Pick<Topology, 'users' | 'organizations' | 'services' | 'channels'>;

@@ -39,6 +39,15 @@ function readText(text: string): Value {
   ]);
 }
 
+/** A body that was taken in, read again without its type: JSON, else a form, else text. Never throws. */
+export function readStoredPayload(text: string): Value {
+  try {
+    return parseJson(text);
+  } catch {
+    return /^[^\s=&]+=[^\s]*$/.test(text.trim()) ? readForm(text.trim()) : readText(text);
+  }
+}
+
 const isObject = (value: Value): boolean => value !== null && typeof value === 'object';
 
 /**

@@ -113,7 +113,14 @@ describe('templates of a source', () => {
         'alertmanager',
         packOf('alertmanager', {
           templates: { title: 'changed' },
-          splits: { alerts: { each: 'payload.alerts', templates: { title: 'changed too' }, variables: {}, otherwise: 'refuse' } },
+          splits: {
+            alerts: {
+              each: 'payload.alerts',
+              templates: { title: 'changed too' },
+              variables: {},
+              otherwise: 'refuse',
+            },
+          },
         }),
       ],
     ]);

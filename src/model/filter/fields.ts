@@ -2,13 +2,31 @@
 
 import type { Incident } from '../incident.js';
 
+/** What of an incident filters look at. */
+export type FilteredIncident = Pick<
+  Incident,
+  | 'service'
+  | 'source'
+  | 'pack'
+  | 'channel'
+  | 'severity'
+  | 'priority'
+  | 'status'
+  | 'assignee'
+  | 'title'
+  | 'message'
+  | 'labels'
+>;
+
 /** What a filter looks at: an event, and what it is about. */
 export interface FilterSubject {
   readonly type: string;
   /** Null for events that belong to no incident. */
-  readonly incident: Incident | null;
+  readonly incident: FilteredIncident | null;
   /** The payload of the incident's alert, or the data of a custom event: objects, or Maps as the template language has them. */
   payload(): unknown;
+  /** The event's data, as it is delivered. */
+  data(): unknown;
 }
 
 export type FieldReader = (subject: FilterSubject) => unknown;

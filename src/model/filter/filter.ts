@@ -12,6 +12,8 @@ import {
 } from './fields.js';
 import { hasOrder, OPERATORS, type Operand, type OperandKind, type Test } from './operators.js';
 
+export type { FilterSubject };
+
 /** As it stands in the config. */
 export type FilterSpec =
   | { readonly all: readonly FilterSpec[] }
@@ -22,6 +24,8 @@ export type FilterSpec =
 export interface FilterProblem {
   /** Keys and indexes from the filter down to what is wrong. */
   readonly path: readonly (string | number)[];
+  /** Whether the key at the end of the path is at fault, or its value. */
+  readonly on: 'key' | 'value';
   readonly message: string;
   readonly fix: string | null;
 }
@@ -104,6 +108,7 @@ class Reading {
         [...path, other],
         `"${other}" cannot stand beside "${group}"`,
         'put both into a group of their own',
+        'key',
       );
     }
     const inner = (spec as Record<string, unknown>)[group];
@@ -128,7 +133,12 @@ class Reading {
     for (const key of Object.keys(spec)) {
       if (['field', 'op', 'value'].includes(key)) continue;
       const near = nearestName(key, ['field', 'op', 'value', ...GROUPS]);
-      this.#wrong([...path, key], `an expression has no "${key}"`, near ? `did you mean "${near}"?` : null);
+      this.#wrong(
+        [...path, key],
+        `an expression has no "${key}"`,
+        near ? `did you mean "${near}"?` : null,
+        'key',
+      );
     }
     const read = this.#field(spec.field, path);
     const test = this.#operator(spec.op, spec.value, path);
@@ -186,8 +196,13 @@ class Reading {
     }
   }
 
-  #wrong(path: readonly (string | number)[], message: string, fix: string | null = null): null {
-    this.problems.push({ path, message, fix });
+  #wrong(
+    path: readonly (string | number)[],
+    message: string,
+    fix: string | null = null,
+    on: FilterProblem['on'] = 'value',
+  ): null {
+    this.problems.push({ path, on, message, fix });
     return null;
   }
 }

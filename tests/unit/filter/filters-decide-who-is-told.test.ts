@@ -26,8 +26,14 @@ const subject: FilterSubject = {
     labels: { team: 'core', 'kubernetes.io/name': 'api' },
   }),
   payload: () => PAYLOAD,
+  data: () => ({}),
 };
-const custom: FilterSubject = { type: 'deploy.finished', incident: null, payload: () => ({ ok: true }) };
+const custom: FilterSubject = {
+  type: 'deploy.finished',
+  incident: null,
+  payload: () => ({ ok: true }),
+  data: () => ({}),
+};
 
 function matches(spec: FilterSpec, about: FilterSubject = subject): boolean {
   const { filter, problems } = readFilter(spec);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { patternCovers } from '../../../src/model/event-types.js';
+import type { FilterSubject } from '../../../src/model/filter/fields.js';
 import { channelsOf, createRouter } from '../../../src/model/route.js';
 import type { User } from '../../../src/model/topology.js';
 import { destination, incident, topology } from './records.js';
@@ -30,6 +31,13 @@ describe('a type pattern', () => {
   });
 });
 
+const subject = (type: string): FilterSubject => ({
+  type,
+  incident: incident(),
+  payload: () => undefined,
+  data: () => ({}),
+});
+
 describe('an event', () => {
   const route = createRouter(
     topology([
@@ -41,7 +49,7 @@ describe('an event', () => {
     ]),
   );
   const refs = (type: string, channels: string[]): string[] =>
-    route(type, channels).map(({ destination: found }) => found.ref);
+    route(type, channels, subject(type)).map(({ destination: found }) => found.ref);
 
   it('reaches the integrations of its channel and every webhook that subscribes, and no other', () => {
     expect(refs('incident.triggered', ['ops'])).toEqual([
@@ -53,7 +61,9 @@ describe('an event', () => {
   });
 
   it('says why', () => {
-    expect(route('incident.triggered', ['ops']).map(({ because }) => because)).toEqual([
+    expect(
+      route('incident.triggered', ['ops'], subject('incident.triggered')).map(({ because }) => because),
+    ).toEqual([
       'channel ops',
       'webhook crm subscribes to incident.triggered',
       'webhook crm subscribes to incident.triggered',

@@ -108,6 +108,7 @@ export function topology(destinations: readonly Destination[], change: Partial<T
     sources: new Map([[source.name, source]]),
     destinations: new Map(destinations.map((found) => [found.ref, found])),
     users: new Map(),
+    organizations: new Map(),
     publicUrl: 'http://127.0.0.1:8480',
     ...change,
   };
