@@ -4,6 +4,7 @@ import { parseSpan } from '../core/units.js';
 import { INTEGRATION_DRIVERS, WEBHOOK_DRIVER } from '../destinations/registry.js';
 import { DEFAULT_RETRY, type RetryPolicy, STANDARD_WEBHOOKS_RETRY } from '../model/retry-policy.js';
 import type { Destination } from '../model/topology.js';
+import { recipientsOf } from './mail.js';
 import type { Configured } from './merge-objects.js';
 import { DEFAULT_INTEGRATION_EVENTS, DEFAULT_WEBHOOK_EVENTS } from './schema-objects.js';
 import type { DeliverySpec, LoadedConfig, WebhookSpec } from './spec.js';
@@ -84,6 +85,7 @@ export function webhookDestinations(
       settings,
       displayUrl: WEBHOOK_DRIVER.displayUrl(settings),
       paused: context.paused.has(`webhook/${name}`),
+      ...(spec.failure_email === undefined ? {} : { failureEmail: recipientsOf(spec.failure_email) }),
       ...deliveryOf(spec, DEFAULT_CONCURRENCY, context.config),
     };
   });

@@ -16,6 +16,7 @@ import {
   packDirsOf,
 } from './effective.js';
 import { configNotReadable, socketOf } from './locate.js';
+import { checkMail, SMTP_SECRETS } from './mail.js';
 import { childOf, type PathPart, type Problem, problemAt, textOf } from './problem.js';
 import { checkReferences, objectsIn, type PlacedObject } from './references.js';
 import { configSchema } from './schema.js';
@@ -91,6 +92,9 @@ function findProblems(data: unknown, folder: string, environment: ConfigEnvironm
   });
   problems.push(...proxy.problems);
   for (const [place, reference] of proxy.references) references.set(`egress/${place}`, reference);
+  const smtp = childOf(data, 'smtp');
+  const mail = resolveSecrets(smtp, SMTP_SECRETS, ['smtp'], { variables: environment.variables, folder });
+  for (const [place, reference] of mail.references) references.set(`smtp/${place}`, reference);
   fileCheck ??= compileCheck(configSchema);
   const packs = readPacks(data, folder, environment);
   problems.push(
@@ -98,6 +102,8 @@ function findProblems(data: unknown, folder: string, environment: ConfigEnvironm
     ...fileCheck(data).filter(({ path, code }) => code !== 'invalid_value' || !isUnresolved(data, path)),
     ...packs.problems,
     ...checkReferences(objects, packs.packs),
+    ...mail.problems,
+    ...checkMail(data),
     ...checkSocket(data, folder),
   );
   return { problems, objects, references };
@@ -107,7 +113,7 @@ function isUnresolved(data: unknown, path: readonly PathPart[]): boolean {
   const value = textOf(path.reduce<unknown>((holder, part) => childOf(holder, part), data));
   return value !== undefined && isReference(value) && path.some((part) => SECRET_SECTIONS.has(part));
 }
-const SECRET_SECTIONS: ReadonlySet<PathPart> = new Set(['sources', 'integrations', 'webhooks', 'egress']);
+const SECRET_SECTIONS: ReadonlySet<PathPart> = new Set(['smtp', 'sources', 'integrations', 'webhooks', 'egress']);
 
 function readPacks(
   data: unknown,

@@ -7,6 +7,7 @@ import { INTEGRATION_DRIVERS } from '../destinations/registry.js';
 import type { Noun, Origin } from '../model/topology.js';
 import type { StoredObject } from '../store/store.js';
 import { DEFAULT_CONCURRENCY, DEFAULT_TIMEOUT } from './destinations.js';
+import { shownSmtp } from './mail.js';
 import { childOf, type PathPart, textOf } from './problem.js';
 import { DEFAULT_INTEGRATION_EVENTS, DEFAULT_WEBHOOK_EVENTS } from './schema-objects.js';
 import { isReference, type SecretPlace, secretPlaces } from './secrets.js';
@@ -31,7 +32,8 @@ export function showConfig(config: LoadedConfig): string {
       spec: withDefaults(object.noun, spec, config),
     };
   });
-  return documentOf(config, objects, 'effective').toString({ lineWidth: 0 });
+  const smtp = shownSmtp(config.smtp, config.secretReferences, () => MASK);
+  return documentOf(config, objects, 'effective', smtp).toString({ lineWidth: 0 });
 }
 
 /**
@@ -58,7 +60,11 @@ export function exportConfig(config: LoadedConfig, stored: readonly StoredObject
     const spec = object.origin === 'file' ? object.spec : withGenerated(object, placeholder);
     return { ...object, spec: withoutSecrets(object, spec, config, placeholder) };
   });
-  const document = documentOf(config, objects, 'export');
+  const smtp = shownSmtp(config.smtp, config.secretReferences, () => {
+    variables.push('RELAY_SMTP_PASSWORD');
+    return 'env:RELAY_SMTP_PASSWORD';
+  });
+  const document = documentOf(config, objects, 'export', smtp);
   document.commentBefore = exportComment(variables);
   return document.toString({ lineWidth: 0 });
 }
@@ -142,7 +148,12 @@ function withDefaults(noun: Noun, spec: Spec, config: LoadedConfig): Spec {
   };
 }
 
-function documentOf(config: LoadedConfig, objects: readonly Shown[], form: 'effective' | 'export'): Document {
+function documentOf(
+  config: LoadedConfig,
+  objects: readonly Shown[],
+  form: 'effective' | 'export',
+  smtp: { smtp?: Record<string, unknown> },
+): Document {
   const of = (noun: Noun): Shown[] => objects.filter((object) => object.noun === noun);
   const channels = of('channel').map(({ name, spec }) => {
     const own = of('integration').filter((integration) => integration.spec.channel === name);
@@ -174,6 +185,7 @@ function documentOf(config: LoadedConfig, objects: readonly Shown[], form: 'effe
           ? {}
           : { proxy: config.secretReferences?.get('egress/proxy') ?? maskUrl(egress.proxy) }),
       },
+      ...smtp,
       services: of('service').map(({ spec }) => spec),
       sources: of('source').map(({ spec }) => spec),
       channels,

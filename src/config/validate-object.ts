@@ -3,6 +3,7 @@
 import { INTEGRATION_DRIVERS } from '../destinations/registry.js';
 import type { Noun } from '../model/topology.js';
 import { checkObject, type KnownNames } from './checks.js';
+import { checkFailureEmail } from './mail.js';
 import { childOf, type Problem, textOf } from './problem.js';
 import { databaseChannelSchema } from './schema.js';
 import { compileCheck, type SchemaCheck } from './schema-errors.js';
@@ -18,6 +19,8 @@ export interface ObjectEnvironment extends Partial<KnownNames> {
   readonly folder: string;
   /** An API client must not read the daemon's environment or files: for `api`, references are refused. */
   readonly origin: 'cli' | 'api';
+  /** Whether the config has a mail server; not checked where that is not known. */
+  readonly hasSmtp?: boolean;
 }
 
 export interface ObjectProblem {
@@ -81,6 +84,7 @@ function findObjectProblems(noun: Noun, spec: unknown, environment: ObjectEnviro
     ...secrets,
     ...check(resolved, () => label).filter(({ path }) => !unresolved.has(path.join('/'))),
     ...checkObject(noun, resolved, [], known),
+    ...(noun === 'webhook' ? checkFailureEmail(resolved, [], environment.hasSmtp ?? true) : []),
   ].filter(({ severity }) => severity === 'error');
 }
 

@@ -51,6 +51,8 @@ export const CATALOGUE = {
   'delivery.destination_gone': entry(6, 409),
   'delivery.destination_disabled': entry(6, 409),
   'delivery.refused': entry(9, 502),
+  'mail.not_configured': entry(3, 409),
+  'mail.failed': entry(9, 502),
   'auth.required': entry(4, 401),
   'auth.forbidden': entry(4, 403),
   'daemon.unreachable': entry(7, 503),

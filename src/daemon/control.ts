@@ -366,6 +366,7 @@ export class RunningControl implements Control {
       services: new Set(served.topology.services.keys()),
       channels: new Set(served.topology.channels.keys()),
       users: new Set(served.topology.users.keys()),
+      hasSmtp: config.smtp !== null,
     });
     if (checked.ok) return checked.spec as unknown as Spec;
     const said = checked.problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));

@@ -120,6 +120,8 @@ export interface Destination {
   /** Requests under way at once. */
   readonly concurrency: number;
   readonly redelivery: { readonly schedule: string; readonly maxAgeMs: number } | null;
+  /** Who is mailed when its deliveries are given up; only of webhooks. */
+  readonly failureEmail?: readonly string[];
 }
 
 export interface Topology {

@@ -27,6 +27,7 @@ const EVERYTHING = [
   'filters',
   'store',
   'delivery',
+  'mail',
   'http',
   'relay.ts',
 ];
@@ -43,6 +44,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // Payloads are read for filters as they are for templates.
   filters: ['core', 'model', 'jinja', 'sources/payload.ts'],
   store: ['core', 'model'],
+  // Failure mails: told by delivery, kept by the store, sent through the config's mail server.
+  mail: ['core', 'model', 'type store/store.ts', 'type config/spec.ts', 'type delivery/engine.ts'],
   delivery: ['core', 'model', 'store/store.ts', 'destinations/driver.ts', 'destinations/registry.ts'],
   http: [
     'core',
@@ -76,6 +79,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 export const PACKAGE_HOME: Readonly<Record<string, readonly string[]>> = {
   'better-sqlite3': ['store/sqlite/'],
   undici: ['delivery/'],
+  nodemailer: ['mail/'],
   fastify: ['http/'],
   commander: ['cli/'],
   chalk: ['cli/', 'destinations/console/'],

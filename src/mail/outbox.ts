@@ -1,0 +1,334 @@
+// The mails still to be sent, one note a destination, kept in the store: what failed is counted until the mail about it was taken by the
+// mail server. Sends one mail at a time. A mail that cannot be sent waits longer and longer; it never becomes an event or a mail itself.
+
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { SmtpSettings } from '../config/spec.js';
+import type { Clock } from '../core/clock.js';
+import { idTime, parseId } from '../core/ids.js';
+import { formatSpan } from '../core/units.js';
+import type { AttemptNotice, OperationalNotice } from '../delivery/engine.js';
+import type { Destination, Topology } from '../model/topology.js';
+import type { Store } from '../store/store.js';
+import { type LetterFacts, writeLetter } from './letter.js';
+import {
+  afterRefused,
+  afterSent,
+  dueAt,
+  emptyNote,
+  isSpent,
+  type MailNote,
+  mergedNews,
+  type News,
+  readNote,
+  waitAfter,
+  withDisabled,
+  withFailure,
+  withRecovery,
+  writeNote,
+} from './note.js';
+import { excerpt } from './plain.js';
+import { type MailTrouble, sendMail } from './smtp.js';
+
+/** A mail may be late by this. */
+const TICK_MS = 2_000;
+const LONGEST_BODY = 200;
+
+export interface OutboxParts {
+  readonly store: Pick<
+    Store,
+    'mailNotes' | 'putMailNotes' | 'forgetMailNotes' | 'getDelivery' | 'listAttempts' | 'backlog'
+  >;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Null: no mail server is configured. */
+  smtp(): SmtpSettings | null;
+  topology(): Topology;
+}
+
+/** What needs somebody: for `status`. */
+export interface MailProblem {
+  readonly destination: string | null;
+  readonly text: string;
+}
+
+const ofWebhook = (destination: Destination | undefined): readonly string[] =>
+  destination?.failureEmail ?? [];
+
+export class MailOutbox {
+  readonly #parts: OutboxParts;
+  readonly #notes = new Map<string, MailNote>();
+  readonly #changed = new Set<string>();
+  readonly #ending = new AbortController();
+  /** What the mail being sent tells: out of its note, and not yet done. */
+  #underWay: { readonly destination: string; readonly news: News } | null = null;
+  #server: { readonly tries: number; readonly notBefore: number; readonly trouble: MailTrouble } | null =
+    null;
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> | null = null;
+  #writing: Promise<void> | null = null;
+
+  constructor(parts: OutboxParts) {
+    this.#parts = parts;
+  }
+
+  /** What an earlier life left. Before deliveries are sent. */
+  async load(): Promise<void> {
+    for (const { destination, note } of await this.#parts.store.mailNotes()) {
+      const read = readNote(destination, note);
+      if (read === null)
+        this.#parts.log.error({ destination }, 'the note of a failure mail cannot be read; it is left out');
+      else this.#notes.set(destination, read);
+    }
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => this.#tickOnce(), TICK_MS);
+    this.#timer.unref();
+  }
+
+  /** Cuts off a mail under way, which is sent again after the next start, and writes what is noted. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#ending.abort();
+    await this.#running;
+    await this.#write();
+  }
+
+  /** Something of delivery to tell. Cheap, never throws: told in the midst of deliveries. */
+  heard({ type, destination, delivery, at, reason }: OperationalNotice): void {
+    if (ofWebhook(destination).length === 0) return;
+    if (type === 'delivery.failed' && delivery !== null) {
+      const madeAt = idTime(parseId('dlv', delivery) ?? 0);
+      this.#change(destination.ref, (note) => withFailure(note, { at, madeAt, delivery, reason }));
+    } else if (type === 'destination.disabled') {
+      this.#change(destination.ref, (note) => withDisabled(note, at, reason));
+    } else if (type === 'destination.recovered') {
+      this.#change(destination.ref, (note) => withRecovery(note, at));
+    }
+  }
+
+  /** On the way of every attempt. A destination that was disabled has recovered with its first delivery. */
+  attempted({ destination, outcome, at }: AttemptNotice): void {
+    if (outcome !== 'delivered' || !this.#notes.get(destination)?.trouble?.isDisabled) return;
+    this.#change(destination, (note) => withRecovery(note, at));
+  }
+
+  /** The config or an object changed, or the server was seen to work: what waits is tried at once. */
+  retryNow(): void {
+    this.#server = null;
+    for (const [destination, { notBefore }] of this.#notes) {
+      if (notBefore !== null) this.#change(destination, (note) => ({ ...note, notBefore: null, tries: 0 }));
+    }
+  }
+
+  problems(): MailProblem[] {
+    const { clock, smtp, topology } = this.#parts;
+    const now = clock.now();
+    const unheard = [...topology().destinations.values()].find((one) => ofWebhook(one).length > 0);
+    if (smtp() === null) {
+      const text = `mail: failure_email of webhook ${unheard?.name} mails nobody: the config has no smtp`;
+      return unheard === undefined ? [] : [{ destination: null, text }];
+    }
+    const waiting = [...this.#notes.values()].filter(({ news }) => news !== null).length;
+    const problems: MailProblem[] = [];
+    if (this.#server !== null) {
+      const wait = formatSpan(Math.max(0, this.#server.notBefore - now));
+      const mails = waiting === 1 ? '1 mail waits' : `${waiting} mails wait`;
+      problems.push({
+        destination: null,
+        text: `mail: ${this.#server.trouble.text}; ${mails}, next try in ${wait}`,
+      });
+    }
+    for (const { destination, problem, notBefore } of this.#notes.values()) {
+      if (problem === null) continue;
+      const next = notBefore === null ? '' : `; next try in ${formatSpan(Math.max(0, notBefore - now))}`;
+      problems.push({ destination, text: `mail about it: ${problem}${next}` });
+    }
+    return problems;
+  }
+
+  /** Sends all that is due by now. Never two at once. @throws RelayError store.* */
+  async tick(): Promise<void> {
+    await this.#write();
+    await this.#forgetSpent();
+    const smtp = this.#parts.smtp();
+    const now = this.#parts.clock.now();
+    if (smtp === null || (this.#server !== null && this.#server.notBefore > now)) return;
+    const due = [...this.#notes.values()]
+      .map((note) => ({ destination: note.destination, at: dueAt(note) }))
+      .filter((one): one is { destination: string; at: number } => one.at !== null && one.at <= now)
+      .sort((a, b) => a.at - b.at);
+    for (const { destination } of due) {
+      if (this.#ending.signal.aborted || !(await this.#mail(destination, smtp))) break;
+    }
+    await this.#write();
+  }
+
+  // ---- one mail ----------------------------------------------------------------------------------------------------------
+
+  /** False when the server is at fault and there is no use in trying the next mail. */
+  async #mail(ref: string, smtp: SmtpSettings): Promise<boolean> {
+    const destination = this.#parts.topology().destinations.get(ref);
+    const note = this.#notes.get(ref);
+    if (destination === undefined || !note?.news) return true;
+    const { news } = note;
+    const messageId = note.messageId ?? `<${randomUUID()}@${domainOf(smtp.from)}>`;
+    this.#change(ref, (current) => ({ ...current, messageId }));
+    // Before the server hears of it: whatever happens then, the same mail has the same id.
+    await this.#write();
+    const facts = await this.#facts(destination, note, news);
+    this.#underWay = { destination: ref, news };
+    this.#change(ref, (current) => ({ ...current, news: null }));
+    const mail = {
+      to: ofWebhook(destination),
+      letter: writeLetter(facts),
+      messageId,
+      inReplyTo: note.sentId,
+      at: this.#parts.clock.now(),
+    };
+    const sent = await sendMail(smtp, mail, this.#ending.signal);
+    this.#underWay = null;
+    if (!sent.ok) return this.#failed(ref, news, sent.trouble);
+    this.#server = null;
+    const problem = sent.refused.length === 0 ? null : `refused for ${sent.refused.join('; ')}`;
+    this.#change(ref, (current) => afterSent(current, this.#parts.clock.now(), messageId, problem));
+    const fields = { destination: ref, messageId, failures: news.failures?.count ?? 0, answer: sent.answer };
+    if (problem === null) this.#parts.log.info(fields, 'failure mail sent');
+    else
+      this.#parts.log.warn({ ...fields, refused: sent.refused }, 'failure mail sent, but not to everybody');
+    return true;
+  }
+
+  #failed(ref: string, news: News, trouble: MailTrouble): boolean {
+    const now = this.#parts.clock.now();
+    const { blame, isForGood, text, fix } = trouble;
+    this.#change(ref, (current) => {
+      const whole = { ...current, news: mergedNews(news, current.news) };
+      return blame === 'mail' ? afterRefused(whole, now, text, isForGood) : whole;
+    });
+    // Our own stop is nobody's fault.
+    if (this.#ending.signal.aborted) return false;
+    let waitMs = (this.#notes.get(ref)?.notBefore ?? now) - now;
+    if (blame === 'server') {
+      const tries = (this.#server?.tries ?? 0) + 1;
+      waitMs = waitAfter(tries, isForGood);
+      this.#server = { tries, notBefore: now + waitMs, trouble };
+    }
+    this.#parts.log.warn(
+      { destination: ref, why: text, fix, waitMs },
+      'a failure mail could not be sent; it is tried again',
+    );
+    return blame === 'mail';
+  }
+
+  async #facts(destination: Destination, note: MailNote, news: News): Promise<LetterFacts> {
+    const { store, topology } = this.#parts;
+    const { destinations, publicUrl } = topology();
+    const urls = [...destinations.values()].filter(
+      (one) => one.noun === 'webhook' && one.name === destination.name,
+    );
+    const backlog = (await store.backlog()).find((one) => one.destination === destination.ref);
+    return {
+      destination: destination.ref,
+      webhook: destination.name,
+      isWhole: urls.length === 1,
+      url: destination.displayUrl,
+      publicUrl,
+      news,
+      trouble: note.trouble,
+      last: news.failures === null ? null : await this.#last(news.failures.delivery, destination),
+      backlog: { waiting: backlog?.waiting ?? 0, failed: backlog?.failed ?? 0 },
+    };
+  }
+
+  /** Null when the history has it no more. */
+  async #last(id: string, destination: Destination): Promise<LetterFacts['last']> {
+    try {
+      const [delivery, attempts] = await Promise.all([
+        this.#parts.store.getDelivery(id),
+        this.#parts.store.listAttempts(id),
+      ]);
+      const last = [...attempts].sort((a, b) => b.startedAt - a.startedAt)[0];
+      return {
+        event: delivery.event,
+        eventType: delivery.eventType,
+        result: delivery.result,
+        body: excerpt(last?.responseBody ?? '', destination, LONGEST_BODY),
+      };
+    } catch {
+      return null;
+    }
+  }
+
+  // ---- keeping -----------------------------------------------------------------------------------------------------------
+
+  #change(destination: string, change: (note: MailNote) => MailNote): void {
+    const before = this.#notes.get(destination) ?? emptyNote(destination);
+    const after = change(before);
+    if (after === before) return;
+    this.#notes.set(destination, after);
+    this.#changed.add(destination);
+    // A failed write is logged there and tried again by the next tick.
+    setImmediate(() => void this.#write().catch(() => undefined));
+  }
+
+  /** Writes all that changed, one write at a time; what changes meanwhile goes into the next. @throws RelayError store.* */
+  #write(): Promise<void> {
+    if (this.#changed.size === 0) return this.#writing ?? Promise.resolve();
+    if (this.#writing !== null) return this.#writing.then(() => this.#write());
+    const changed = [...this.#changed];
+    this.#changed.clear();
+    const rows = changed.flatMap((destination) => {
+      const note = this.#notes.get(destination);
+      return note === undefined ? [] : [{ destination, note: writeNote(this.#whole(note)) }];
+    });
+    this.#writing = this.#parts.store
+      .putMailNotes(rows)
+      .catch((error: unknown) => {
+        for (const destination of changed) this.#changed.add(destination);
+        this.#parts.log.error({ err: error }, 'what failure mails have to tell was not written yet');
+        throw error;
+      })
+      .finally(() => {
+        this.#writing = null;
+      });
+    return this.#writing;
+  }
+
+  /** As it has to be found after a crash: what is under way is not told yet. */
+  #whole(note: MailNote): MailNote {
+    if (this.#underWay?.destination !== note.destination) return note;
+    return { ...note, news: mergedNews(this.#underWay.news, note.news) };
+  }
+
+  /** Of webhooks that are gone, or mail nobody any more, and what was told long enough ago. */
+  async #forgetSpent(): Promise<void> {
+    const now = this.#parts.clock.now();
+    const { destinations } = this.#parts.topology();
+    const spent = [...this.#notes.values()]
+      .filter((note) => isSpent(note, now) || ofWebhook(destinations.get(note.destination)).length === 0)
+      .map(({ destination }) => destination);
+    if (spent.length === 0) return;
+    for (const destination of spent) {
+      this.#notes.delete(destination);
+      this.#changed.delete(destination);
+    }
+    await this.#parts.store.forgetMailNotes(spent);
+  }
+
+  #tickOnce(): void {
+    if (this.#running !== null) return;
+    this.#running = this.tick()
+      .catch((error: unknown) =>
+        this.#parts.log.error({ err: error }, 'failure mails failed; they are tried again'),
+      )
+      .finally(() => {
+        this.#running = null;
+      });
+  }
+}
+
+function domainOf(from: string): string {
+  return /@([^\s<>@]+)>?\s*$/.exec(from)?.[1] ?? 'localhost';
+}
