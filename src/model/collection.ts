@@ -3,11 +3,11 @@
 
 import { resolved } from './actions.js';
 import type { PreparedAlert } from './alert.js';
+import { escalation, worseOf } from './escalation.js';
 import type { Decision, Folded } from './event.js';
 import type { Incident } from './incident.js';
 import { collectionGroup, type Maintenance, NOTHING, untilText } from './maintenance.js';
-import { type OpeningContext, openIncident, raised } from './opening.js';
-import { isWorse, priorityOf } from './severity.js';
+import { type OpeningContext, openIncident } from './opening.js';
 
 /** Groups that still fire which a note names; the rest is counted. */
 export const NAMED_GROUPS = 20;
@@ -40,14 +40,11 @@ function openCollection(alert: PreparedAlert, maintenance: Maintenance, context:
 }
 
 function counted(alert: PreparedAlert, collection: Incident, at: number): Incident {
-  const worse = isWorse(alert.severity, collection.severity);
-  const severity = worse ? alert.severity : collection.severity;
   const alertCount = collection.alertCount + 1;
   return {
     ...collection,
+    ...worseOf(alert, collection),
     title: titleOf(alertCount, collection.source),
-    severity,
-    priority: raised(collection.priority, alert.priority ?? (worse ? priorityOf(severity) : null)),
     alertCount,
     lastAlertAt: Math.max(collection.lastAlertAt, at),
   };
@@ -76,13 +73,15 @@ export function foldIntoCollection(
 ): Folded {
   const { maintenance, at, by } = context;
   const incident = counted(alert, collection, at);
+  const isUnderWay = maintenance && collectionGroup(maintenance) === collection.groupingId;
   if (alert.signal !== 'resolve') {
+    // After the maintenance it is an incident like others: what gets worse is told.
+    const worse = isUnderWay ? null : escalation(collection, incident, at, by);
     return {
-      decision: { ...NOTHING, incident, collects: { firing: true, title: alert.title } },
+      decision: { ...NOTHING, ...worse, incident, collects: { firing: true, title: alert.title } },
       result: 'collected',
     };
   }
-  const isUnderWay = maintenance && collectionGroup(maintenance) === collection.groupingId;
   const decision = isUnderWay || othersFire() ? { ...NOTHING, incident } : resolved(incident, at, by);
   return {
     decision: { ...decision, collects: { firing: false, title: alert.title } },
@@ -107,17 +106,21 @@ function endNote(source: string, { titles, total }: StillFiring): string {
   ].join('\n');
 }
 
-/** The end of the maintenance: what still fires is noted and stays; else the collection is resolved. */
+/**
+ * The end of the maintenance: what still fires stays, is noted, and told of like something new, for nobody heard of it since the first
+ * alert; else the collection is resolved.
+ */
 export function closeCollection(collection: Incident, firing: StillFiring, endedAt: number): Decision {
   if (collection.status === 'resolved') return NOTHING;
   const note = endNote(collection.source, firing);
   const entry = { at: endedAt, action: 'note_added', by: 'relay', detail: note } as const;
   if (firing.total > 0) {
+    const message = `${note}\nSee them: relay incident show ${collection.id}`;
     return {
       ...NOTHING,
-      incident: collection,
+      incident: { ...collection, message },
       timeline: [entry],
-      events: [{ type: 'incident.note_added', change: { note } }],
+      events: [{ type: 'incident.note_added', change: { note } }, { type: 'incident.triggered' }],
     };
   }
   const decision = resolved(collection, endedAt, 'relay', note);

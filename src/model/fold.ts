@@ -3,11 +3,11 @@
 import { acknowledged, resolved } from './actions.js';
 import type { PreparedAlert } from './alert.js';
 import { collect, foldIntoCollection } from './collection.js';
+import { escalation, worseOf } from './escalation.js';
 import type { Decision, Folded } from './event.js';
-import type { Incident, TimelineEntry } from './incident.js';
+import type { Incident } from './incident.js';
 import { collectionGroup, isCollection, NOTHING } from './maintenance.js';
-import { type OpeningContext, openIncident, raised } from './opening.js';
-import { isWorse, priorityOf } from './severity.js';
+import { type OpeningContext, openIncident } from './opening.js';
 
 /** What else of the source is open: asked for only where a maintenance needs it. */
 export interface Surroundings {
@@ -30,32 +30,23 @@ const hasTexts = ({ texts }: PreparedAlert): boolean => {
 
 /** An alert on an open incident: counted and silent, unless it is worse than what was known. */
 function repeat(alert: PreparedAlert, open: Incident, context: FoldContext): Folded {
-  const worse = isWorse(alert.severity, open.severity);
-  const severity = worse ? alert.severity : open.severity;
-  const priority = raised(open.priority, alert.priority ?? (worse ? priorityOf(severity) : null));
   const incident: Incident = {
     ...open,
-    severity,
-    priority,
+    ...worseOf(alert, open),
     link: open.link ?? alert.link,
     imageUrl: alert.imageUrl ?? open.imageUrl,
     texts: hasTexts(alert) ? alert.texts : open.texts,
     alertCount: open.alertCount + 1,
     lastAlertAt: Math.max(open.lastAlertAt, context.at),
   };
-  if (!worse && priority === open.priority) {
+  const worse = escalation(open, incident, context.at, context.by);
+  if (worse === null) {
     return {
       decision: { incident, opens: false, timeline: [], events: [{ type: 'incident.repeated' }] },
       result: 'repeated',
     };
   }
-  const detail = worse
-    ? `${open.severity ?? 'none'} → ${severity}`
-    : `${open.priority ?? 'none'} → ${priority}`;
-  const entry: TimelineEntry = { at: context.at, action: 'escalated', by: context.by, detail };
-  const change = { from: open.priority, to: priority, reason: `the source reports it as worse: ${detail}` };
-  const events = priority === open.priority ? [] : [{ type: 'incident.priority_changed', change }];
-  return { decision: { incident, opens: false, timeline: [entry], events }, result: 'escalated' };
+  return { decision: { incident, opens: false, ...worse }, result: 'escalated' };
 }
 
 function countAlert(decision: Decision, at: number): Decision {

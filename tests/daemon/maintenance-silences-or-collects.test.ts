@@ -13,8 +13,11 @@ const CONFIG: ConfigObject = {
       name: 'ops',
       integrations: [{ name: 'terminal', kind: 'console', events: ['incident.*', 'source.*'] }],
     },
+    // Whose destinations name no events: what most people have.
+    { name: 'plain', integrations: [{ name: 'plain', kind: 'console' }] },
   ],
   sources: [
+    { name: 'plain', pack: 'generic', channel: 'plain' },
     { name: 'web', pack: 'generic', channel: 'ops' },
     { name: 'other', pack: 'generic', channel: 'ops', heartbeat: '10m' },
   ],
@@ -221,6 +224,7 @@ describe('a collection', () => {
     });
     expect((await told()).slice(sofar.length)).toEqual([
       'incident.note_added 5 alerts collected during maintenance of web',
+      'incident.triggered 5 alerts collected during maintenance of web',
       'source.maintenance_ended web',
     ]);
 
@@ -230,6 +234,20 @@ describe('a collection', () => {
     expect((await post('a')).result).toBe('opened');
     expect((await post('c', 'resolved')).result).toBe('resolved');
     expect(await get(collection)).toMatchObject({ status: 'resolved', resolvedBy: 'source:web' });
+  });
+
+  it('that still fires at its end is told of where destinations name no events', async () => {
+    await care().startMaintenance(source('plain'), 'collect', HOUR, 'cli:dana');
+    const { incident } = await post('a', 'firing', 'plain');
+    await post('b', 'firing', 'plain');
+    await later(HOUR);
+    const deliveries = (await running.settled()).filter(({ destination }) => destination.endsWith('plain'));
+    const events = await Promise.all(deliveries.map(({ event }) => running.store.getEvent(event)));
+    expect(events.map(({ type, data }) => [type, JSON.parse(data).incident.title])).toEqual([
+      ['incident.triggered', '1 alert collected during maintenance of plain'],
+      ['incident.triggered', '2 alerts collected during maintenance of plain'],
+    ]);
+    expect((await get(incident)).message).toContain('2 still fire:\n- a\n- b');
   });
 
   it('that nothing fires in any more is resolved at its end', async () => {

@@ -170,6 +170,16 @@ describe('after a collection', () => {
     expect([folded.result, types(folded)]).toEqual(['collected', []]);
   });
 
+  it('what fires in it worse than it was known is told as of any incident, once', () => {
+    const worse = alert({ severity: 'critical' });
+    const folded = foldAlert(worse, COLLECTION, afterwards(false));
+    expect([folded.result, types(folded)]).toEqual(['collected', ['incident.priority_changed']]);
+    expect(folded.decision.timeline).toMatchObject([{ action: 'escalated', detail: 'warning → critical' }]);
+    expect(folded.decision.collects).toEqual({ firing: true, title: 'Disk full' });
+    const again = foldAlert(worse, folded.decision.incident, afterwards(false));
+    expect([types(again), again.decision.timeline]).toEqual([[], []]);
+  });
+
   it('another maintenance does not keep it open', () => {
     const next = { ...collecting, startedAt: T0 + HOUR };
     const folded = foldAlert(
@@ -182,14 +192,14 @@ describe('after a collection', () => {
 });
 
 describe('the end of a collection', () => {
-  it('notes what still fires and leaves it open', () => {
+  it('notes what still fires, leaves it open and tells of it again', () => {
     const end = closeCollection(COLLECTION, { titles: ['A', 'B'], total: 5 }, T0 + 9);
     const note = 'maintenance of prod ended: 5 still fire:\n- A\n- B\n- and 3 more';
     expect(end).toEqual({
-      incident: COLLECTION,
+      incident: { ...COLLECTION, message: `${note}\nSee them: relay incident show ${COLLECTION.id}` },
       opens: false,
       timeline: [{ at: T0 + 9, action: 'note_added', by: 'relay', detail: note }],
-      events: [{ type: 'incident.note_added', change: { note } }],
+      events: [{ type: 'incident.note_added', change: { note } }, { type: 'incident.triggered' }],
     });
   });
 
