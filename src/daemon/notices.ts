@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../core/clock.js';
 import type { OperationalNotice } from '../delivery/engine.js';
 import type { RateNotice } from '../http/ingest-rate.js';
-import { sourceRateLimitedData } from '../model/event-data.js';
+import { destinationEventData, sourceRateLimitedData } from '../model/event-data.js';
 import { isOperational } from '../model/event-types.js';
 import type { Topology } from '../model/topology.js';
 import type { Relay } from '../relay.js';
@@ -36,20 +36,9 @@ export function publishNotices(parts: {
   topology(): Topology;
 }): (notice: OperationalNotice) => void {
   async function publish(notice: OperationalNotice): Promise<void> {
-    const { type, destination, delivery, reason } = notice;
+    const { type, delivery } = notice;
     if (delivery !== null && isOperational((await parts.store.getDelivery(delivery)).eventType)) return;
-    const data = JSON.stringify({
-      destination: destination.ref,
-      kind: destination.kind,
-      url: destination.displayUrl,
-      delivery,
-      reason,
-      at: new Date(notice.at).toISOString(),
-      see:
-        delivery === null
-          ? `relay ${destination.noun} show ${destination.name}`
-          : `relay delivery show ${delivery}`,
-    });
+    const data = JSON.stringify(destinationEventData(notice));
     const channels = [...parts.topology().channels.keys()];
     await parts.relay.publish(type, channels, data, 'relay');
   }

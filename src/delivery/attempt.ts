@@ -4,6 +4,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Writable } from 'node:stream';
 import type { Clock } from '../core/clock.js';
+import { RelayError } from '../core/errors.js';
 import { maskHeaders } from '../core/redaction.js';
 import type { Driver, DriverRequest, Outcome } from '../destinations/driver.js';
 import type { Destination } from '../model/topology.js';
@@ -13,15 +14,20 @@ import { printBlock } from './console-output.js';
 import { messageId } from './message-id.js';
 import { attemptOutcome, narrowOutcome } from './next-step.js';
 import { type Sending, sendRequest } from './send-request.js';
+import { loadSupplies, needsOf, type SupplySources } from './supplies.js';
 import type { TransportAnswer } from './transport.js';
 
 export interface AttemptContext extends Sending {
   readonly clock: Clock;
   readonly stdout: Writable;
   readonly publicUrl: () => string;
+  /** Where what a driver needs beyond the event is read. */
+  readonly supplies: () => SupplySources;
   readonly version: string;
   readonly instanceId: string;
 }
+
+const NO_NEEDS: readonly never[] = [];
 
 export interface AttemptMade {
   readonly record: AttemptRecord;
@@ -40,12 +46,17 @@ export async function makeAttempt(
   const begun = performance.now();
   let request: DriverRequest;
   try {
+    const needs = delivery.sentBody === null ? needsOf(driver, destination, delivery.event) : NO_NEEDS;
     request = buildRequest(delivery.event, destination, driver, {
       messageId: messageId(context.instanceId, delivery.id),
       now: startedAt,
       publicUrl: context.publicUrl(),
       version: context.version,
       sentBody: delivery.sentBody,
+      // Without a need nothing is awaited: this runs for every delivery.
+      ...(needs.length === 0
+        ? {}
+        : { supplied: await loadSupplies(needs, delivery.event, context.supplies()) }),
     });
   } catch (error) {
     return buildFailure(delivery, destination, startedAt, error);
@@ -87,7 +98,8 @@ function buildFailure(
   startedAt: number,
   error: unknown,
 ): AttemptMade {
-  const failed = failure(`the request could not be built: ${messageOf(error)}`);
+  const reason = `the request could not be built: ${messageOf(error)}`;
+  const failed: Outcome = isFinal(error) ? { kind: 'reject', reason } : failure(reason);
   const outcome = narrowOutcome(failed, null, false, destination.retry);
   const record: AttemptRecord = {
     startedAt,
@@ -107,6 +119,10 @@ function buildFailure(
   };
   return { record, outcome, result: 'build' };
 }
+
+/** A template makes the same of the same event every time. */
+const isFinal = (error: unknown): boolean =>
+  error instanceof RelayError && error.code.startsWith('template.');
 
 const failure = (reason: string): Outcome => ({ kind: 'retry', reason, afterMs: null, throttled: false });
 

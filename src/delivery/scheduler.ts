@@ -6,8 +6,8 @@ import type { Writable } from 'node:stream';
 import type { Logger } from 'pino';
 import type { Clock } from '../core/clock.js';
 import { createEgressRule, type EgressSettings } from '../core/egress.js';
-import type { Driver } from '../destinations/driver.js';
-import type { Destination, Topology } from '../model/topology.js';
+import { type Driver, NO_SUPPLIES } from '../destinations/driver.js';
+import type { Destination, Directory, Topology } from '../model/topology.js';
 import type { ClaimedDelivery, DestinationState, Store } from '../store/store.js';
 import { AccessTokens } from './access-tokens.js';
 import { Courier } from './courier.js';
@@ -68,6 +68,7 @@ export class Scheduler implements DeliveryEngine {
   #isStopped = false;
   #heartbeat: NodeJS.Timeout | null = null;
   #egress: EgressSettings;
+  #directory: Directory = NO_SUPPLIES.directory;
   #aliveAt: number;
   #faults = 0;
 
@@ -109,6 +110,7 @@ export class Scheduler implements DeliveryEngine {
       tokens: new AccessTokens(options.clock, this.#transport),
       stdout: options.stdout,
       publicUrl: options.publicUrl,
+      supplies: () => ({ store: options.store, directory: this.#directory }),
       version: options.version,
       instanceId: options.instanceId,
     });
@@ -127,6 +129,7 @@ export class Scheduler implements DeliveryEngine {
 
   async update(topology: Topology): Promise<void> {
     this.#followEgress();
+    this.#directory = topology;
     const states = await this.#knownStates();
     for (const destination of topology.destinations.values()) this.#openLane(destination, states);
     for (const [ref, lane] of this.#lanes) {

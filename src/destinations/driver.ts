@@ -2,6 +2,8 @@
 // answer. All three are pure; a driver has no HTTP client, no store and no clock of its own.
 
 import type { RelayEvent } from '../model/event.js';
+import type { TimelineEntry } from '../model/incident.js';
+import type { Directory } from '../model/topology.js';
 
 export interface HttpRequest {
   readonly via: 'http';
@@ -85,6 +87,22 @@ export type Outcome =
   | { readonly kind: 'reject'; readonly reason: string }
   | { readonly kind: 'gone'; readonly reason: string };
 
+/**
+ * What a driver may ask for beyond the event: the incident's timeline, the payload of the event's alert (the first of the incident for an
+ * event without one), the payload of the incident's first alert, and the records that names stand for.
+ */
+export type Need = 'timeline' | 'alert' | 'first_alert' | 'directory';
+
+/** What was asked for; what was not, or is not there, is empty. */
+export interface Supplied {
+  /** In the order of what happened, cut at the event: nothing that came later. */
+  readonly timeline: readonly TimelineEntry[];
+  /** The alert's own text as it came. */
+  readonly alert: string | null;
+  readonly firstAlert: string | null;
+  readonly directory: Directory;
+}
+
 export interface BuildContext {
   /** The id under which this delivery is sent every time: the Standard Webhooks `webhook-id`. */
   readonly messageId: string;
@@ -98,6 +116,8 @@ export interface BuildContext {
    * so that a retry and a resend carry the same content under the same id.
    */
   readonly sentBody: string | null;
+  /** Left out when the driver needs nothing, or nothing of it because of `sentBody`. */
+  readonly supplied?: Supplied;
 }
 
 export interface DriverLimits {
@@ -116,9 +136,21 @@ export interface Driver<Settings = Readonly<Record<string, unknown>>> {
   /** Names of the settings that hold secrets: masked everywhere, `env:` and `file:` allowed. */
   readonly secretSettings: readonly string[];
   readonly limits: DriverLimits;
-  /** @throws Error when the event cannot be put into this kind's form; recorded as a failed attempt with its message. */
+  /** What `build` needs to be supplied with for this event; left out: nothing. */
+  needs?(settings: Settings, event: RelayEvent): readonly Need[];
+  /**
+   * @throws Error when the event cannot be put into this kind's form; recorded as a failed attempt with its message. A RelayError
+   *   template.* says that trying again would change nothing.
+   */
   build(event: RelayEvent, settings: Settings, context: BuildContext): DriverRequest;
   classify(response: DriverResponse, settings: Settings, now: number): Outcome;
   /** For lists: where it goes, with secrets masked. */
   displayUrl(settings: Settings): string;
 }
+
+export const NO_SUPPLIES: Supplied = {
+  timeline: [],
+  alert: null,
+  firstAlert: null,
+  directory: { users: new Map(), organizations: new Map(), services: new Map(), channels: new Map() },
+};

@@ -3,12 +3,14 @@
 import { RelayError } from '../core/errors.js';
 import { suggestion } from '../core/nearest.js';
 import { buildRequest, shownRequest } from '../delivery/build-request.js';
+import { loadSupplies, needsOf } from '../delivery/supplies.js';
+import type { Supplied } from '../destinations/driver.js';
 import { driverFor } from '../destinations/registry.js';
 import type { RelayEvent } from '../model/event.js';
+import { EXAMPLE_PAYLOAD, exampleEvent, exampleOf, exampleTimeline } from '../model/event-examples.js';
 import { KNOWN_EVENT_TYPES } from '../model/event-types.js';
 import type { Destination } from '../model/topology.js';
 import type { RequestPreview } from './api-types.js';
-import { exampleOf } from './event-types-doc.js';
 import type { Runtime } from './runtime.js';
 import { described, text } from './schema.js';
 
@@ -22,32 +24,33 @@ export const PREVIEW_INPUT = {
   type: described(text, 'Without `event`: the example of this type; default incident.triggered'),
 };
 
-/** Stand where a delivery and an event would have their ids. */
+/** Stands where a delivery would have its id. */
 const PREVIEW_MESSAGE = 'dlv_preview';
-const EXAMPLE_EVENT = 'evt_example';
 
 /** @throws RelayError object.not_found for a type that has no example */
-function exampleEvent(type: string, now: number): RelayEvent {
-  const data = exampleOf(type);
-  if (data === null) {
-    const known = KNOWN_EVENT_TYPES.filter((each) => exampleOf(each) !== null);
-    throw new RelayError('object.not_found', `there is no example of an event of type "${type}"`, {
-      fix: suggestion(type, known) ?? `these have one: ${known.join(', ')}; or name a stored event`,
-    });
+function exampleFor(type: string): RelayEvent {
+  const event = exampleEvent(type);
+  if (event !== null) return event;
+  const known = KNOWN_EVENT_TYPES.filter((each) => exampleOf(each) !== null);
+  throw new RelayError('object.not_found', `there is no example of an event of type "${type}"`, {
+    fix: suggestion(type, known) ?? `these have one: ${known.join(', ')}; or name a stored event`,
+  });
+}
+
+/** What the driver asks for: of a stored event from the store, of an example its own. */
+async function suppliesFor(
+  runtime: Runtime,
+  destination: Destination,
+  event: RelayEvent,
+  isExample: boolean,
+): Promise<Supplied> {
+  const directory = runtime.topology();
+  if (isExample) {
+    const timeline = exampleTimeline(event.type);
+    return { timeline, alert: EXAMPLE_PAYLOAD, firstAlert: EXAMPLE_PAYLOAD, directory };
   }
-  const { incident, actor } = data as { incident: { id: string; source: string }; actor: string };
-  return {
-    id: EXAMPLE_EVENT,
-    type,
-    at: now,
-    incident: incident.id,
-    alert: null,
-    source: incident.source,
-    actor,
-    channels: [],
-    data: JSON.stringify(data),
-    unmatched: false,
-  };
+  const driver = driverFor(destination.noun, destination.kind);
+  return loadSupplies(needsOf(driver, destination, event), event, { store: runtime.store, directory });
 }
 
 /** @throws RelayError object.not_found for the event, object.invalid when the kind cannot say such an event */
@@ -59,7 +62,7 @@ export async function previewRequest(
   const now = runtime.clock.now();
   const event =
     wish.event === undefined
-      ? exampleEvent(wish.type ?? 'incident.triggered', now)
+      ? exampleFor(wish.type ?? 'incident.triggered')
       : await runtime.store.getEvent(wish.event);
   const context = {
     messageId: PREVIEW_MESSAGE,
@@ -69,8 +72,12 @@ export async function previewRequest(
     sentBody: null,
   };
   try {
+    const supplied = await suppliesFor(runtime, destination, event, wish.event === undefined);
     const driver = driverFor(destination.noun, destination.kind);
-    const shown = shownRequest(buildRequest(event, destination, driver, context), destination);
+    const shown = shownRequest(
+      buildRequest(event, destination, driver, { ...context, supplied }),
+      destination,
+    );
     return {
       destination: destination.ref,
       event: wish.event === undefined ? null : event.id,

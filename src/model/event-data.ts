@@ -3,6 +3,7 @@
 import type { KindTexts } from './alert.js';
 import type { EventDraft } from './event.js';
 import type { Actor, Incident } from './incident.js';
+import type { Destination } from './topology.js';
 
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
@@ -20,6 +21,28 @@ export function sourceRateLimitedData(
     reason: `it sends more than ${limited.text}; what is over the limit is answered 429`,
     at: iso(at),
     see: `relay source show ${source}`,
+  };
+}
+
+/** The `data` of `delivery.failed` and of `destination.*`. */
+export function destinationEventData(told: {
+  readonly destination: Pick<Destination, 'ref' | 'noun' | 'name' | 'kind' | 'displayUrl'>;
+  readonly delivery: string | null;
+  readonly at: number;
+  readonly reason: string;
+}): Readonly<Record<string, unknown>> {
+  const { destination, delivery, reason, at } = told;
+  return {
+    destination: destination.ref,
+    kind: destination.kind,
+    url: destination.displayUrl,
+    delivery,
+    reason,
+    at: iso(at),
+    see:
+      delivery === null
+        ? `relay ${destination.noun} show ${destination.name}`
+        : `relay delivery show ${delivery}`,
   };
 }
 

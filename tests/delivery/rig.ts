@@ -187,6 +187,7 @@ function topologyOf(destinations: ReadonlyMap<string, Destination>): Topology {
     channels: new Map(),
     sources: new Map(),
     users: new Map(),
+    organizations: new Map(),
     destinations: new Map(destinations),
     publicUrl: 'http://relay.test',
   };

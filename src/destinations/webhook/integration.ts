@@ -3,7 +3,7 @@
 import { maskUrl } from '../../core/redaction.js';
 import type { Driver } from '../driver.js';
 import { classifyWebhookAnswer } from './classify.js';
-import { simpleFormat } from './formats/simple.js';
+import { addFormatHeaders, formattedBody } from './formats/formatted.js';
 import { addCustomHeaders, HEADERS_SCHEMA } from './headers.js';
 
 export interface WebhookIntegrationSettings {
@@ -16,6 +16,8 @@ export const URL_SCHEMA = {
   pattern: '^[hH][tT][tT][pP][sS]?://[^\\s/?#]+[^\\s]*$',
   description: 'An http or https URL.',
 };
+
+const SIMPLE = { format: 'simple' } as const;
 
 export const webhookIntegrationDriver: Driver<WebhookIntegrationSettings> = {
   kind: 'webhook',
@@ -31,7 +33,7 @@ export const webhookIntegrationDriver: Driver<WebhookIntegrationSettings> = {
   build(event, settings, context) {
     const headers: Record<string, string> = { 'user-agent': `Relay/${context.version}` };
     addCustomHeaders(headers, settings.headers);
-    headers['content-type'] = simpleFormat.contentType;
+    addFormatHeaders(headers, event, SIMPLE, context.publicUrl);
     headers['webhook-id'] = context.messageId;
     headers['webhook-timestamp'] = String(Math.floor(context.now / 1_000));
     return {
@@ -39,7 +41,7 @@ export const webhookIntegrationDriver: Driver<WebhookIntegrationSettings> = {
       method: 'POST',
       url: settings.url,
       headers,
-      body: context.sentBody ?? simpleFormat.body(event, context.publicUrl),
+      body: formattedBody(event, SIMPLE, context),
     };
   },
   classify: (response, _settings, now) => classifyWebhookAnswer(response, now),

@@ -6,16 +6,21 @@ import { maskUrl } from '../../core/redaction.js';
 import type { Driver, TlsIdentity } from '../driver.js';
 import { AUTH_SETTINGS, authorizationOf, grantOf, type WebhookAuth } from './auth.js';
 import { classifyWebhookAnswer } from './classify.js';
-import { WEBHOOK_FORMATS, type WebhookFormatName } from './formats/format.js';
+import {
+  addFormatHeaders,
+  FORMAT_SETTINGS,
+  type FormattedSettings,
+  formatNeeds,
+  formattedBody,
+} from './formats/formatted.js';
 import { addCustomHeaders, HEADERS_SCHEMA } from './headers.js';
 import { URL_SCHEMA } from './integration.js';
 import { addSignatures, HMAC_SETTINGS, type PlainHmac } from './signature.js';
 
-export interface OutgoingWebhookSettings {
+export interface OutgoingWebhookSettings extends FormattedSettings {
   readonly url: string;
   readonly method?: 'POST' | 'PUT' | 'PATCH';
   readonly headers?: Readonly<Record<string, string>>;
-  readonly format?: WebhookFormatName;
   /** Every key in force, `whsec_…` and `whsk_…`, newest first: during a rotation receivers may hold either. Empty: not signed. */
   readonly signing_keys?: readonly string[];
   readonly hmac?: PlainHmac;
@@ -36,7 +41,7 @@ export const outgoingWebhookDriver: Driver<OutgoingWebhookSettings> = {
       url: URL_SCHEMA,
       method: { enum: ['POST', 'PUT', 'PATCH'], default: 'POST' },
       headers: HEADERS_SCHEMA,
-      format: { enum: Object.keys(WEBHOOK_FORMATS), default: 'standard' },
+      ...FORMAT_SETTINGS,
       signing_keys: {
         type: 'array',
         maxItems: 20,
@@ -64,13 +69,13 @@ export const outgoingWebhookDriver: Driver<OutgoingWebhookSettings> = {
   },
   secretSettings: ['headers', 'signing_keys', 'hmac', 'auth', 'tls', 'proxy'],
   limits: { maxBodyBytes: 8_388_608 },
+  needs: formatNeeds,
   build(event, settings, context) {
-    const format = WEBHOOK_FORMATS[settings.format ?? 'standard'];
-    const body = context.sentBody ?? format.body(event, context.publicUrl);
+    const body = formattedBody(event, settings, context);
     const timestamp = Math.floor(context.now / 1_000);
     const headers: Record<string, string> = { 'user-agent': `Relay/${context.version}` };
     addCustomHeaders(headers, settings.headers);
-    headers['content-type'] = format.contentType;
+    addFormatHeaders(headers, event, settings, context.publicUrl);
     const { auth, tls, proxy, hmac, signing_keys: keys = [] } = settings;
     if (auth !== undefined) headers.authorization = authorizationOf(auth);
     addSignatures(headers, { keys, hmac }, context.messageId, timestamp, body);

@@ -96,6 +96,7 @@ function topologyOf(world: World): Topology {
     sources: byName(world.sources),
     destinations: new Map(world.destinations.map((one) => [one.ref, one])),
     users: new Map(),
+    organizations: new Map(),
     publicUrl: 'http://relay.test',
   };
 }

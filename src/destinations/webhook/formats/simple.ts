@@ -4,8 +4,7 @@ import { announce } from '../../../model/announcement.js';
 import type { WebhookFormat } from './format.js';
 
 export const simpleFormat: WebhookFormat = {
-  contentType: 'application/json',
-  body(event, publicUrl) {
+  body(event, _settings, { publicUrl }) {
     const { title, text, url } = announce(event, publicUrl, 'webhook');
     return JSON.stringify({ title, text, url });
   },

@@ -4,7 +4,6 @@
 import type { WebhookFormat } from './format.js';
 
 export const standardFormat: WebhookFormat = {
-  contentType: 'application/json',
   body: (event) =>
     `{"type":${JSON.stringify(event.type)},"timestamp":"${new Date(event.at).toISOString()}","data":${event.data}}`,
 };
