@@ -43,6 +43,7 @@ function insteadOfKind(kind: string, part: KindPart, alert: PreparedAlert): stri
 function insteadOf(template: string, alert: PreparedAlert, source: Source): string {
   const own = kindTemplate(template);
   if (own !== null) return insteadOfKind(own.kind, own.part, alert);
+  if (template === 'split') return 'the payload as a whole';
   if (template.startsWith('variables.')) return 'nothing: templates see it as undefined';
   switch (template) {
     case 'title':

@@ -12,6 +12,7 @@ import { toLabels } from './labels.js';
 import type { Pack } from './pack.js';
 import { dropAbsent, readPayloads, textOfPart } from './payload.js';
 import { compileTemplates, isTrue, orNull } from './render-alert.js';
+import { noted } from './rendering.js';
 import { textsInUse } from './snapshot.js';
 
 const MAX_ALERTS_PER_PAYLOAD = 1_000;
@@ -52,22 +53,42 @@ function compileMembers(pack: Pack): ((payload: Value) => readonly AlertMember[]
   };
 }
 
-type Splitter = (payload: Value) => readonly { alert: Value; text: string }[] | null;
+/** `alerts` is null where a payload without the list is taken as one alert; `error` says why the list could not be looked for. */
+interface Parts {
+  readonly alerts: readonly { readonly alert: Value; readonly text: string }[] | null;
+  readonly error?: unknown;
+}
+type Splitter = (payload: Value) => Parts;
 
-/** Null where a payload without the list is taken as one alert. */
+const WHOLE: Parts = { alerts: null };
+
+function listAt(
+  each: ReturnType<typeof compileExpression>,
+  payload: Value,
+): { readonly list: readonly Value[] | null; readonly error?: unknown } {
+  try {
+    const found = each.evaluate({ payload });
+    return { list: Array.isArray(found) ? found : null };
+  } catch (error) {
+    return { list: null, error };
+  }
+}
+
+/** @throws (the function it returns) RelayError ingest.invalid_payload where a payload without the list is refused */
 function compileSplit(source: Source, pack: Pack): Splitter | null {
   const split = source.split === null ? undefined : pack.splits[source.split];
   if (split === undefined) return null;
   const each = compileExpression(split.each);
   return (payload) => {
-    const alerts = each.evaluate({ payload });
-    if (Array.isArray(alerts) && alerts.length > 0)
-      return alerts.map((alert) => ({ alert, text: textOfPart(alert) }));
-    if (split.otherwise === 'whole') return null;
+    const { list, error } = listAt(each, payload);
+    if (list !== null && list.length > 0)
+      return { alerts: list.map((alert) => ({ alert, text: textOfPart(alert) })) };
+    if (split.otherwise === 'whole') return error === undefined ? WHOLE : { alerts: null, error };
     throw new RelayError(
       'ingest.invalid_payload',
       `the body has no list at ${split.each} to split into alerts`,
       {
+        ...(error instanceof Error ? { why: error.message } : {}),
         fix: `give the source "split: none" to accept such bodies as one alert`,
       },
     );
@@ -114,9 +135,13 @@ export function compileSource(source: Source, pack: Pack, now: () => number = Da
     const payload = clean(raw);
     check(payload);
     const context = { ...shared, payload, integration_name: source.name };
-    const members = split?.(payload) ?? null;
-    if (members === null) return [whole.render(context, payload, text)];
-    return members.map((member) =>
+    const { alerts, error } = split?.(payload) ?? WHOLE;
+    if (alerts === null) {
+      const alert = whole.render(context, payload, text);
+      if (error === undefined) return [alert];
+      return [{ ...alert, renderErrors: [noted('split', error), ...alert.renderErrors] }];
+    }
+    return alerts.map((member) =>
       part.render({ ...context, alert: member.alert }, member.alert, member.text),
     );
   };

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { floatText } from '../jinja/numbers.js';
 import { Markup, PyFloat, type Value } from '../jinja/values.js';
+import { startOf } from './cut.js';
 
 export type Labels = Readonly<Record<string, string>>;
 
@@ -26,10 +27,10 @@ function entriesOf(value: Value): readonly (readonly [string, unknown] | null)[]
 }
 
 function textOf(value: unknown): string | null {
-  if (typeof value === 'string') return value.slice(0, MAX_CHARACTERS);
+  if (typeof value === 'string') return startOf(value, MAX_CHARACTERS);
   if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean')
     return String(value);
-  if (value instanceof Markup) return value.text.slice(0, MAX_CHARACTERS);
+  if (value instanceof Markup) return startOf(value.text, MAX_CHARACTERS);
   // A float that JSON wrote with a point, as 1.0: as it was sent.
   return value instanceof PyFloat ? floatText(value.value) : null;
 }
@@ -41,7 +42,7 @@ export function toLabels(value: Value): Labels {
   for (const entry of entriesOf(value)) {
     const text = entry === null ? null : textOf(entry[1]);
     if (entry === null || text === null || count === MAX_LABELS) continue;
-    labels[entry[0].slice(0, MAX_CHARACTERS)] = text;
+    labels[startOf(entry[0], MAX_CHARACTERS)] = text;
     count++;
   }
   return { ...labels };

@@ -3,6 +3,7 @@
 import { RelayError } from '../core/errors.js';
 import { parseJson, toJson } from '../jinja/json.js';
 import type { Value } from '../jinja/values.js';
+import { startOf } from './cut.js';
 
 const FORM = 'application/x-www-form-urlencoded';
 /** A form field that some tools put their whole JSON into. */
@@ -34,7 +35,7 @@ function readJson(text: string): Value {
 function readText(text: string): Value {
   const [first = ''] = text.trim().split('\n', 1);
   return new Map<string, Value>([
-    ['title', first.slice(0, TITLE_CHARACTERS)],
+    ['title', startOf(first, TITLE_CHARACTERS)],
     ['message', text],
   ]);
 }
@@ -61,8 +62,9 @@ export function readPayloads(text: string, contentType: string): readonly Value[
       fix: 'post a JSON object, a form, or some text',
     });
   }
-  if (contentType === FORM) return [readForm(text)];
   const looksLikeJson = /^\s*[[{]/.test(text);
+  // curl calls every body a form unless told otherwise; a real form has its braces percent-encoded.
+  if (contentType === FORM && !looksLikeJson) return [readForm(text)];
   if (contentType.startsWith('text/') && !looksLikeJson) return [readText(text)];
   const value = readJson(text);
   const payloads = Array.isArray(value) ? value : [value];

@@ -8,6 +8,7 @@ import type { AlertSignal, KindText, KindTexts, PreparedAlert } from '../model/a
 import { parsePriority, parseSeverity } from '../model/severity.js';
 import type { Source } from '../model/topology.js';
 import { addIncidentNames, type Context, compileVariables, type Expression } from './alert-context.js';
+import { startOf } from './cut.js';
 import { groupByLabels, type Labels, toLabels } from './labels.js';
 import { kindTemplate, VARIABLE_PREFIX } from './pack-schema.js';
 import { Rendering } from './rendering.js';
@@ -42,7 +43,7 @@ function plainTitle(payload: Value, source: Source): string {
   for (const name of ['title', 'summary', 'name', 'subject', 'message']) {
     const value =
       payload instanceof Map ? payload.get(name) : (payload as Record<string, Value> | null)?.[name];
-    if (typeof value === 'string' && value.trim() !== '') return oneLine(value).slice(0, TITLE_CHARACTERS);
+    if (typeof value === 'string' && value.trim() !== '') return startOf(oneLine(value), TITLE_CHARACTERS);
   }
   return `Alert from ${source.name}`;
 }

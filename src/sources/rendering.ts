@@ -2,9 +2,16 @@
 
 import type { Template } from '../jinja/compile.js';
 import type { Context } from './alert-context.js';
+import { startOf } from './cut.js';
 
 const RESULT_CHARACTERS = 50_000;
 const ERROR_CHARACTERS = 500;
+
+/** `title: message (line 1, column 4)` */
+export function noted(name: string, error: unknown): string {
+  const why = error instanceof Error ? error.message : String(error);
+  return `${name}: ${startOf(why, ERROR_CHARACTERS)}`;
+}
 
 export class Rendering {
   /** `title: message (line 1, column 4)` of each template that failed. */
@@ -25,7 +32,7 @@ export class Rendering {
     if (template === undefined) return '';
     try {
       const rendered = template.render(context).trim();
-      return rendered.length > limit ? `${rendered.slice(0, limit)}..` : rendered;
+      return rendered.length > limit ? `${startOf(rendered, limit)}..` : rendered;
     } catch (error) {
       this.note(name, error);
       return '';
@@ -33,7 +40,6 @@ export class Rendering {
   }
 
   note(name: string, error: unknown): void {
-    const why = error instanceof Error ? error.message : String(error);
-    this.errors.push(`${name}: ${why.slice(0, ERROR_CHARACTERS)}`);
+    this.errors.push(noted(name, error));
   }
 }

@@ -57,6 +57,17 @@ describe('a pack with a default split', () => {
     expect(() => first(strict, { team: 'core' })).toThrow(/no list at payload\.messages/);
   });
 
+  it('whose way to the list fails takes the payload whole and says so on the alert, or refuses it', () => {
+    const deep = { ...splits.messages, each: 'payload.incident.messages' };
+    const alert = first({ ...change, splits: { messages: deep } }, { team: 'core' });
+    expect(alert.title).toBe('whole core');
+    expect(alert.renderErrors).toEqual([expect.stringMatching(/^split: /)]);
+    const strict = { ...change, splits: { messages: { ...deep, otherwise: 'refuse' as const } } };
+    expect(() => first(strict, { team: 'core' })).toThrow(
+      expect.objectContaining({ code: 'ingest.invalid_payload' }),
+    );
+  });
+
   it('is taken whole by a source with split: none', () => {
     const body = JSON.stringify({ team: 'core', messages: [{ name: 'a' }, { name: 'b' }] });
     const alerts = sourceOfPack(made(change), 'none').prepare(body, JSON_TYPE);
@@ -128,5 +139,25 @@ describe('ignore_condition', () => {
     };
     expect(first({ templates }, { zen: 'Design for failure.' }).signal).toBe('ignore');
     expect(first({ templates }, {}).signal).toBe('resolve');
+  });
+});
+
+describe('what is too long', () => {
+  // Half an emoji is no text that every receiver can read.
+  it.each([498, 499, 500])('is cut between characters, whatever stands there (%s)', (before) => {
+    const long = `${'x'.repeat(before)}😀😀`;
+    const label = `${'x'.repeat(500 + before)}😀😀`;
+    const templates = {
+      title: '{{ payload.long }}',
+      grouping_id: '{{ payload.label }}',
+      slack_title: '{{ payload.long }}',
+      labels: '{{ {"a": payload.label} }}',
+    };
+    const alert = first({ variables: {}, templates }, { long, label });
+    const texts = [alert.title, alert.groupingId, alert.labels.a, alert.texts.slack?.title] as string[];
+    const half = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])/;
+    for (const text of texts) expect(text).not.toMatch(half);
+    const fallback = first({ variables: {}, templates: { title: '' } }, { title: long });
+    expect(fallback.title).not.toMatch(half);
   });
 });
