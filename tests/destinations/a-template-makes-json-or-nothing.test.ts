@@ -171,6 +171,12 @@ describe('a template that fails', () => {
       { error: 'build', outcome: 'rejected', reason: expect.stringMatching(/division.*line 1, column/) },
     ]);
     expect(receiver.requests.map(({ text }) => text)).toEqual(['{"a": 0}']);
+    const mended = { ...broken, settings: { ...settings, body: '{"a": "mended"}' } };
+    await rig.configure(mended, fine);
+    await rig.store.redeliver({ status: ['dead'] }, 'redelivery', rig.clock.now(), 10);
+    rig.engine.wake();
+    await rig.reaches(bad, 'delivered');
+    expect(receiver.requests.at(-1)?.text).toBe('{"a": "mended"}');
     expect(rig.engine.faults()).toBe(0);
   });
 });
