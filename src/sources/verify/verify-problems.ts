@@ -93,6 +93,13 @@ function valueProblems(
     else if (method.method === 'hmac' && timestampHeader === undefined)
       say('tolerance', 'a tolerance needs a time to compare with', 'add "timestamp_header", or take it out');
   }
+  const signed = typeof method.signed === 'string' ? method.signed : '{body}';
+  if (method.method === 'hmac' && typeof timestampHeader === 'string' && !signed.includes('{timestamp}'))
+    say(
+      'timestamp_header',
+      'a time that is not signed proves nothing',
+      'say how it is signed, such as: signed: "{timestamp}.{body}", or take it out',
+    );
   if (typeof method.signed === 'string') problems.push(...signedProblems(method.signed, method, at));
   return problems;
 }
