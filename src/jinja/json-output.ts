@@ -9,7 +9,7 @@ import { Markup, PyDateTime, PyTimeDelta, Undefined, type Value } from './values
 
 export function insertedIntoJson(run: Run, place: JsonPlace, value: Value): string {
   if (value instanceof Markup) return value.text;
-  if (place.isInString(run.out)) return JSON.stringify(toText(run, value)).slice(1, -1);
+  if (place.isInString) return JSON.stringify(toText(run, value)).slice(1, -1);
   if (value instanceof Undefined || value === undefined) return toText(run, value) || 'null';
   if (value instanceof PyDateTime || value instanceof PyTimeDelta) return JSON.stringify(toText(run, value));
   return typeof value === 'string' ? JSON.stringify(value) : dumpJson(run, value);

@@ -1,16 +1,16 @@
-// Where in a JSON text its end is: between the quotes of a string, or not. Reads each character once.
+// Where in a growing JSON text its end is: between the quotes of a string, or not. Reads each character once, as it is written.
 
-/** Whether the end of a growing text is between the quotes of a JSON string. */
 export class JsonPlace {
-  private seen = 0;
-  private isInside = false;
+  /** Whether the end of what was written is between the quotes of a string. */
+  isInString = false;
+  private isEscaped = false;
 
-  isInString(text: string): boolean {
-    for (; this.seen < text.length; this.seen += 1) {
-      const unit = text[this.seen];
-      if (unit === '"') this.isInside = !this.isInside;
-      else if (unit === '\\' && this.isInside) this.seen += 1;
+  follow(text: string): void {
+    for (let at = 0; at < text.length; at += 1) {
+      const unit = text.charCodeAt(at);
+      if (this.isEscaped) this.isEscaped = false;
+      else if (unit === 0x22) this.isInString = !this.isInString;
+      else if (unit === 0x5c) this.isEscaped = this.isInString;
     }
-    return this.isInside;
   }
 }

@@ -124,6 +124,7 @@ export class Run {
       throw limitError(`output is larger than ${this.limits.output} characters`);
     }
     this.out += text;
+    if (this.json !== undefined && this.captures === 0) this.json.follow(text);
   }
 
   /** Call before a string of that many characters is made. */

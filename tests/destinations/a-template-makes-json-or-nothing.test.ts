@@ -28,6 +28,18 @@ describe('a template as JSON', () => {
     });
   });
 
+  it('knows where it stands after escapes, and in long bodies', () => {
+    expect(
+      json('{"a\\"b\\\\": "{{ incident.title }}\\\\", "c": {{ incident.title }}}', { title: NASTY }),
+    ).toEqual({
+      'a"b\\': `${NASTY}\\`,
+      c: NASTY,
+    });
+    const row = '"{{ incident.title }}{{ incident.title }}"';
+    const body = `[{% for i in range(9000) %}${row}, {% endfor %}${row}]`;
+    expect(json(body, { title: NASTY })).toHaveLength(9_001);
+  });
+
   it('takes tojson and safe as they are, escaped once', () => {
     const body = '{"a": {{ incident.title | tojson }}, "b": {{ "[1, 2]" | safe }}}';
     expect(json(body, { title: NASTY })).toEqual({ a: NASTY, b: [1, 2] });
