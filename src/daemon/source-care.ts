@@ -13,7 +13,7 @@ import type { ActResult, Store } from '../store/store.js';
 import { HeartbeatKeeper } from './heartbeat-keeper.js';
 import type { InForce } from './in-force.js';
 import { MaintenanceKeeper } from './maintenance-keeper.js';
-import { resolveQuietIncidents } from './quiet-keeper.js';
+import { QuietKeeper } from './quiet-keeper.js';
 
 /** The shortest heartbeat is 30 s; an end or an alarm may be late by this. */
 const TICK_MS = 2_000;
@@ -31,6 +31,7 @@ export class RunningCare implements SourceCare {
   readonly #parts: CareParts;
   readonly #maintenance: MaintenanceKeeper;
   readonly #heartbeats: HeartbeatKeeper;
+  readonly #quiet: QuietKeeper;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | null = null;
   #quietAt = 0;
@@ -40,10 +41,9 @@ export class RunningCare implements SourceCare {
     this.#parts = parts;
     const shared = { ...parts, topology: () => parts.inForce.current.served.topology };
     this.#maintenance = new MaintenanceKeeper(shared);
-    this.#heartbeats = new HeartbeatKeeper({
-      ...shared,
-      maintenanceOf: (source) => this.maintenanceOf(source),
-    });
+    const watching = { ...shared, maintenanceOf: (source: string) => this.maintenanceOf(source) };
+    this.#heartbeats = new HeartbeatKeeper(watching);
+    this.#quiet = new QuietKeeper(watching);
   }
 
   /** Before alerts are taken in: what an earlier life left. */
@@ -80,13 +80,7 @@ export class RunningCare implements SourceCare {
     const now = this.#parts.clock.now();
     if (now - this.#quietAt < QUIET_EVERY_MS) return;
     this.#quietAt = now;
-    const parts = {
-      store: this.#parts.store,
-      relay: this.#parts.relay,
-      topology: () => this.#parts.inForce.current.served.topology,
-      maintenanceOf: (source: string) => this.maintenanceOf(source),
-    };
-    const count = await resolveQuietIncidents(parts, now, () => !this.#stopped);
+    const count = await this.#quiet.resolveQuiet(() => !this.#stopped);
     if (count > 0)
       this.#parts.log.info({ incidents: count }, 'resolved: no alert for their auto_resolve_after');
   }

@@ -3,23 +3,21 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { Source } from '../../src/model/topology.js';
 import { type FakeClock, fakeClock } from '../kit/clock.js';
-import { type Running, startRunning } from '../kit/running.js';
+import { type ConfigObject, type Running, startRunning } from '../kit/running.js';
 
 const HOUR = 3_600_000;
+const CONFIG: ConfigObject = {
+  channels: [{ name: 'ops', integrations: [{ name: 'terminal', kind: 'console' }] }],
+  sources: [
+    { name: 'web', pack: 'generic', channel: 'ops', auto_resolve_after: '6h', heartbeat: '1h' },
+    { name: 'patient', pack: 'generic', channel: 'ops' },
+  ],
+};
 let clock: FakeClock;
 let running: Running;
 beforeEach(async () => {
   clock = fakeClock();
-  running = await startRunning({
-    clock,
-    config: {
-      channels: [{ name: 'ops', integrations: [{ name: 'terminal', kind: 'console' }] }],
-      sources: [
-        { name: 'web', pack: 'generic', channel: 'ops', auto_resolve_after: '6h', heartbeat: '1h' },
-        { name: 'patient', pack: 'generic', channel: 'ops' },
-      ],
-    },
-  });
+  running = await startRunning({ clock, config: CONFIG });
 });
 afterEach(() => running.remove());
 
@@ -76,4 +74,20 @@ it('leaves the missed heartbeat and a collection under way alone', async () => {
   await later(10 * HOUR);
   expect(await statusOf(heartbeat)).toBe('triggered');
   expect(await statusOf(collection)).toBe('resolved');
+});
+
+it('counts no silence while nothing could be heard: the daemon was down, the source was paused', async () => {
+  const quiet = await post('quiet');
+  await running.stop();
+  clock.advance(48 * HOUR);
+  running = await startRunning({ config: CONFIG, clock, dir: running.dir });
+  await later(6 * HOUR - 1);
+  expect(await statusOf(quiet)).toBe('triggered');
+  await running.runtime.control.setPaused('source', 'web', true);
+  await later(48 * HOUR);
+  await running.runtime.control.setPaused('source', 'web', false);
+  await later(6 * HOUR - 1);
+  expect(await statusOf(quiet)).toBe('triggered');
+  await later(60_000);
+  expect(await statusOf(quiet)).toBe('resolved');
 });
