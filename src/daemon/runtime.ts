@@ -137,6 +137,7 @@ async function runTest(parts: RuntimeParts, relay: Relay, ref: string): Promise<
   });
   const delivery =
     claimed[0]?.id ?? (await parts.store.listDeliveries({ event: event.id, limit: 1 })).items[0]?.id ?? '';
+  if (claimed.length === 0) parts.engine.wake(ref, delivery);
   const notice = await parts.engine.nextAttempt(delivery, destination.timeoutMs + TEST_GRACE_MS);
   const [attempt] = await parts.store.listAttempts(delivery);
   return {

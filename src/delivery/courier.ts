@@ -55,8 +55,10 @@ export class Courier {
     };
     try {
       const made = await makeAttempt(delivery, lane.destination, lane.driver, this.#context);
+      // Judged before the turn ends: the next request of this lane goes out, or not, by what this one has shown.
+      const settlement = this.#judge(lane, delivery, made);
       endTurn();
-      await this.#settle(lane, delivery, made, wakes);
+      await this.#settle(lane, delivery, settlement, wakes);
     } catch (error) {
       this.#context.onFault(lane, error);
     } finally {
@@ -67,11 +69,7 @@ export class Courier {
     }
   }
 
-  async #settle(lane: Lane, delivery: ClaimedDelivery, made: AttemptMade, wakes: number): Promise<void> {
-    const endedAt = this.#context.clock.now();
-    const settlement = this.isCutOff
-      ? cutOff(delivery, made, endedAt)
-      : this.#judge(lane, delivery, made, endedAt);
+  async #settle(lane: Lane, delivery: ClaimedDelivery, settlement: Settlement, wakes: number): Promise<void> {
     const { next } = settlement;
     const settled = await settleForSure(settlement, {
       store: this.#context.store,
@@ -92,7 +90,9 @@ export class Courier {
     this.#tellAttempt(lane, delivery, settlement.attempt, settled);
   }
 
-  #judge(lane: Lane, delivery: ClaimedDelivery, made: AttemptMade, endedAt: number): Settlement {
+  #judge(lane: Lane, delivery: ClaimedDelivery, made: AttemptMade): Settlement {
+    const endedAt = this.#context.clock.now();
+    if (this.isCutOff) return cutOff(delivery, made, endedAt);
     const { outcome, result, record } = made;
     this.#judgeHealth(lane, made, endedAt);
     const { trigger, cycleTries, createdAt } = delivery;
@@ -103,11 +103,13 @@ export class Courier {
 
   #judgeHealth(lane: Lane, made: AttemptMade, endedAt: number): void {
     const before = lane.state;
-    const change = afterAttempt(before, made.outcome, made.record.startedAt, endedAt, made.result);
+    const { startedAt } = made.record;
+    const change = afterAttempt(before, made.outcome, startedAt, endedAt, made.result, lane.destination);
     lane.state = change.state;
+    lane.answered(before, made.outcome.kind === 'delivered');
     if (!lane.isRemoved) this.#context.standings.note(change.state);
     const disabled = change.state.disabledReason !== before.disabledReason;
-    const paused = change.state.pausedUntil !== before.pausedUntil;
+    const paused = change.state.pausedUntil !== before.pausedUntil || change.state.probeAt !== before.probeAt;
     if (disabled) this.#context.onDisabled();
     if (disabled || paused || change.notice !== null) void this.#context.standings.flush();
     if (disabled || paused) lane.refresh();

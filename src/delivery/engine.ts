@@ -31,6 +31,8 @@ export interface LaneState extends DestinationState {
   readonly health: 'healthy' | 'degraded';
   /** By a person: what waits for it is held, however long. */
   readonly isPaused?: boolean;
+  /** No request before this instant: Retry-After, the next probe. Null when one may go now. */
+  readonly nextTryAt?: number | null;
 }
 
 export interface DeliveryEngine {
@@ -42,8 +44,11 @@ export interface DeliveryEngine {
   unreserve(destination: string): void;
   /** Deliveries claimed while accepting, each on a reserved slot: sent now. */
   dispatch(claimed: readonly ClaimedDelivery[]): void;
-  /** Something became pending for this destination (all when omitted). Cheap; may be called often. */
-  wake(destination?: string): void;
+  /**
+   * Something became pending for this destination (all when omitted). Cheap; may be called often. `byHand` is a delivery a person waits
+   * for: it goes before others, and also while the circuit is open.
+   */
+  wake(destination?: string, byHand?: string): void;
   /** Settles when the given delivery has had its next attempt. For `test`. Rejects after `timeoutMs`. */
   nextAttempt(delivery: string, timeoutMs: number): Promise<AttemptNotice>;
   laneState(destination: string): LaneState | undefined;

@@ -3,7 +3,9 @@
 import type { Outcome } from '../destinations/driver.js';
 import type { OperationalEventType } from '../model/event-types.js';
 import { RETRY_AFTER_CAP_MS } from '../model/retry-policy.js';
+import type { Destination } from '../model/topology.js';
 import type { DestinationState } from '../store/store.js';
+import { CLOSED, circuitAfterFailure, circuitAfterThrottle, circuitRuleOf } from './circuit.js';
 
 /** Failed attempts in a row that make a destination degraded. A 429 is no fault and is not counted. */
 export const DEGRADED_AFTER = 3;
@@ -29,12 +31,27 @@ export function newDestinationState(ref: string): DestinationState {
     lastTriggeredAt: null,
     lastSuccessAt: null,
     lastResult: '',
+    failingSince: null,
+    ...CLOSED,
+    recentStarts: null,
   };
 }
 
 export function isDegraded(state: DestinationState): boolean {
   return state.consecutiveFailures >= DEGRADED_AFTER;
 }
+
+/** What enabling by hand makes of a standing: all is forgiven. */
+export const FORGIVEN = {
+  disabledReason: null,
+  disabledAt: null,
+  pausedUntil: null,
+  consecutiveFailures: 0,
+  failingSince: null,
+  ...CLOSED,
+} as const;
+
+export type HealthRules = Pick<Destination, 'circuit'>;
 
 /**
  * @param startedAt when the attempt began, ms UTC
@@ -47,6 +64,7 @@ export function afterAttempt(
   startedAt: number,
   now: number,
   result: string,
+  rules: HealthRules = {},
 ): HealthChange {
   const seen = {
     ...before,
@@ -54,7 +72,7 @@ export function afterAttempt(
     lastResult: result,
   };
   if (outcome.kind === 'delivered') {
-    const state = { ...seen, consecutiveFailures: 0, lastSuccessAt: now };
+    const state = { ...seen, consecutiveFailures: 0, lastSuccessAt: now, failingSince: null, ...CLOSED };
     return { state, notice: isDegraded(before) ? 'destination.recovered' : null };
   }
   if (outcome.kind === 'gone') {
@@ -63,10 +81,14 @@ export function afterAttempt(
     const state = { ...seen, disabledReason: outcome.reason, disabledAt: now };
     return { state, notice: 'destination.disabled' };
   }
-  const throttled = outcome.kind === 'retry' && outcome.throttled;
-  const consecutiveFailures = before.consecutiveFailures + (throttled ? 0 : 1);
   const pausedUntil = pauseAfter(before.pausedUntil, outcome, now);
-  const state = { ...seen, consecutiveFailures, pausedUntil };
+  if (outcome.kind === 'retry' && outcome.throttled) {
+    return { state: { ...seen, pausedUntil, ...circuitAfterThrottle(before, startedAt, now) }, notice: null };
+  }
+  const consecutiveFailures = before.consecutiveFailures + 1;
+  const circuit = circuitAfterFailure(before, consecutiveFailures, circuitRuleOf(rules), startedAt, now);
+  const failingSince = before.failingSince ?? startedAt;
+  const state = { ...seen, consecutiveFailures, failingSince, pausedUntil, ...circuit };
   return { state, notice: isDegraded(state) && !isDegraded(before) ? 'destination.degraded' : null };
 }
 

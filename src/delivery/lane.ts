@@ -2,15 +2,17 @@
 // settling; the scheduler runs those. Memory is bounded by the window, whatever the backlog.
 
 import { performance } from 'node:perf_hooks';
+import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
 import type { Clock } from '../core/clock.js';
 import type { Driver } from '../destinations/driver.js';
 import type { Destination } from '../model/topology.js';
 import type { ClaimedDelivery, DestinationState, Store } from '../store/store.js';
+import { SlowStart } from './slow-start.js';
 import type { Turns, TurnTaker } from './turns.js';
 
 export interface LaneContext {
-  readonly store: Pick<Store, 'claimDue' | 'nextDueAt' | 'release'>;
+  readonly store: Pick<Store, 'claimDue' | 'claimOne' | 'nextDueAt' | 'release'>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly turns: Turns;
@@ -47,6 +49,9 @@ export class Lane implements TurnTaker {
   unsettled = 0;
   readonly #context: LaneContext;
   readonly #ready: ClaimedDelivery[] = [];
+  /** What a person waits for: before all others, whatever the circuit says. */
+  readonly #byHand: ClaimedDelivery[] = [];
+  readonly #slowStart = new SlowStart();
   #reserved = 0;
   /** There may be something due in the store that is not claimed yet. True until a look says otherwise. */
   #mayHaveDue = true;
@@ -81,20 +86,35 @@ export class Lane implements TurnTaker {
    */
   get held(): number {
     const piledUp = Math.max(0, this.unsettled - MAX_SETTLING);
-    return this.#reserved + this.#ready.length + this.requests + piledUp;
+    return this.#reserved + this.#ready.length + this.#byHand.length + this.requests + piledUp;
   }
 
   /** Nothing of this lane is in memory any more. */
   get isEmpty(): boolean {
-    return this.#reserved + this.#ready.length + this.requests + this.unsettled === 0;
+    return this.#reserved + this.#ready.length + this.#byHand.length + this.requests + this.unsettled === 0;
+  }
+
+  /** The circuit is open: one request at a time. */
+  get isProbing(): boolean {
+    return this.state.probeAt !== null;
+  }
+
+  /** Requests that may be under way at once. */
+  get limit(): number {
+    return this.isProbing ? 1 : this.#slowStart.limit(this.destination.concurrency);
   }
 
   /** Some more than can be under way, so that requests go on while the store commits a claim or a result. */
   get window(): number {
-    return this.destination.concurrency + Math.min(this.destination.concurrency * 3, 64);
+    return this.isProbing ? 1 : this.limit + Math.min(this.limit * 3, 64);
   }
 
   isOpen(): boolean {
+    return this.#isUsable() && (this.state.probeAt ?? 0) <= this.#context.clock.now();
+  }
+
+  /** As open as it is for what is asked for by hand. */
+  #isUsable(): boolean {
     const { pausedUntil, disabledReason } = this.state;
     return (
       this.#context.isRunning() &&
@@ -106,9 +126,29 @@ export class Lane implements TurnTaker {
     );
   }
 
+  /** The instant before which nothing is sent, ms UTC; null when that is past. */
+  closedUntil(): number | null {
+    const until = Math.max(this.state.pausedUntil ?? 0, this.state.probeAt ?? 0);
+    return until > this.#context.clock.now() ? until : null;
+  }
+
+  /** New settings. A circuit opened by old ones is probed at once: they may be the cure. */
+  follow(destination: Destination): void {
+    const isSame = isDeepStrictEqual(destination.settings, this.destination.settings);
+    this.destination = destination;
+    if (!isSame && this.isProbing) this.state = { ...this.state, probeAt: this.#context.clock.now() };
+  }
+
+  /** An attempt was judged and `state` is new. */
+  answered(before: DestinationState, isDelivered: boolean): void {
+    if (before.probeAt !== null && this.state.probeAt === null) this.#slowStart.begin();
+    else this.#slowStart.answered(isDelivered, this.destination.concurrency);
+  }
+
   /** The hot path of accepting: no store, no promise. */
   reserve(): boolean {
-    if (this.#mayHaveDue || this.#isLooking || this.held >= this.window || !this.isOpen()) return false;
+    if (this.isProbing || this.#mayHaveDue || this.#isLooking || this.held >= this.window || !this.isOpen())
+      return false;
     if (this.#nextDueAt !== null && this.#nextDueAt <= this.#context.clock.now()) return false;
     this.#reserved += 1;
     return true;
@@ -126,14 +166,34 @@ export class Lane implements TurnTaker {
   }
 
   canSend(): boolean {
-    return this.#ready.length > 0 && this.requests < this.destination.concurrency && this.isOpen();
+    if (this.#byHand.length > 0) return this.requests < this.destination.concurrency && this.#isUsable();
+    return this.#ready.length > 0 && this.requests < this.limit && this.isOpen();
   }
 
   sendOne(): void {
-    const delivery = this.#ready.shift();
+    const delivery = this.#byHand.shift() ?? this.#ready.shift();
     if (delivery === undefined) return;
     this.requests += 1;
     this.#context.run(this, delivery);
+  }
+
+  /** While the circuit is open this one delivery does not wait for a probe; else it is due like any other. */
+  sendByHand(id: string): void {
+    if (!this.isProbing || !this.#isUsable()) {
+      this.wake();
+      return;
+    }
+    const { store, clock } = this.#context;
+    store.claimOne(id, clock.now()).then(
+      (claimed) => {
+        if (claimed !== null) this.#byHand.push(claimed);
+        this.refresh();
+      },
+      (error: unknown) => {
+        this.#context.onFault(this, error);
+        this.wake();
+      },
+    );
   }
 
   /** Something may have become due. */
@@ -165,7 +225,7 @@ export class Lane implements TurnTaker {
   /** After a change of state or settings: gives back what may not be sent now, sends what may, and sets the timer. */
   refresh(): void {
     if (!this.isOpen()) this.giveBack();
-    else if (this.#ready.length > 0) this.#context.turns.offer(this);
+    if (this.#ready.length + this.#byHand.length > 0) this.#context.turns.offer(this);
     this.#arm();
     if (this.isOpen()) this.planLook();
   }
@@ -173,6 +233,7 @@ export class Lane implements TurnTaker {
   /** Hands claimed but unsent deliveries back to the store. */
   giveBack(): void {
     const unsent = this.#ready.splice(0);
+    if (!this.#isUsable()) unsent.push(...this.#byHand.splice(0));
     if (unsent.length === 0) return;
     this.#mayHaveDue = true;
     this.#release(unsent);
@@ -274,9 +335,9 @@ export class Lane implements TurnTaker {
     if (this.state.disabledReason !== null || this.troubles > 0) return null;
     if (this.#faults > 0) return Math.min(FAULT_WAIT_MS * 2 ** this.#faults, MAX_FAULT_WAIT_MS);
     const now = this.#context.clock.now();
-    const pausedUntil = this.state.pausedUntil ?? 0;
-    if (this.#mayHaveDue) return pausedUntil > now ? pausedUntil - now : null;
-    return this.#nextDueAt === null ? null : Math.max(this.#nextDueAt, pausedUntil) - now;
+    const closedUntil = this.closedUntil() ?? 0;
+    if (this.#mayHaveDue) return closedUntil > now ? closedUntil - now : null;
+    return this.#nextDueAt === null ? null : Math.max(this.#nextDueAt, closedUntil) - now;
   }
 
   #onTimer(): void {

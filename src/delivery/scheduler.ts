@@ -14,7 +14,7 @@ import { Courier } from './courier.js';
 import type { ResolveName } from './egress-lookup.js';
 import type { AttemptNotice, DeliveryEngine, LaneState, OperationalNotice } from './engine.js';
 import { Expiry } from './expiry.js';
-import { isDegraded, newDestinationState } from './health.js';
+import { FORGIVEN, isDegraded, newDestinationState } from './health.js';
 import { Lane, type LaneContext } from './lane.js';
 import { Notices } from './notices.js';
 import { Standings } from './standings.js';
@@ -162,8 +162,9 @@ export class Scheduler implements DeliveryEngine {
     }
   }
 
-  wake(destination?: string): void {
-    if (destination !== undefined) this.#lanes.get(destination)?.wake();
+  wake(destination?: string, byHand?: string): void {
+    if (byHand !== undefined) this.#lanes.get(destination ?? '')?.sendByHand(byHand);
+    else if (destination !== undefined) this.#lanes.get(destination)?.wake();
     else for (const lane of this.#lanes.values()) lane.wake();
   }
 
@@ -178,6 +179,7 @@ export class Scheduler implements DeliveryEngine {
       ...lane.state,
       inFlight: lane.requests,
       health: isDegraded(lane.state) ? 'degraded' : 'healthy',
+      nextTryAt: lane.closedUntil(),
       isPaused: lane.destination.paused,
     };
   }
@@ -185,9 +187,8 @@ export class Scheduler implements DeliveryEngine {
   async enable(destination: string): Promise<void> {
     const lane = this.#lanes.get(destination);
     if (lane === undefined) return;
-    const free = { disabledReason: null, disabledAt: null, pausedUntil: null, consecutiveFailures: 0 };
-    await this.#options.store.setDestinationState(destination, free);
-    lane.state = { ...lane.state, ...free };
+    await this.#options.store.setDestinationState(destination, FORGIVEN);
+    lane.state = { ...lane.state, ...FORGIVEN };
     // Takes the place of an older standing that may still wait to be written.
     this.#standings.note(lane.state);
     this.#tellHeld();
@@ -282,7 +283,7 @@ export class Scheduler implements DeliveryEngine {
     const driver = this.#options.driverFor(destination.noun, destination.kind);
     const lane = this.#lanes.get(destination.ref);
     if (lane !== undefined) {
-      lane.destination = destination;
+      lane.follow(destination);
       lane.driver = driver;
       return;
     }

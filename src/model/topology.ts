@@ -2,6 +2,7 @@
 // `daemon/provision` from the config file and the database, and swapped whole on reload.
 
 import type { FilterSpec } from './filter/filter.js';
+import type { CircuitRule, DisableRule } from './pace.js';
 import type { RetryPolicy } from './retry-policy.js';
 import type { Priority, Severity } from './severity.js';
 
@@ -122,6 +123,12 @@ export interface Destination {
   readonly redelivery: { readonly schedule: string; readonly maxAgeMs: number } | null;
   /** Who is mailed when its deliveries are given up; only of webhooks. */
   readonly failureEmail?: readonly string[];
+  /** Absent: the default. Null: switched off. */
+  readonly circuit?: CircuitRule | null;
+  /** Absent: failing alone never disables it. */
+  readonly disableAfter?: DisableRule;
+  /** Requests begun at most in any span of this length; absent: no limit. */
+  readonly rate?: RateLimit;
 }
 
 export interface Topology {

@@ -1,12 +1,12 @@
 // What of the store keeps a destination in check: its standing across restarts, and what becomes of deliveries that waited too long.
 // Part of `Store`; verbs and records, no SQL.
 
-import type { BulkStep } from './store.js';
+import type { BulkStep, ClaimedDelivery } from './store.js';
 
 /** Health and standing of one destination, kept across restarts. */
 export interface DestinationState {
   readonly ref: string;
-  /** Set when Relay disabled it (410 Gone); null while it is enabled. */
+  /** Set when Relay disabled it (410 Gone, or failing for too long); null while it is enabled. */
   readonly disabledReason: string | null;
   readonly disabledAt: number | null;
   /** Retry-After: no request before this instant; null when free. */
@@ -16,12 +16,22 @@ export interface DestinationState {
   readonly lastTriggeredAt: number | null;
   readonly lastSuccessAt: number | null;
   readonly lastResult: string;
+  /** The first failure since the last success; null while it works. */
+  readonly failingSince: number | null;
+  /** The circuit is open: one request at a time, the next not before this instant. Null while it is closed. */
+  readonly probeAt: number | null;
+  /** How long the last wait for a probe was; the next is longer. */
+  readonly probeWaitMs: number | null;
+  /** JSON of the requests begun lately, for a destination with a rate; its form is that of `delivery/rate`. */
+  readonly recentStarts: string | null;
 }
 
 export interface StandingStore {
   destinationStates(): Promise<readonly DestinationState[]>;
   /** Merges into what is kept; creates the row. */
   setDestinationState(ref: string, change: Partial<Omit<DestinationState, 'ref'>>): Promise<void>;
+  /** This one, now `sending`, when it is due at `now` and waits for no earlier sibling; else null. */
+  claimOne(delivery: string, now: number): Promise<ClaimedDelivery | null>;
   /**
    * Pending deliveries created before `createdBefore` become `dead` with this reason, but for those a person asked for (resend,
    * redelivery, test). In one small batch: call again while `next` is not null.

@@ -46,7 +46,12 @@ describe('the redelivery sweep', () => {
   it('takes thousands in small batches, each once', async () => {
     const receiver = await aReceiver();
     const redelivery = { schedule: '0 0 1 1 *', maxAgeMs: HOUR };
-    const destination = aDestination('crm', 'http://127.0.0.1:1/', { retry, redelivery, concurrency: 32 });
+    const destination = aDestination('crm', 'http://127.0.0.1:1/', {
+      retry,
+      redelivery,
+      concurrency: 32,
+      circuit: null,
+    });
     const rig = await openRig([destination]);
     await Promise.all(Array.from({ length: 1_200 }, (_, i) => rig.publish(['webhook/crm'], { i })));
     await rig.attempted(1_200);

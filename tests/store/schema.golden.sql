@@ -1,4 +1,4 @@
-version 3
+version 4
 
 CREATE TABLE alert (
   id INTEGER PRIMARY KEY, source INTEGER NOT NULL, incident INTEGER REFERENCES incident (id), at INTEGER NOT NULL,
@@ -28,7 +28,7 @@ CREATE TABLE destination (
   id INTEGER PRIMARY KEY, ref TEXT NOT NULL UNIQUE, disabled_reason TEXT, disabled_at INTEGER, paused_until INTEGER,
   consecutive_failures INTEGER NOT NULL DEFAULT 0, last_triggered_at INTEGER, last_success_at INTEGER,
   last_result TEXT NOT NULL DEFAULT ''
-) STRICT;
+, failing_since INTEGER, probe_at INTEGER, probe_wait_ms INTEGER, recent_starts TEXT) STRICT;
 
 CREATE TABLE event (
   id INTEGER PRIMARY KEY, type INTEGER NOT NULL, at INTEGER NOT NULL, incident INTEGER REFERENCES incident (id), alert INTEGER,

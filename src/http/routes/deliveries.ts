@@ -75,7 +75,7 @@ async function resendDelivery({ runtime, params }: Identified): Promise<unknown>
   const delivery = await runtime.store.getDelivery(params.id);
   checkDestination(runtime, delivery);
   const resent = await runtime.store.resend(delivery.id, runtime.clock.now());
-  runtime.engine.wake(resent.destination);
+  runtime.engine.wake(resent.destination, resent.id);
   return toWire(resent);
 }
 

@@ -33,6 +33,9 @@ export function prepareClaim(kernel: Kernel, siblings: Siblings) {
     db.prepare(`SELECT d.id, d.destination, d.trigger, d.tries, d.cycle, d.resends, d.rest_state, ${EVENT_COLUMNS}
     FROM delivery d JOIN event e ON e.id = d.event
     WHERE d.destination = ? AND d.state = 0 AND d.blocked = 0 AND d.due_at <= ? ORDER BY d.due_at, d.id LIMIT ?`);
+  const selectOne =
+    db.prepare(`SELECT d.id, d.destination, d.trigger, d.tries, d.cycle, d.resends, d.rest_state, ${EVENT_COLUMNS}
+    FROM delivery d JOIN event e ON e.id = d.event WHERE d.id = ? AND d.state = 0 AND d.blocked = 0 AND d.due_at <= ?`);
   const markSending = db.prepare('UPDATE delivery SET state = 1, due_at = NULL WHERE id = ?');
   const lastBody = db
     .prepare(
@@ -93,6 +96,13 @@ export function prepareClaim(kernel: Kernel, siblings: Siblings) {
   return {
     claimDue: (destination: string, now: number, limit: number) =>
       writer.submit(() => claim(destination, now, limit)),
+    claimOne: (delivery: string, now: number) =>
+      writer.submit((): ClaimedDelivery | null => {
+        const row = selectOne.get(numberOf('dlv', delivery), now) as ClaimRow | undefined;
+        if (row === undefined) return null;
+        markSending.run(row.id);
+        return toClaimed(row, interned.ref(row.destination));
+      }),
     nextDueAt: async (destination: string): Promise<number | null> => {
       const number = interned.findDestination(destination);
       return number === undefined ? null : ((earliest.get(number) as number | undefined) ?? null);

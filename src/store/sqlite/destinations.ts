@@ -14,6 +14,10 @@ const COLUMN_OF = {
   lastTriggeredAt: 'last_triggered_at',
   lastSuccessAt: 'last_success_at',
   lastResult: 'last_result',
+  failingSince: 'failing_since',
+  probeAt: 'probe_at',
+  probeWaitMs: 'probe_wait_ms',
+  recentStarts: 'recent_starts',
 } as const satisfies Record<Exclude<keyof DestinationState, 'ref'>, string>;
 type Change = Partial<Omit<DestinationState, 'ref'>>;
 

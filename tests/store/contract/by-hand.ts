@@ -217,6 +217,10 @@ export function byHand(makeStore: MakeStore): void {
     it('merges changes and keeps them', async () => {
       await store.setDestinationState(CRM, {
         consecutiveFailures: 2,
+        failingSince: START - 5,
+        probeAt: START + 9,
+        probeWaitMs: 9,
+        recentStarts: '[]',
         lastResult: '503',
         lastTriggeredAt: START,
       });
@@ -233,6 +237,10 @@ export function byHand(makeStore: MakeStore): void {
           lastTriggeredAt: START,
           lastSuccessAt: null,
           lastResult: '503',
+          failingSince: START - 5,
+          probeAt: START + 9,
+          probeWaitMs: 9,
+          recentStarts: '[]',
         },
       ]);
     });

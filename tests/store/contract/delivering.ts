@@ -53,6 +53,22 @@ export function delivering(makeStore: MakeStore): void {
       expect(rest[0]!.event).toEqual(await store.getEvent(rest[0]!.event.id));
     });
 
+    it('takes one by its id when it is due and waits for nothing, and never twice', async () => {
+      await open('a');
+      await open('a');
+      const { items } = await store.listDeliveries({ sort: 'created_at', desc: false });
+      const [first, blocked] = [items[0]!.id, items[1]!.id];
+      expect(await store.claimOne(first, START - 1)).toBeNull();
+      expect(await store.claimOne(blocked, START)).toBeNull();
+      expect(await store.claimOne(first, START)).toMatchObject({
+        id: first,
+        destination: CRM,
+        cycleTries: 0,
+      });
+      expect(await store.claimOne(first, START)).toBeNull();
+      expect((await store.getDelivery(first)).state).toBe('sending');
+    });
+
     it('gives back what was claimed and not sent, with no attempt recorded', async () => {
       await open('a');
       const claimed = await claimOne();
