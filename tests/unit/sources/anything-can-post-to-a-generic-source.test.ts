@@ -92,6 +92,20 @@ describe('other bodies', () => {
     });
   });
 
+  it('JSON that curl calls a form, since nobody told it otherwise, is JSON', () => {
+    const form = 'application/x-www-form-urlencoded';
+    expect(post('{"alert_uid":"d1","title":"Disk & log full","state":"ok"}', form)).toMatchObject({
+      groupingId: 'd1',
+      title: 'Disk & log full',
+      signal: 'resolve',
+    });
+    expect(generic.prepare(' [{"id":1},{"id":2}]', form).map(({ groupingId }) => groupingId)).toEqual([
+      '1',
+      '2',
+    ]);
+    expect(post('%7Bbraces%7D=1&title=T', form)).toMatchObject({ title: 'T' });
+  });
+
   it('text gives title and message', () => {
     expect(post('Backup failed\nsee the log', 'text/plain')).toMatchObject({
       title: 'Backup failed',
