@@ -193,7 +193,8 @@ export function registerIngest(app: FastifyInstance, runtime: Runtime, options: 
     suggests: options.suggests,
     heldBytes: 0,
   };
-  const urls = ['/in/:source/:key', '/in/:source'];
+  // With a slash at the end, as those of Grafana OnCall: what is pasted that way is the same URL.
+  const urls = ['/in/:source/:key', '/in/:source/:key/', '/in/:source'];
   registerPings(app, { ...intake, findSource: (name) => findSource(intake, name) }, urls);
   for (const url of urls) {
     app.post(url, {

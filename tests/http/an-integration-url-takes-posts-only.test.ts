@@ -34,6 +34,12 @@ describe('an Integration URL', () => {
     expect(JSON.stringify(error)).not.toContain('key-of-crm');
   });
 
+  it('may end in a slash, as those of Grafana OnCall do', async () => {
+    const answer = await fetch(`${server.at}/in/crm/key-of-crm/`, { method: 'POST', body: '{"title":"x"}' });
+    expect(answer.status).toBe(202);
+    expect((await fetch(`${server.at}/in/crm/key-of-crm/`)).status).toBe(405);
+  });
+
   it.each([
     ['a part too many', '/in/crm/key-of-crm/more', [404, 'http.not_found']],
     ['nothing at all', '/', [404, 'http.not_found']],
