@@ -54,9 +54,29 @@ describe('a source made on the command line', () => {
 
     await run('source', 'rotate-key', 'mine');
     expect((await post(old, { title: 'x' })).status).toBe(403);
-    await run('source', 'remove', 'mine', '--yes');
+    const quiet = await run('source', 'remove', 'mine', '--yes');
+    expect(quiet.stderr).not.toContain('still open');
     expect((await post(old, { title: 'x' })).status).toBe(404);
     expect((await daemon.relay('source', 'show', 'mine')).code).toBe(5);
+  });
+});
+
+describe('a source of which people should know', () => {
+  it('is told of when it is made on no channel, and when incidents of it stay open', async () => {
+    const made = await run('source', 'add', 'generic', 'lonely');
+    expect(made.stderr).toContain('note: it is on no channel');
+    expect(made.stderr).toMatch(/source edit lonely --channel /);
+    expect((await run('source', 'add', 'generic', 'heard', '--channel', 'ops')).stderr).not.toContain(
+      'note:',
+    );
+    await run('source', 'test', 'lonely', '--send');
+    const removed = await run('source', 'remove', 'lonely', '--yes');
+    expect(removed.stderr).toContain('incidents of it are still open');
+    expect(removed.stderr).toMatch(/incident list --open --source lonely$/m);
+    expect((await run('incident', 'list', '--open', '--source', 'lonely', '-o', 'name')).stdout).toMatch(
+      /^inc_/,
+    );
+    await run('source', 'remove', 'heard', '--yes');
   });
 });
 

@@ -26,7 +26,7 @@ function addSourceFlags(command: RelayCommand): RelayCommand {
     .option('--service <name>', 'the service its incidents belong to')
     .option('--channel <name>', 'the channel its events are published on')
     .option('--split <name>', 'one of the pack’s splits: one alert per member instead of one per payload')
-    .option('--severity <severity>', 'when the payload names none: critical, high, medium, low, info')
+    .option('--severity <severity>', 'when the payload names none: critical, high, warning, low, info')
     .option('--priority <priority>', 'when the payload names none: P1 to P5')
     .option(
       '--heartbeat <span>',

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { RelayError } from '../../../core/errors.js';
-import type { SecretAnswer } from '../../../http/api-types.js';
+import type { ListAnswer, SecretAnswer } from '../../../http/api-types.js';
 import { pathTo } from '../../client.js';
 import { type CliContext, hintNext } from '../../context.js';
 import { confirm } from '../../output/confirm.js';
@@ -80,6 +80,11 @@ export async function runSourceAdd(
     name,
     url,
   });
+  if (!flags.channel) {
+    context.hint('note: it is on no channel: its alerts open incidents, but only webhooks hear of them');
+    hintNext(context, `source edit ${name} --channel <channel>`, `source show ${name}`);
+    return;
+  }
   hintNext(context, `source show ${name}`, `source test ${name} --send`);
 }
 
@@ -141,4 +146,11 @@ export async function runSourceRemove(name: string, context: CliContext): Promis
   );
   await context.api.delete(pathTo('sources', name));
   printDone(context, `removed source ${name}`, name, { name, removed: true });
+  // Nothing posts to it any more, so nothing but a person will ever end these. The removal is done, whatever this look says.
+  const open = await context.api
+    .get<ListAnswer<{ id: string }>>('/incidents', { source: name, open: true, limit: 1 })
+    .catch(() => ({ items: [] }));
+  if (open.items.length === 0) return;
+  context.hint('note: incidents of it are still open, and it will not resolve them any more');
+  hintNext(context, `incident list --open --source ${name}`);
 }
