@@ -30,7 +30,9 @@ export function nearestName(
     const far = away(bare, other);
     const longest = Math.max(bare.length, other.length);
     const allowed = Math.max(2, Math.floor(longest / 3));
-    if (far <= allowed && (best === undefined || far < best.away)) best = { name, away: far };
+    // Short names with nothing in common are not near, however few their letters.
+    if (far <= allowed && far < longest && (best === undefined || far < best.away))
+      best = { name, away: far };
   }
   return best?.name;
 }

@@ -14,6 +14,7 @@ describe('a mistyped command line', () => {
     [['source', 'add', 'datadog'], 'usage.invalid', 'bin/relay.js source add --help'],
     [['source', 'list', '--limit', '0'], 'usage.invalid', '--limit 100'],
     [['source', 'rejects', 'x', '--since', 'yesterday'], 'usage.invalid_time', '--since 2h'],
+    [['event', 'list', '--type', 'source.*'], 'usage.invalid', 'event list --search source.'],
     [['help', 'exit-code'], 'usage.unknown_command', 'did you mean: bin/relay.js help exit-codes'],
     [['completion', 'zshell'], 'usage.invalid', 'did you mean: bin/relay.js completion zsh'],
   ])('%j is refused with exit 2 and a fix', async (args, code, fix) => {
@@ -49,6 +50,8 @@ describe('nearest', () => {
     ['--dryrun', ['--dry-run', '--debug'], '--dry-run'],
     ['stat', ['start', 'status'], 'status'],
     ['xyz', ['source', 'pack'], undefined],
+    ['bk', ['am', 'crm'], undefined],
+    ['bk', ['am', 'bg'], 'bg'],
   ])('%s among %j is %s', (word, known, expected) => {
     expect(nearestName(word, known)).toBe(expected);
   });

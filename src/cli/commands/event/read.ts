@@ -23,6 +23,12 @@ export interface EventListFlags extends ListOptions {
 
 export async function runEventList(flags: EventListFlags, context: CliContext): Promise<void> {
   const { type, channel, incident, unmatched } = flags;
+  if (type?.includes('*')) {
+    throw new RelayError('usage.invalid', `--type ${type} is a pattern`, {
+      why: 'it takes one whole type; patterns are for destinations',
+      fix: `relay event list --search ${type.replace(/\*.*$/, '') || 'incident.'}`,
+    });
+  }
   const query = { ...listQuery(flags, context.now()), type, channel, incident, unmatched };
   const page = await context.api.get<ListAnswer<EventItem>>('/events', query);
   if (page.items.length === 0) await mustExist('channel', channel, context);
