@@ -3,6 +3,7 @@
 
 import { formatSpan } from '../../../core/units.js';
 import type { DeliveryItem, EventItem, IncidentDetail } from '../../../http/api-types.js';
+import { startOf } from '../../../sources/cut.js';
 import type { CliContext } from '../../context.js';
 import { alignFields, type Field } from '../../output/object.js';
 import { paintState } from '../../output/paint.js';
@@ -15,6 +16,9 @@ type Rows = readonly (readonly string[])[];
 
 /** How many lines of one kind the screen shows; what is left out is counted, with the command that shows it. */
 const SHOWN_ALERTS = 10;
+const SHOWN_ERRORS = 5;
+/** About a screen: some tools send a whole log as the message. */
+const SHOWN_MESSAGE_CHARACTERS = 4_000;
 const SHOWN_MEMBERS = 20;
 
 /** Plain columns: all but the last padded to the widest. `ink` colours a cell after padding. */
@@ -43,6 +47,12 @@ function whoHasIt(incident: IncidentDetail, look: Look): string {
   return `${look.paint.red('nobody has acknowledged it')}; ${assigned}`;
 }
 
+function messageText(message: string): string {
+  const shown = printable(startOf(message, SHOWN_MESSAGE_CHARACTERS));
+  const rest = message.length - SHOWN_MESSAGE_CHARACTERS;
+  return rest > 0 ? `${shown}\n… and ${rest} more characters: --json has them` : shown;
+}
+
 function facts(incident: IncidentDetail, look: Look): Field[] {
   const labels = Object.entries(incident.labels).map(([name, value]) => `${name}=${value}`);
   const repeated = incident.alert_count === 1 ? '1 alert' : `${incident.alert_count} alerts`;
@@ -57,7 +67,7 @@ function facts(incident: IncidentDetail, look: Look): Field[] {
       `${incident.source} (${incident.pack})${incident.channel ? `, channel ${incident.channel}` : ''}`,
     ],
     ['group', oneLine(incident.grouping_id)],
-    ['message', printable(incident.message)],
+    ['message', messageText(incident.message)],
     ['link', incident.link === null || incident.link === incident.url ? null : oneLine(incident.link)],
     ['image', incident.image_url === null ? null : oneLine(incident.image_url)],
     ['labels', labels.map(oneLine).join('\n')],
@@ -84,7 +94,8 @@ function alertLines(incident: IncidentDetail, look: Look): string[] {
   const rest = Math.max(incident.alert_count, newest.length) - Math.min(newest.length, SHOWN_ALERTS);
   if (rest > 0) lines.push(`and ${rest} more`);
   const broken = newest.find((alert) => alert.render_errors.length > 0);
-  if (broken) lines.push(look.paint.yellow(`template error: ${oneLine(broken.render_errors[0] ?? '')}`));
+  for (const error of broken?.render_errors.slice(0, SHOWN_ERRORS) ?? [])
+    lines.push(look.paint.yellow(`template error: ${oneLine(error)}`));
   return lines;
 }
 
