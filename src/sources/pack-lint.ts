@@ -50,9 +50,15 @@ export function lintPack(pack: Pack, expected: Expected): PackProblem[] {
   }
   const results = (expected.stories ?? []).flatMap((story) => [...story.results]);
   if (pack.autoResolve && !results.includes('resolved'))
-    add('stories', 'the pack resolves by itself (auto_resolve), but no story ends in "resolved"');
+    add(
+      'stories',
+      'the pack resolves by itself (auto_resolve), but no story ends in "resolved": add one with its samples and results: []',
+    );
   if (pack.acknowledges && !results.includes('acknowledged'))
-    add('stories', 'the pack acknowledges, but no story says "acknowledged"');
+    add(
+      'stories',
+      'the pack acknowledges, but no story says "acknowledged": add one with its samples and results: []',
+    );
   if (!/\{\{\s*url\s*\}\}/.test(pack.connect))
     add('connect.md', 'it does not say where to post: {{ url }} stands for the Integration URL');
   return problems;
