@@ -177,7 +177,8 @@ export const FORMATS: Readonly<Record<string, ValueFormat>> = {
   host: {
     expects: 'a host name or an IP address, without a port',
     example: 'mail.example.org',
-    check: (text) => ipaddr.isValid(text) || /^[\p{L}\p{N}](?:[\p{L}\p{N}._-]{0,252}[\p{L}\p{N}])?$/u.test(text),
+    check: (text) =>
+      ipaddr.isValid(text) || /^[\p{L}\p{N}](?:[\p{L}\p{N}._-]{0,252}[\p{L}\p{N}])?$/u.test(text),
   },
   'signing-secret': {
     expects: '"whsec_" and 24 to 64 bytes in base64',

@@ -113,7 +113,13 @@ function isUnresolved(data: unknown, path: readonly PathPart[]): boolean {
   const value = textOf(path.reduce<unknown>((holder, part) => childOf(holder, part), data));
   return value !== undefined && isReference(value) && path.some((part) => SECRET_SECTIONS.has(part));
 }
-const SECRET_SECTIONS: ReadonlySet<PathPart> = new Set(['smtp', 'sources', 'integrations', 'webhooks', 'egress']);
+const SECRET_SECTIONS: ReadonlySet<PathPart> = new Set([
+  'smtp',
+  'sources',
+  'integrations',
+  'webhooks',
+  'egress',
+]);
 
 function readPacks(
   data: unknown,

@@ -73,6 +73,20 @@ function checkSources(runtime: Runtime): DoctorCheck {
       );
 }
 
+/** Tries the mail server: nothing that is known of it is as true as a login now. */
+async function checkMail(runtime: Runtime): Promise<DoctorCheck[]> {
+  const checked = await runtime.mails.check();
+  const problems = runtime.mails.problems();
+  const checks = problems.map(({ destination, text }) =>
+    warn(destination ?? 'mail', text, 'mend what it says; try it: relay doctor --mail-to you@example.org'),
+  );
+  if (checked === null) return checks;
+  const { server, trouble } = checked;
+  return trouble === null
+    ? [good('mail', `${server} takes mail`), ...checks]
+    : [bad('mail', trouble.text, trouble.fix), ...checks.filter(({ name }) => name !== 'mail')];
+}
+
 export async function doctor(runtime: Runtime): Promise<DoctorCheck[]> {
   const { checks } = await runtime.readiness();
   return [
@@ -92,5 +106,6 @@ export async function doctor(runtime: Runtime): Promise<DoctorCheck[]> {
       return bad(object, `left out: ${message}`, fix);
     }),
     ...checkDestinations(runtime),
+    ...(await checkMail(runtime)),
   ];
 }

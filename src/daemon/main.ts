@@ -106,6 +106,7 @@ async function start(
   });
   watchMetrics(runtime);
   await runtime.care.load();
+  await runtime.outbox.load();
   const listeners = [
     createServer(runtime, { listener: 'socket', path: config.server.socket }),
     createServer(runtime, { listener: 'tcp', host: config.server.host, port: config.server.port }),
@@ -115,6 +116,7 @@ async function start(
   // Last: a daemon that cannot listen must send nothing, or one that is started again and again would send it again and again.
   await engine.start();
   runtime.care.start();
+  runtime.outbox.start();
   const policy = () => inForce.current.config.retention;
   const housekeeping = startHousekeeping({ store, clock, log, policy });
   log.info({ listening, socket: config.server.socket, config: config.path, version: VERSION }, 'listening');
@@ -195,5 +197,6 @@ async function stop({ runtime, listeners, housekeeping }: Running): Promise<void
   await tcp?.close(DRAIN_DEADLINE_MS);
   await runtime.care.stop();
   await runtime.engine.stop(DRAIN_DEADLINE_MS);
+  await runtime.outbox.stop();
   await socket?.close(0);
 }

@@ -11,6 +11,8 @@ import { createSourceRates } from '../http/ingest-rate.js';
 import { createSignatureChecks } from '../http/ingest-signature.js';
 import { relayMetrics } from '../http/metrics.js';
 import type { IngestRequest, Runtime } from '../http/runtime.js';
+import { MailDesk } from '../mail/desk.js';
+import { MailOutbox } from '../mail/outbox.js';
 import { isEventType } from '../model/event-types.js';
 import type { Source } from '../model/topology.js';
 import { toWire } from '../model/wire.js';
@@ -167,8 +169,8 @@ async function sendCustom(
   return { event: published.event, deliveries: published.deliveries };
 }
 
-/** What the daemon itself needs of it besides: the care of sources is loaded, started and stopped. */
-export type DaemonRuntime = Runtime & { readonly care: RunningCare };
+/** What the daemon itself needs of it besides: the care of sources and the outbox of mails are loaded, started and stopped. */
+export type DaemonRuntime = Runtime & { readonly care: RunningCare; readonly outbox: MailOutbox };
 
 export function createRuntime(parts: RuntimeParts): DaemonRuntime {
   const { store, engine, clock, inForce } = parts;
@@ -179,7 +181,18 @@ export function createRuntime(parts: RuntimeParts): DaemonRuntime {
   const relay = makeRelay(parts, feed, metrics, failures, care);
   const integrationUrl = (source: Source): string =>
     `${inForce.current.served.topology.publicUrl}/in/${source.name}/${source.key}`;
+  const mail = {
+    store,
+    clock,
+    log: parts.log,
+    smtp: () => inForce.current.config.smtp,
+    topology: () => inForce.current.served.topology,
+  };
+  const outbox = new MailOutbox(mail);
   engine.onAttempt((notice) => feed.attempt(notice));
+  engine.onAttempt((notice) => outbox.attempted(notice));
+  engine.onOperational((notice) => outbox.heard(notice));
+  inForce.onSwap(() => outbox.retryNow());
   engine.onOperational(
     publishNotices({ relay, store, log: parts.log, topology: () => inForce.current.served.topology }),
   );
@@ -198,6 +211,8 @@ export function createRuntime(parts: RuntimeParts): DaemonRuntime {
     engine,
     metrics,
     care,
+    outbox,
+    mails: new MailDesk(mail, outbox),
     signatures: createSignatureChecks({ clock, log: parts.log, fetchSns: parts.fetchSns ?? fetchSns }),
     rates: createSourceRates(
       clock,

@@ -211,6 +211,7 @@ export const ANSWERS: Readonly<Record<string, JsonSchema>> = {
     paused: list(record({ object: text, text, see: text })),
     backlog: list(record({ destination: text, waiting: whole, failed: whole, oldest_due_at: moment })),
   }),
+  MailTest: record({ server: text, answer: text }),
   DoctorCheck: record({
     name: text,
     ok: flag,
@@ -280,6 +281,7 @@ export const ANSWERS: Readonly<Record<string, JsonSchema>> = {
   WebhookDetail: record({
     ...webhook,
     headers: textMap,
+    failure_email: list(text),
     timeout_ms: whole,
     verify_ssl: flag,
     retry: freeMap,

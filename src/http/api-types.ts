@@ -62,6 +62,13 @@ export interface DoctorCheck {
   fix: string | null;
 }
 
+/** `POST /api/v1/doctor/mail`: the mail server took the test mail. */
+export interface MailTestAnswer {
+  server: string;
+  /** What it said. */
+  answer: string;
+}
+
 export interface DiagnosticItem {
   severity: 'error' | 'warning';
   code: string;
@@ -209,6 +216,8 @@ export interface WebhookDetail extends WebhookItem {
   verify_ssl: boolean;
   retry: Record<string, unknown>;
   redelivery: Record<string, unknown> | null;
+  /** Who is mailed when deliveries fail. */
+  failure_email: string[];
   signing_keys: { created_at: string; expires_at: string | null }[];
 }
 

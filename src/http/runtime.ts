@@ -16,6 +16,7 @@ import type { Pack } from '../sources/pack.js';
 import type { AcceptResult, ActResult, Store, TemplateSnapshot } from '../store/store.js';
 import type {
   DoctorCheck,
+  MailTestAnswer,
   ReloadAnswer,
   SecretAnswer,
   SourcePreview,
@@ -117,6 +118,19 @@ export interface SourceCare {
   announce(incident: string, by: Actor): Promise<ActResult>;
 }
 
+/** Failure mails. */
+export interface Mails {
+  /** What keeps them from being sent; empty while all is well. */
+  problems(): readonly { readonly destination: string | null; readonly text: string }[];
+  /** Connects to the mail server and logs in. Null when none is configured. */
+  check(): Promise<{
+    readonly server: string;
+    readonly trouble: { readonly text: string; readonly fix: string } | null;
+  } | null>;
+  /** @throws mail.not_configured, mail.failed */
+  sendTest(to: string): Promise<MailTestAnswer>;
+}
+
 export interface Runtime {
   readonly version: string;
   readonly startedAt: number;
@@ -127,6 +141,7 @@ export interface Runtime {
   readonly control: Control;
   readonly metrics: Registry;
   readonly care: SourceCare;
+  readonly mails: Mails;
   /** What ingest asks before it takes a request: is it signed, is it within the source's limit. */
   readonly signatures: SignatureChecks;
   readonly rates: SourceRates;

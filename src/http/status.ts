@@ -55,7 +55,8 @@ async function findProblems(runtime: Runtime, backlog: readonly DestinationBackl
     text: `left out: ${message}`,
     see: `relay ${object.replace('/', ' remove ')}`,
   }));
-  return [...unready, ...leftOut, ...destinations];
+  const mails = runtime.mails.problems().map((problem) => ({ ...problem, see: 'relay doctor' }));
+  return [...unready, ...leftOut, ...destinations, ...mails];
 }
 
 const MAINTENANCE_WORDS: Readonly<Record<MaintenanceMode, string>> = {

@@ -155,7 +155,9 @@ function htmlOf(facts: LetterFacts): string {
 
 /** Headers that mark a machine's mail: RFC 3834 (Auto-Submitted), RFC 2919 (List-Id), and ours to filter by. */
 export function machineHeaders(publicUrl: string, about: string): Record<string, string> {
-  const host = URL.canParse(publicUrl) ? new URL(publicUrl).hostname.replace(/[[\]:]/g, '') : 'localhost';
+  const { hostname } = URL.canParse(publicUrl) ? new URL(publicUrl) : { hostname: '' };
+  // A list is named like a host; an address is not one.
+  const host = /[a-z]/i.test(hostname) && !hostname.startsWith('[') ? hostname : 'localhost';
   const label = about.replace(/[^a-z0-9-]+/g, '-');
   return {
     'Auto-Submitted': 'auto-generated',

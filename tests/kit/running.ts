@@ -112,10 +112,12 @@ export async function startRunning(options: RunningOptions): Promise<Running> {
     ...(options.fetchSns ? { fetchSns: options.fetchSns } : {}),
   });
   await runtime.care.load();
+  await runtime.outbox.load();
   await engine.start();
   const stop = async (): Promise<void> => {
     await runtime.care.stop();
     await engine.stop(500);
+    await runtime.outbox.stop();
     await store.close();
   };
   return {

@@ -6,7 +6,7 @@ import type { Command } from 'commander';
 import { locateConfig } from '../../config/locate.js';
 import { asRelayError } from '../../core/errors.js';
 import { formatSize } from '../../core/units.js';
-import type { DoctorCheck, StatusAnswer } from '../../http/api-types.js';
+import type { DoctorCheck, MailTestAnswer, StatusAnswer } from '../../http/api-types.js';
 import { addVerb } from '../command.js';
 import { readConfigFile } from '../config-file.js';
 import { type CliContext, wantsJson } from '../context.js';
@@ -15,6 +15,8 @@ import { paintState } from '../output/paint.js';
 
 const FREE_DISK_WARNING_BYTES = 1e9;
 const EXIT_FAILED = 1;
+/** A mail server may be slow: longer than the daemon waits for one. */
+const MAIL_MS = 90_000;
 
 const check = (
   name: string,
@@ -114,7 +116,9 @@ async function checkFile(path: string, context: CliContext): Promise<DoctorCheck
 
 async function checkDaemon(context: CliContext): Promise<DoctorCheck[]> {
   try {
-    const { items } = await context.api.get<{ items: DoctorCheck[] }>('/doctor');
+    const { items } = await context.api.get<{ items: DoctorCheck[] }>('/doctor', undefined, {
+      timeoutMs: MAIL_MS,
+    });
     return [check('daemon', 'ok', `answers on ${await context.api.socket()}`), ...items];
   } catch (error) {
     const { code, message, why, fix } = asRelayError(error);
@@ -123,8 +127,24 @@ async function checkDaemon(context: CliContext): Promise<DoctorCheck[]> {
   }
 }
 
-export async function runDoctor(context: CliContext): Promise<void> {
+export interface DoctorFlags {
+  readonly mailTo?: string;
+}
+
+/** Sends a real mail through the daemon, which has the password. */
+async function checkTestMail(to: string, context: CliContext): Promise<DoctorCheck> {
+  try {
+    const sent = await context.api.post<MailTestAnswer>('/doctor/mail', { to }, { timeoutMs: MAIL_MS });
+    return check('test mail', 'ok', `to ${to}: ${sent.server} took it: ${sent.answer}`);
+  } catch (error) {
+    const { message, why, fix } = asRelayError(error);
+    return check('test mail', 'error', why === undefined ? message : `${message}: ${why}`, fix ?? null);
+  }
+}
+
+export async function runDoctor(context: CliContext, flags: DoctorFlags = {}): Promise<void> {
   const checks = [checkNode(), ...(await checkConfig(context)), ...(await checkDaemon(context))];
+  if (flags.mailTo !== undefined) checks.push(await checkTestMail(flags.mailTo, context));
   const bad = checks.filter((each) => each.level === 'error').length;
   if (wantsJson(context)) {
     printFormatted(context, { healthy: bad === 0, checks });
@@ -145,8 +165,16 @@ export async function runDoctor(context: CliContext): Promise<void> {
 export function registerDoctor(program: Command, context: CliContext): void {
   addVerb(program, 'doctor', {
     summary: 'Check Node, the config, the data folder, the disk, and the running daemon',
-    about: 'Works without a daemon. Exit code 1 when a check fails; warnings do not count.',
-    examples: ['relay doctor', 'relay doctor --config relay.yaml', 'relay doctor --json'],
+    about:
+      'Works without a daemon. The daemon tries its mail server, when it has one. Exit code 1 when a check fails; warnings do not count.',
+    examples: [
+      'relay doctor',
+      'relay doctor --config relay.yaml',
+      'relay doctor --mail-to oncall@example.org',
+      'relay doctor --json',
+    ],
     seeAlso: ['relay status', 'relay config validate', 'relay db check'],
-  }).action(() => runDoctor(context));
+  })
+    .option('--mail-to <address>', 'also send a test mail there, through the smtp of the config')
+    .action((flags: DoctorFlags) => runDoctor(context, flags));
 }

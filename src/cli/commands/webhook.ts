@@ -18,6 +18,7 @@ function addWebhookFlags(command: RelayCommand): RelayCommand {
   return addDeliveryFlags(command, collect)
     .option('--format <form>', 'form of the body: standard (default) or simple')
     .option('--description <text>', 'what it is for')
+    .option('--failure-email <address>', 'who is mailed when deliveries fail; may be repeated', collect)
     .option('--secret <env:NAME>', "your own signing secret, from the daemon's environment or file:path")
     .option('--verify-ssl', "check the receiver's certificate (default)")
     .option('--no-verify-ssl', "take the receiver's certificate as it is") as RelayCommand;

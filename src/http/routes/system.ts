@@ -1,10 +1,11 @@
 // The daemon itself: how it stands, its config and packs, the live tail.
 
+import { isMailAddress } from '../../config/formats.js';
 import { exportConfig, showConfig } from '../../config/show.js';
 import { RelayError } from '../../core/errors.js';
 import type { Pack } from '../../sources/pack.js';
 import type { ApiCall, ApiRoute } from '../api-route.js';
-import type { PackDetail, PackItem, TailLine } from '../api-types.js';
+import type { MailTestAnswer, PackDetail, PackItem, TailLine } from '../api-types.js';
 import { notFound } from '../find.js';
 import { type ListParameters, pageOfRows, parseInstant, wordsOf } from '../lists.js';
 import type { Runtime } from '../runtime.js';
@@ -78,6 +79,14 @@ async function streamTail({ runtime, query, reply, onClose }: ApiCall<TailQuery>
   });
 }
 
+/** @throws RelayError usage.invalid, mail.not_configured, mail.failed */
+function sendTestMail(runtime: Runtime, to: string): Promise<MailTestAnswer> {
+  if (isMailAddress(to)) return runtime.mails.sendTest(to);
+  throw new RelayError('usage.invalid', `"${to}" is not a mail address`, {
+    fix: 'for example: relay doctor --mail-to oncall@example.org',
+  });
+}
+
 const YAML = record({ yaml: text });
 
 export const SYSTEM_ROUTES: readonly ApiRoute[] = [
@@ -98,6 +107,16 @@ export const SYSTEM_ROUTES: readonly ApiRoute[] = [
     summary: 'Checks of all that commonly goes wrong.',
     answer: record({ items: list(ref('DoctorCheck')) }),
     handle: async ({ runtime }: ApiCall) => ({ items: await runtime.doctor() }),
+  },
+  {
+    method: 'POST',
+    path: '/doctor/mail',
+    scope: 'admin',
+    tag: 'status',
+    summary: 'Send a test mail through the mail server of the config.',
+    body: input({ to: described(text, 'A mail address') }, ['to']),
+    answer: ref('MailTest'),
+    handle: ({ runtime, body }: ApiCall<unknown, { to: string }>) => sendTestMail(runtime, body.to),
   },
   {
     method: 'GET',

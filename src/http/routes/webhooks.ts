@@ -65,6 +65,7 @@ async function showWebhook(call: Named): Promise<WebhookDetail> {
   return {
     ...(await webhookItem(runtime, destinations, backlog)),
     headers: shownHeaders(first.settings.headers),
+    failure_email: [...(first.failureEmail ?? [])],
     timeout_ms: first.timeoutMs,
     verify_ssl: first.settings.verify_ssl !== false,
     retry: { max, base_ms: baseMs, factor, jitter, ...(scheduleMs ? { schedule_ms: scheduleMs } : {}) },

@@ -195,6 +195,7 @@ export const WEBHOOK: WebhookDetail = {
   waiting: 2,
   failed: 1,
   headers: { 'X-Team': 'payments', Authorization: '***' },
+  failure_email: [],
   timeout_ms: 15_000,
   verify_ssl: true,
   retry: { max: 3, base_ms: 5_000, factor: 4, jitter: 0.2 },

@@ -133,6 +133,11 @@ export function makeRuntime(
     logged,
     tails,
     heard,
+    mails: {
+      problems: () => [],
+      check: async () => null,
+      sendTest: async () => ({ server: '', answer: '' }),
+    },
     care: missing<Runtime['care']>('care', {
       heard: ({ name }) => void heard.push(name),
       heartbeatOf: () => null,

@@ -18,6 +18,7 @@ export const UNSETTABLE = [
   'redelivery',
   'format',
   'description',
+  'failure_email',
   'secret',
   'verify_ssl',
   'concurrency',

@@ -18,6 +18,7 @@ export interface WebhookFlags extends DeliveryFlags {
   readonly method?: string;
   readonly format?: string;
   readonly description?: string;
+  readonly failureEmail?: readonly string[];
   readonly secret?: string;
   /** commander's form of `--no-verify-ssl`. */
   readonly verifySsl?: boolean;
@@ -130,6 +131,7 @@ export function webhookChange(flags: WebhookFlags): Fields {
     );
   if (flags.format !== undefined) spec.format = flags.format;
   if (flags.description !== undefined) spec.description = flags.description;
+  if (flags.failureEmail) spec.failure_email = flags.failureEmail.flatMap((list) => list.split(','));
   if (flags.secret !== undefined) spec.secret = secretReference('secret', flags.secret);
   if (flags.verifySsl !== undefined) spec.verify_ssl = flags.verifySsl;
   return spec;

@@ -1,0 +1,113 @@
+// At most one mail an hour for a destination, and nothing is forgotten: bursts, what comes while a mail waits, restarts, recovery.
+
+import { afterEach, expect, it } from '@jest/globals';
+import { untilTrue } from '../kit/wait.js';
+import { HOUR, type Mailing, MINUTE, SECOND, startMailing } from './mailing.js';
+
+let mailing: Mailing;
+afterEach(() => mailing.remove());
+
+const subjects = (): string[] => mailing.server.mails.map(({ subject }) => String(subject));
+
+it('tells a thousand failures in one mail, and what comes within the hour in the next one', async () => {
+  mailing = await startMailing();
+  for (let failure = 0; failure < 1_000; failure++) mailing.tell();
+  await mailing.pass(30 * SECOND);
+  expect(subjects()).toEqual(['[Relay] webhook crm: 1000 deliveries failed']);
+  for (let failure = 0; failure < 7; failure++) {
+    await mailing.pass(5 * MINUTE);
+    mailing.tell();
+  }
+  await mailing.pass(25 * MINUTE - SECOND);
+  expect(subjects()).toHaveLength(1);
+  await mailing.pass(SECOND);
+  expect(subjects().slice(1)).toEqual(['[Relay] webhook crm: 7 deliveries failed']);
+  const [first, second] = mailing.server.mails;
+  expect(second?.text).toContain('1007 deliveries failed since 2026-01-31 10:00:00 UTC');
+  expect(second?.inReplyTo).toBe(first?.messageId);
+  await mailing.pass(HOUR);
+  expect(subjects()).toHaveLength(2);
+});
+
+it('keeps what it has to tell, and when it last told, over restarts', async () => {
+  mailing = await startMailing();
+  mailing.tell();
+  mailing.tell();
+  await mailing.restart();
+  mailing.tell();
+  await mailing.pass(30 * SECOND);
+  expect(subjects()).toEqual(['[Relay] webhook crm: 3 deliveries failed']);
+  mailing.tell();
+  await mailing.restart();
+  await mailing.pass(HOUR - SECOND);
+  expect(subjects()).toHaveLength(1);
+  await mailing.pass(SECOND);
+  expect(subjects()).toEqual([
+    '[Relay] webhook crm: 3 deliveries failed',
+    '[Relay] webhook crm: 1 delivery failed',
+  ]);
+});
+
+it('holds back each destination by itself', async () => {
+  mailing = await startMailing({
+    webhooks: [
+      { name: 'erp', urls: [{ url: 'https://erp.example.org/' }], failure_email: 'erp@example.org' },
+    ],
+  });
+  mailing.tell();
+  await mailing.pass(30 * SECOND);
+  mailing.tell();
+  mailing.tell({ destination: mailing.destination('webhook/erp') });
+  await mailing.pass(30 * SECOND);
+  expect(subjects()).toEqual([
+    '[Relay] webhook crm: 1 delivery failed',
+    '[Relay] webhook erp: 1 delivery failed',
+  ]);
+});
+
+it('tells that a destination was disabled, and that it has recovered', async () => {
+  mailing = await startMailing();
+  mailing.receiver.answer({ status: 410, body: 'moved away' });
+  await mailing.fail('1');
+  await mailing.pass(30 * SECOND);
+  expect(subjects()).toEqual(['[Relay] webhook crm: disabled, 1 delivery failed']);
+  expect(mailing.server.mails[0]?.text).toMatch(/disabled {2,}2026-01-31 10:00:00 UTC: .*410/);
+  expect(mailing.server.mails[0]?.text).toContain('relay webhook resume crm');
+  mailing.receiver.answer({ status: 200 });
+  await mailing.running.runtime.control.setPaused('webhook', 'crm', false);
+  await mailing.running.alert('app', { id: '2', title: 'Alert 2' });
+  await untilTrue('the recovery is noted', async () =>
+    (await mailing.running.store.mailNotes()).some(({ note }) => JSON.parse(note).news?.recovered),
+  );
+  await mailing.pass(HOUR);
+  expect(subjects().slice(1)).toEqual(['[Relay] webhook crm: recovered']);
+  await mailing.pass(2 * HOUR);
+  expect(subjects()).toHaveLength(2);
+  // Nothing is left to tell: nothing is kept.
+  expect(await mailing.running.store.mailNotes()).toEqual([]);
+});
+
+it('says nothing of a recovery when there was no failure to tell of', async () => {
+  mailing = await startMailing();
+  mailing.tell({ type: 'destination.degraded', delivery: null });
+  mailing.tell({ type: 'destination.recovered', delivery: null });
+  await mailing.pass(HOUR);
+  expect(subjects()).toEqual([]);
+  mailing.tell();
+  mailing.tell({ type: 'destination.recovered', delivery: null });
+  await mailing.pass(30 * SECOND);
+  expect(subjects()).toEqual(['[Relay] webhook crm: recovered, 1 delivery failed']);
+});
+
+it('forgets what it had to tell of a webhook that mails nobody any more', async () => {
+  mailing = await startMailing();
+  mailing.tell();
+  const config = mailing.config();
+  const [crm] = config.webhooks as Record<string, unknown>[];
+  const { failure_email: _gone, ...quiet } = crm as Record<string, unknown>;
+  mailing.running.write({ ...config, webhooks: [quiet] });
+  await mailing.running.runtime.control.reload({ dryRun: false });
+  await mailing.pass(HOUR);
+  expect(subjects()).toEqual([]);
+  expect(await mailing.running.store.mailNotes()).toEqual([]);
+});
