@@ -61,6 +61,34 @@ describe('relay doctor', () => {
     expect(code).toBe(1);
   });
 
+  it('takes a secret that only this shell lacks for no mistake of a file that the daemon runs on', async () => {
+    const path = join(dir, 'elsewhere.yaml');
+    const source = '{ name: hub, pack: github, secret: env:SECRET_OF_THE_DAEMON_ALONE }';
+    writeFileSync(path, `sources: [${source}]\n`);
+    daemon = await startFakeDaemon({ 'GET /doctor': { items: [] }, 'GET /status': { config_path: path } });
+    const { code, stdout } = await daemon.relay(['doctor', '--json'], { cwd: dir });
+    expect(checksOf(stdout).get('config')).toMatchObject({
+      level: 'warning',
+      fix: 'relay config reload --dry-run',
+    });
+    expect(code).toBe(0);
+
+    writeFileSync(path, `sources: [${source}]\nchanels: []\n`);
+    const both = await daemon.relay(['doctor', '--json'], { cwd: dir });
+    expect(checksOf(both.stdout).get('config')).toMatchObject({ text: `${path} has 2 mistakes` });
+    expect(both.code).toBe(1);
+  });
+
+  it('does when no daemon runs on it', async () => {
+    writeFileSync(
+      join(dir, 'relay.yaml'),
+      'sources: [{ name: hub, pack: github, secret: env:NOBODY_HAS_IT }]\n',
+    );
+    const { code, stdout } = await relay(['doctor', '--json'], { cwd: dir });
+    expect(checksOf(stdout).get('config')).toMatchObject({ level: 'error' });
+    expect(code).toBe(1);
+  });
+
   it('adds what the daemon found; an error there is an error here', async () => {
     const found: DoctorCheck[] = [
       { name: 'disk', ok: true, level: 'ok', text: '9 GB free', fix: null },

@@ -4,6 +4,7 @@ import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { locateConfig } from '../../config/locate.js';
+import type { Diagnostic } from '../../config/spec.js';
 import { asRelayError } from '../../core/errors.js';
 import { formatSize } from '../../core/units.js';
 import type { DoctorCheck, MailTestAnswer, StatusAnswer } from '../../http/api-types.js';
@@ -92,16 +93,30 @@ async function configOfDaemon(context: CliContext): Promise<string | null> {
   }
 }
 
+/** A variable that only this shell lacks is no mistake: a daemon that runs was given it, or it would not have started. */
+async function checkMistakes(
+  path: string,
+  diagnostics: readonly Diagnostic[],
+  validate: string,
+  context: CliContext,
+): Promise<DoctorCheck> {
+  const errors = diagnostics.filter((each) => each.severity === 'error');
+  const lacksVariablesOnly = errors.every((each) => each.code === 'missing_secret');
+  if (lacksVariablesOnly && (await configOfDaemon(context)) === path) {
+    const text = `${path} names secrets that are not in this shell; the daemon has an environment of its own`;
+    return check('config', 'warning', text, 'relay config reload --dry-run');
+  }
+  const amount = `${errors.length} ${errors.length === 1 ? 'mistake' : 'mistakes'}`;
+  return check('config', 'error', `${path} has ${amount}`, validate);
+}
+
 async function checkFile(path: string, context: CliContext): Promise<DoctorCheck[]> {
   const isFound = locateConfig({ config: undefined, env: context.env, cwd: context.cwd }).path === path;
   const validate = isFound ? 'relay config validate' : `relay config validate ${path}`;
   try {
     const loaded = await readConfigFile(path, context);
     if (!loaded.ok) {
-      const errors = loaded.diagnostics.filter((each) => each.severity === 'error').length;
-      return [
-        check('config', 'error', `${path} has ${errors} ${errors === 1 ? 'mistake' : 'mistakes'}`, validate),
-      ];
+      return [await checkMistakes(path, loaded.diagnostics, validate, context)];
     }
     const { warnings, dataDir } = loaded.config;
     const level = warnings.length > 0 ? 'warning' : 'ok';
