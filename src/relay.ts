@@ -14,7 +14,7 @@ import type { FilterSubject } from './model/filter/fields.js';
 import { foldAlert, incidentFor } from './model/fold.js';
 import type { Actor, Incident } from './model/incident.js';
 import { withIncidentNames } from './model/incident-marks.js';
-import { type Maintenance, unreserved } from './model/maintenance.js';
+import { type Maintenance, outOfReservedGroups } from './model/maintenance.js';
 import { channelsOf, type Routed, type Router } from './model/route.js';
 import type { Source, Topology } from './model/topology.js';
 import type { RequestHeaders } from './sources/alert-context.js';
@@ -240,11 +240,6 @@ export class Relay {
       throw error;
     }
   }
-}
-
-function outOfReservedGroups(alert: PreparedAlert): PreparedAlert {
-  const groupingId = unreserved(alert.groupingId);
-  return groupingId === alert.groupingId ? alert : { ...alert, groupingId };
 }
 
 interface Planning {

@@ -7,7 +7,7 @@ import type { PreparedAlert } from '../model/alert.js';
 import { foldAlert } from '../model/fold.js';
 import type { Incident } from '../model/incident.js';
 import { withIncidentNames } from '../model/incident-marks.js';
-import { type Maintenance, unreserved } from '../model/maintenance.js';
+import { type Maintenance, outOfReservedGroups } from '../model/maintenance.js';
 import type { Source } from '../model/topology.js';
 import type { Served } from '../relay.js';
 import { kindViews, NEW_INCIDENT } from '../sources/kind-view.js';
@@ -82,7 +82,9 @@ export async function previewPayload(
   const compiled = served.sources.get(source.name);
   if (compiled === undefined)
     throw new RelayError('object.not_found', `there is no source called "${source.name}"`);
-  const alerts = compiled.prepare(request.text, request.contentType, request.headers);
+  const alerts = compiled
+    .prepare(request.text, request.contentType, request.headers)
+    .map(outOfReservedGroups);
   const open = await openIncidents(store, source.name);
   const assignee = served.topology.services.get(source.service ?? '')?.assignee ?? null;
   const by = `source:${source.name}`;
@@ -92,7 +94,7 @@ export async function previewPayload(
   return {
     sample: null,
     alerts: alerts.map((prepared): PreviewedAlert => {
-      const before = open.get(unreserved(prepared.groupingId)) ?? null;
+      const before = open.get(prepared.groupingId) ?? null;
       const alert = withIncidentNames(prepared, before, NEW_INCIDENT, words.publicUrl);
       const fold = { at: now, by, source, assignee, newIncidentId: NEW_INCIDENT, maintenance, around };
       const { decision, result } = foldAlert(alert, before, fold);

@@ -25,6 +25,14 @@ const COLLECTION_GROUPS = 'relay:maintenance:';
 export const unreserved = (groupingId: string): string =>
   groupingId.startsWith(RESERVED_GROUPS) ? `alert:${groupingId}` : groupingId;
 
+/** The alert in a group of its source's own, whatever its template says. */
+export function outOfReservedGroups<Grouped extends { readonly groupingId: string }>(
+  alert: Grouped,
+): Grouped {
+  const groupingId = unreserved(alert.groupingId);
+  return groupingId === alert.groupingId ? alert : { ...alert, groupingId };
+}
+
 /** One collection for one maintenance: the next maintenance begins another. */
 export const collectionGroup = ({ startedAt }: Maintenance): string => `${COLLECTION_GROUPS}${startedAt}`;
 

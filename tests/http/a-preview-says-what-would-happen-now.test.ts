@@ -63,6 +63,23 @@ describe('a preview', () => {
     ]);
   });
 
+  it('knows that groups of Relay itself are given to no alert', async () => {
+    const given = { ...DISK, id: 'relay:heartbeat' };
+    const { alerts } = await running.alert('mine', given);
+    const [previewed] = (await preview('mine', { text: JSON.stringify(given) })).alerts;
+    expect(previewed?.grouping_id).toBe('alert:relay:heartbeat');
+    expect(previewed?.would).toMatchObject({ result: 'repeated', incident: alerts[0]?.incident });
+    expect(
+      await would([
+        { ...given, id: 'relay:x' },
+        { ...given, id: 'relay:x' },
+      ]),
+    ).toEqual([
+      { result: 'opened', incident: null },
+      { result: 'repeated', incident: 'inc_new' },
+    ]);
+  });
+
   it('knows that the source is under maintenance', async () => {
     const silent = { name: 'quiet', pack: 'generic', channel: 'ops' };
     await running.runtime.control.add('source', silent, 'cli');
