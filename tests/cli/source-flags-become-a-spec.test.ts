@@ -48,6 +48,11 @@ describe('relay source', () => {
     expect(stdout).toBe('changed source k8s: service, priority\n');
   });
 
+  it('edit takes the flags of two words under the names of the config file', async () => {
+    await daemon.relay(['source', 'edit', 'k8s', '--rate-limit', '300/5m', '--auto-resolve-after', '']);
+    expect(bodies()).toEqual([['PATCH /sources/k8s', { rate_limit: '300/5m', auto_resolve_after: null }]]);
+  });
+
   it('edit without a flag is a usage error and asks nothing', async () => {
     const { code, stderr } = await daemon.relay(['source', 'edit', 'k8s']);
     expect(stderr).toContain('error: nothing to change [usage.invalid]');

@@ -34,6 +34,10 @@ function addSourceFlags(command: RelayCommand): RelayCommand {
     )
     .option('--auto-resolve-after <span>', 'an open incident without an alert for this long (6h) is resolved')
     .option(
+      '--rate-limit <limit>',
+      'most requests taken in any such span (300/5m); what is over it is answered 429',
+    )
+    .option(
       '--secret <env:NAME>',
       'what the sender signs with, from the daemon’s environment or file:path; unsigned requests are refused then (repeatable, while it is rotated)',
       collect,

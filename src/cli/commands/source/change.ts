@@ -18,6 +18,7 @@ export interface SourceFlags {
   readonly priority?: string;
   readonly heartbeat?: string;
   readonly autoResolveAfter?: string;
+  readonly rateLimit?: string;
   readonly template?: readonly string[];
   readonly secret?: readonly string[];
 }
@@ -56,7 +57,11 @@ export function sourceChange(flags: SourceFlags, cwd: string): Record<string, un
   const change: Record<string, unknown> = {};
   const plain = ['service', 'channel', 'split', 'severity', 'priority', 'heartbeat'] as const;
   const given = plain.map((key) => [key, flags[key]] as const);
-  for (const [key, value] of [...given, ['auto_resolve_after', flags.autoResolveAfter] as const]) {
+  const twoWords = [
+    ['auto_resolve_after', flags.autoResolveAfter],
+    ['rate_limit', flags.rateLimit],
+  ] as const;
+  for (const [key, value] of [...given, ...twoWords]) {
     if (value !== undefined) change[key] = value === '' ? null : value;
   }
   if (flags.secret !== undefined) change.secret = secretsOf(flags.secret);
