@@ -8,6 +8,7 @@ import { addPreviewVerb } from './destination-preview.js';
 import { addDeliveryFlags, addDestinationVerbs } from './destination-verbs.js';
 import { collect } from './unset.js';
 import { runWebhookAdd, runWebhookEdit, runWebhookRotate, UNSETTABLE } from './webhook/change.js';
+import { addFormatFlags } from './webhook/format-flags.js';
 import { runWebhookList, runWebhookShow } from './webhook/read.js';
 import type { WebhookFlags } from './webhook/spec.js';
 
@@ -15,8 +16,7 @@ function addWebhookFlags(command: RelayCommand): RelayCommand {
   command
     .option('--url <url>', 'where to send; may be repeated: every URL gets every event', collect)
     .option('--method <method>', 'POST (default), PUT or PATCH, for the URLs given here');
-  return addDeliveryFlags(command, collect)
-    .option('--format <form>', 'form of the body: standard (default) or simple')
+  return addFormatFlags(addDeliveryFlags(command, collect) as RelayCommand)
     .option('--description <text>', 'what it is for')
     .option('--failure-email <address>', 'who is mailed when deliveries fail; may be repeated', collect)
     .option('--secret <env:NAME>', "your own signing secret, from the daemon's environment or file:path")
@@ -50,6 +50,7 @@ export function registerWebhook(program: Command, context: CliContext): void {
         'relay webhook add crm --url https://crm.example.org/hook --events incident.triggered,incident.resolved',
         "relay webhook add crm --url https://a.example.org --url https://b.example.org --header 'Authorization: env:CRM_AUTH'",
         'relay webhook add local --url http://127.0.0.1:9000/hook --retries 3 --timeout 5s',
+        'relay webhook add tickets --url https://tickets.example.org/api --format template --body @ticket.json.j2',
       ],
       seeAlso: [
         'relay integration add: sends the events of one channel',

@@ -8,6 +8,7 @@ import { type CliContext, hintNext } from '../../context.js';
 import { printDone } from '../../output/object.js';
 import { warnOfEvents } from '../destination-verbs.js';
 import { withUnset } from '../unset.js';
+import { FORMAT_KEYS, formatSpec } from './format-flags.js';
 import { type WebhookFlags, webhookChange, webhookSpec } from './spec.js';
 
 export const UNSETTABLE = [
@@ -16,7 +17,7 @@ export const UNSETTABLE = [
   'timeout',
   'retry',
   'redelivery',
-  'format',
+  ...FORMAT_KEYS,
   'description',
   'failure_email',
   'secret',
@@ -25,7 +26,7 @@ export const UNSETTABLE = [
 ] as const;
 
 export async function runWebhookAdd(name: string, flags: WebhookFlags, context: CliContext): Promise<void> {
-  const spec = webhookSpec(name, flags);
+  const spec = { ...webhookSpec(name, flags), ...formatSpec(flags, context.cwd) };
   const answer = await context.api.post<SecretAnswer>('/webhooks', spec);
   const urls = spec.urls.length === 1 ? '1 url' : `${spec.urls.length} urls`;
   const secret =
@@ -42,7 +43,11 @@ export async function runWebhookEdit(
   flags: WebhookFlags & { readonly unset?: readonly string[] },
   context: CliContext,
 ): Promise<void> {
-  const change = withUnset(webhookChange(flags), flags.unset, UNSETTABLE);
+  const change = withUnset(
+    { ...webhookChange(flags), ...formatSpec(flags, context.cwd) },
+    flags.unset,
+    UNSETTABLE,
+  );
   await context.api.patch(pathTo('webhooks', name), change);
   warnOfEvents(change.events, context);
   printDone(context, `changed webhook ${name}: ${Object.keys(change).join(', ')}`, name, { name });

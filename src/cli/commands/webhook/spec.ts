@@ -5,6 +5,7 @@ import type { WebhookSpec } from '../../../config/spec.js';
 import { RelayError } from '../../../core/errors.js';
 import { parseSpan } from '../../../core/units.js';
 import { isTypePattern } from '../../../model/event-types.js';
+import type { FormatFlags } from './format-flags.js';
 
 export interface DeliveryFlags {
   readonly events?: readonly string[];
@@ -13,10 +14,9 @@ export interface DeliveryFlags {
   readonly retries?: string;
 }
 
-export interface WebhookFlags extends DeliveryFlags {
+export interface WebhookFlags extends DeliveryFlags, FormatFlags {
   readonly url?: readonly string[];
   readonly method?: string;
-  readonly format?: string;
   readonly description?: string;
   readonly failureEmail?: readonly string[];
   readonly secret?: string;
@@ -129,7 +129,6 @@ export function webhookChange(flags: WebhookFlags): Fields {
       'each URL has its own method',
       '--url https://host/path --method PUT',
     );
-  if (flags.format !== undefined) spec.format = flags.format;
   if (flags.description !== undefined) spec.description = flags.description;
   if (flags.failureEmail) spec.failure_email = flags.failureEmail.flatMap((list) => list.split(','));
   if (flags.secret !== undefined) spec.secret = secretReference('secret', flags.secret);

@@ -1,0 +1,51 @@
+// Flags that say what the body of a webhook looks like → the keys of its spec. Whether they go together is checked by the daemon.
+
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { WebhookSpec } from '../../../config/spec.js';
+import { RelayError } from '../../../core/errors.js';
+import type { RelayCommand } from '../../command.js';
+
+export interface FormatFlags {
+  readonly format?: string;
+  readonly contentType?: string;
+  readonly body?: string;
+  readonly cloudeventsMode?: string;
+}
+
+export const FORMAT_KEYS = ['format', 'content_type', 'body', 'cloudevents'] as const;
+
+export function addFormatFlags(command: RelayCommand): RelayCommand {
+  return command
+    .option(
+      '--format <form>',
+      'form of the body: standard (default), simple, squadcast, squadcast_v2, cloudevents or template',
+    )
+    .option('--body <template>', 'body for the format template; @file reads it from a file')
+    .option('--content-type <type>', 'json (default), form, or for a template a media type')
+    .option('--cloudevents-mode <mode>', 'structured (default), binary or batched') as RelayCommand;
+}
+
+/** @throws usage.invalid when the file cannot be read */
+export function formatSpec(flags: FormatFlags, cwd: string): Partial<WebhookSpec> {
+  const { format, contentType, body, cloudeventsMode: mode } = flags;
+  return {
+    ...(format === undefined ? {} : { format }),
+    ...(contentType === undefined ? {} : { content_type: contentType }),
+    ...(body === undefined
+      ? {}
+      : { body: body.startsWith('@') ? readBody(resolve(cwd, body.slice(1))) : body }),
+    ...(mode === undefined ? {} : { cloudevents: { mode } }),
+  } as Partial<WebhookSpec>;
+}
+
+function readBody(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new RelayError('usage.invalid', `the file ${path} of the body cannot be read`, {
+      why: (cause as Error).message,
+      cause,
+    });
+  }
+}
