@@ -53,6 +53,7 @@ describe('docs/config.md', () => {
         DEPLOY_SECRET: 'new',
         DEPLOY_SECRET_OLD: 'old',
         CRM_AUTH: 'Bearer abc',
+        SMTP_PASSWORD: 'secret of the mail server',
         CRM_SECRET: `whsec_${Buffer.alloc(24, 1).toString('base64')}`,
       },
     });

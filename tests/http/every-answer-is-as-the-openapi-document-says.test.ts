@@ -13,6 +13,8 @@ const BACKUP = 'backup.db';
 const CALLS: [status: number, method: string, route: string, path: string, body?: unknown][] = [
   [200, 'GET', '/status', '/status'],
   [200, 'GET', '/doctor', '/doctor'],
+  [400, 'POST', '/doctor/mail', '/doctor/mail', { to: 'not an address' }],
+  [409, 'POST', '/doctor/mail', '/doctor/mail', { to: 'dana@example.org' }],
   [200, 'GET', '/config', '/config'],
   [200, 'GET', '/config/export', '/config/export'],
   [200, 'POST', '/config/reload', '/config/reload', { dry_run: true }],
