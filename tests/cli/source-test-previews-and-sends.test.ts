@@ -59,17 +59,20 @@ let receiver: Receiver;
 let daemon: FakeDaemon;
 let answer: { status: number; body: string };
 let signature: string;
+/** Of the public URL, where a proxy stands before Relay. */
+let prefix: string;
 
 beforeEach(async () => {
   answer = { status: 202, body: JSON.stringify(ACCEPTED) };
   signature = 'none for this kind';
+  prefix = '';
   receiver = await startReceiver(() => answer);
   daemon = await startFakeDaemon({
     'GET /sources/dd': () => ({
       name: 'dd',
       pack: 'datadog',
       signature,
-      url: new URL('/in/dd/key', receiver.url).href,
+      url: new URL(`${prefix}/in/dd/key`, receiver.url).href,
     }),
     'GET /packs/datadog': { slug: 'datadog', samples: SAMPLES },
     'POST /sources/dd/preview': PREVIEW,
@@ -172,27 +175,31 @@ console
     expect(code).toBe(0);
   });
 
-  it('posts over the local socket to a source that checks signatures, which only the tool can make', async () => {
-    signature = 'checked (hmac)';
-    const { code, stderr } = await daemon.relay([
-      'source',
-      'test',
-      'dd',
-      '--send',
-      '--sample',
-      'posted-form',
-    ]);
-    expect(receiver.requests).toEqual([]);
-    const { path, headers, text } = daemon.asked.at(-1) as Asked;
-    expect({ path, text, type: headers['content-type'], event: headers['x-event'] }).toEqual({
-      path: '/in/dd/key',
-      text: 'title=CPU',
-      type: 'application/x-www-form-urlencoded',
-      event: 'alarm',
-    });
-    expect(stderr).toContain('the signature was not tried');
-    expect(code).toBe(0);
-  });
+  it.each(['', '/relay'])(
+    'posts over the local socket to a source that checks signatures, which only the tool can make (public URL%s)',
+    async (before) => {
+      signature = 'checked (hmac)';
+      prefix = before;
+      const { code, stderr } = await daemon.relay([
+        'source',
+        'test',
+        'dd',
+        '--send',
+        '--sample',
+        'posted-form',
+      ]);
+      expect(receiver.requests).toEqual([]);
+      const { path, headers, text } = daemon.asked.at(-1) as Asked;
+      expect({ path, text, type: headers['content-type'], event: headers['x-event'] }).toEqual({
+        path: '/in/dd/key',
+        text: 'title=CPU',
+        type: 'application/x-www-form-urlencoded',
+        event: 'alarm',
+      });
+      expect(stderr).toContain('the signature was not tried');
+      expect(code).toBe(0);
+    },
+  );
 
   it('posts a payload of one’s own, from a file or from stdin', async () => {
     writeFileSync(join(daemon.dir, 'mine.json'), '{"a":1}');

@@ -80,6 +80,12 @@ function overSocket(socketPath: string, path: string, payload: TestPayload): Pro
   });
 }
 
+/** Its path here: a public URL may have one of its own before it, which a proxy takes away. */
+const localPath = ({ url }: SourceDetail): string => {
+  const { pathname } = new URL(url);
+  return pathname.slice(pathname.lastIndexOf('/in/'));
+};
+
 /** @throws delivery.refused when the URL does not lead here, and whatever ingest answers */
 export async function postPayload(
   source: SourceDetail,
@@ -88,7 +94,7 @@ export async function postPayload(
 ): Promise<IngestAnswer> {
   const isSigned = source.signature.startsWith('checked');
   const answer = isSigned
-    ? await overSocket(await context.api.socket(), new URL(source.url).pathname, payload)
+    ? await overSocket(await context.api.socket(), localPath(source), payload)
     : await overNetwork(source.url, payload);
   if (answer.status < 200 || answer.status > 299) throw errorOfAnswer(answer.status, answer.content);
   if (isSigned)
