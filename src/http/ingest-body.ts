@@ -58,8 +58,10 @@ export function bodyType(header: string | undefined): BodyType {
   return type;
 }
 
-export function tooLarge(limitBytes: number, bytes: number | null): RelayError {
-  const size = bytes === null ? 'the body' : `the body of ${formatSize(bytes)}`;
+/** @param bytes null when nobody knows how much there would have been; @param inflated whether it is what was inflated that is too large */
+export function tooLarge(limitBytes: number, bytes: number | null, inflated = false): RelayError {
+  const body = inflated ? 'the inflated body' : 'the body';
+  const size = bytes === null ? body : `${body} of ${formatSize(bytes)}`;
   return new RelayError('ingest.too_large', `${size} is over the limit of ${formatSize(limitBytes)}`, {
     fix: 'send less, or raise server.body_limit in the config file',
   });
@@ -117,7 +119,8 @@ export async function inflateBody(
   try {
     return await inflater(body, { maxOutputLength: limitBytes });
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(limitBytes, null);
+    if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
+      throw tooLarge(limitBytes, null, true);
     throw new RelayError('ingest.unreadable', `the body is not valid ${name}`, { cause });
   }
 }

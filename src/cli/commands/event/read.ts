@@ -21,6 +21,20 @@ export interface EventListFlags extends ListOptions {
   readonly unmatched?: boolean;
 }
 
+/** Nothing found is either true or a typing mistake. A type of one's own may never have been sent: it is no error, only suggested against. */
+async function explainNone(
+  type: string | undefined,
+  channel: string | undefined,
+  context: CliContext,
+): Promise<void> {
+  await mustExist('channel', channel, context);
+  if (type === undefined) return;
+  const { items } = await context.api.get<ListAnswer<EventTypeItem>>('/events/types');
+  const known = items.map((each) => each.type);
+  const near = known.includes(type) ? undefined : nearestName(type, known);
+  if (near) context.hint(`did you mean --type ${near}?`);
+}
+
 export async function runEventList(flags: EventListFlags, context: CliContext): Promise<void> {
   const { type, channel, incident, unmatched } = flags;
   if (type?.includes('*')) {
@@ -31,7 +45,7 @@ export async function runEventList(flags: EventListFlags, context: CliContext): 
   }
   const query = { ...listQuery(flags, context.now()), type, channel, incident, unmatched };
   const page = await context.api.get<ListAnswer<EventItem>>('/events', query);
-  if (page.items.length === 0) await mustExist('channel', channel, context);
+  if (page.items.length === 0) await explainNone(type, channel, context);
   await printList(context, {
     ...page,
     searched: flags.search,
