@@ -180,6 +180,19 @@ describe('GitLab', () => {
     expect(await wordFor(method, key, requestOf(headers, body))).toBe(word);
   });
 
+  it('accepts nothing where no secret is a key of its own: it may be another method’s', async () => {
+    const methods: VerifyMethod[] = [{ method: 'standard-webhooks' }, { method: 'basic' }];
+    for (const signature of [
+      'v1,',
+      'v2,AAAA',
+      'v1a,AAAA',
+      headersOf(key, body)['webhook-signature'] as string,
+    ]) {
+      const headers = { ...headersOf(key, body), 'webhook-signature': signature };
+      expect(await wordFor(methods, 'hunter2hunter2', requestOf(headers, body))).toBe('wrong');
+    }
+  });
+
   it('is accepted while its key is rotated, both signatures in one header', async () => {
     const old = headersOf(`whsec_${Buffer.alloc(32, 6).toString('base64')}`, body);
     const both = {
