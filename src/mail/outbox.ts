@@ -28,7 +28,7 @@ import {
   writeNote,
 } from './note.js';
 import { excerpt } from './plain.js';
-import { type MailTrouble, sendMail } from './smtp.js';
+import { type MailTrouble, type SendResult, sendMail } from './smtp.js';
 
 /** A mail may be late by this. */
 const TICK_MS = 2_000;
@@ -92,7 +92,8 @@ export class MailOutbox {
     clearInterval(this.#timer);
     this.#ending.abort();
     await this.#running;
-    await this.#write();
+    // A store that takes nothing now has it logged already.
+    await this.#write().catch(() => undefined);
   }
 
   /** Something of delivery to tell. Cheap, never throws: told in the midst of deliveries. */
@@ -108,10 +109,17 @@ export class MailOutbox {
     }
   }
 
-  /** On the way of every attempt. A destination that was disabled has recovered with its first delivery. */
+  /**
+   * On the way of every attempt. A destination that was disabled has recovered with its first delivery; one that failed at times
+   * and was never degraded starts to be counted anew.
+   */
   attempted({ destination, outcome, at }: AttemptNotice): void {
-    if (outcome !== 'delivered' || !this.#notes.get(destination)?.trouble?.isDisabled) return;
-    this.#change(destination, (note) => withRecovery(note, at));
+    if (outcome !== 'delivered') return;
+    const trouble = this.#notes.get(destination)?.trouble ?? null;
+    if (trouble === null) return;
+    this.#change(destination, (note) =>
+      trouble.isDisabled ? withRecovery(note, at) : { ...note, trouble: null },
+    );
   }
 
   /** The config or an object changed, or the server was seen to work: what waits is tried at once. */
@@ -174,22 +182,17 @@ export class MailOutbox {
     if (destination === undefined || !note?.news) return true;
     const { news } = note;
     const messageId = note.messageId ?? `<${randomUUID()}@${domainOf(smtp.from)}>`;
-    this.#change(ref, (current) => ({ ...current, messageId }));
-    // Before the server hears of it: whatever happens then, the same mail has the same id.
-    await this.#write();
-    const facts = await this.#facts(destination, note, news);
+    // Taken out at once: what comes from here on belongs to the next mail.
     this.#underWay = { destination: ref, news };
-    this.#change(ref, (current) => ({ ...current, news: null }));
-    const mail = {
-      to: ofWebhook(destination),
-      letter: writeLetter(facts),
-      messageId,
-      inReplyTo: note.sentId,
-      at: this.#parts.clock.now(),
-    };
-    const sent = await sendMail(smtp, mail, this.#ending.signal);
-    this.#underWay = null;
+    this.#change(ref, (current) => ({ ...current, news: null, messageId }));
+    const sent = await this.#handOver(destination, { ...note, messageId }, news, smtp).catch(
+      (error: unknown) => {
+        this.#putBack(ref, news);
+        throw error;
+      },
+    );
     if (!sent.ok) return this.#failed(ref, news, sent.trouble);
+    this.#underWay = null;
     this.#server = null;
     const problem = sent.refused.length === 0 ? null : `refused for ${sent.refused.join('; ')}`;
     this.#change(ref, (current) => afterSent(current, this.#parts.clock.now(), messageId, problem));
@@ -200,13 +203,32 @@ export class MailOutbox {
     return true;
   }
 
+  /** @throws RelayError store.* before anything was sent */
+  async #handOver(
+    destination: Destination,
+    note: MailNote & { readonly messageId: string },
+    news: News,
+    smtp: SmtpSettings,
+  ): Promise<SendResult> {
+    const letter = writeLetter(await this.#facts(destination, note, news));
+    // Before the server hears of it: whatever happens then, the same mail has the same id.
+    await this.#write();
+    const { messageId, sentId: inReplyTo } = note;
+    const mail = { to: ofWebhook(destination), letter, messageId, inReplyTo, at: this.#parts.clock.now() };
+    return sendMail(smtp, mail, this.#ending.signal);
+  }
+
+  /** It was not told: the next try tells it, with what came meanwhile. */
+  #putBack(ref: string, news: News): void {
+    this.#underWay = null;
+    this.#change(ref, (current) => ({ ...current, news: mergedNews(news, current.news) }));
+  }
+
   #failed(ref: string, news: News, trouble: MailTrouble): boolean {
     const now = this.#parts.clock.now();
     const { blame, isForGood, text, fix } = trouble;
-    this.#change(ref, (current) => {
-      const whole = { ...current, news: mergedNews(news, current.news) };
-      return blame === 'mail' ? afterRefused(whole, now, text, isForGood) : whole;
-    });
+    this.#putBack(ref, news);
+    if (blame === 'mail') this.#change(ref, (note) => afterRefused(note, now, text, isForGood));
     // Our own stop is nobody's fault.
     if (this.#ending.signal.aborted) return false;
     let waitMs = (this.#notes.get(ref)?.notBefore ?? now) - now;

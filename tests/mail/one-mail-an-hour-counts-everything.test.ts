@@ -48,6 +48,29 @@ it('keeps what it has to tell, and when it last told, over restarts', async () =
   ]);
 });
 
+it('forgets nothing that comes while a mail is on its way', async () => {
+  mailing = await startMailing();
+  mailing.tell();
+  mailing.clock.advance(30 * SECOND);
+  let isSending = true;
+  let told = 1;
+  const sending = mailing.running.runtime.outbox.tick().finally(() => {
+    isSending = false;
+  });
+  while (isSending) {
+    mailing.tell();
+    told += 1;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await sending;
+  expect(told).toBeGreaterThan(2);
+  await mailing.restart();
+  await mailing.pass(HOUR);
+  const counts = subjects().map((subject) => Number(/(\d+) deliver/.exec(subject)?.[1]));
+  expect(counts).toHaveLength(2);
+  expect((counts[0] ?? 0) + (counts[1] ?? 0)).toBe(told);
+});
+
 it('holds back each destination by itself', async () => {
   mailing = await startMailing({
     webhooks: [
@@ -97,6 +120,25 @@ it('says nothing of a recovery when there was no failure to tell of', async () =
   mailing.tell({ type: 'destination.recovered', delivery: null });
   await mailing.pass(30 * SECOND);
   expect(subjects()).toEqual(['[Relay] webhook crm: recovered, 1 delivery failed']);
+});
+
+it('counts anew once a delivery has arrived, without a word of recovery when it was never degraded', async () => {
+  mailing = await startMailing();
+  await mailing.fail('1');
+  await mailing.pass(30 * SECOND);
+  mailing.receiver.answer({ status: 200 });
+  await mailing.running.alert('app', { id: '2', title: 'Alert 2' });
+  await untilTrue('the delivery is noted', async () =>
+    (await mailing.running.store.mailNotes()).every(({ note }) => JSON.parse(note).trouble === null),
+  );
+  mailing.receiver.answer({ status: 500 });
+  await mailing.fail('3');
+  await mailing.pass(HOUR);
+  expect(subjects()).toEqual([
+    '[Relay] webhook crm: 1 delivery failed',
+    '[Relay] webhook crm: 1 delivery failed',
+  ]);
+  expect(mailing.server.mails[1]?.text).not.toContain('in all');
 });
 
 it('forgets what it had to tell of a webhook that mails nobody any more', async () => {
