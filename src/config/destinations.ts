@@ -6,13 +6,14 @@ import { DEFAULT_RETRY, type RetryPolicy, STANDARD_WEBHOOKS_RETRY } from '../mod
 import type { Destination } from '../model/topology.js';
 import { recipientsOf } from './mail.js';
 import type { Configured } from './merge-objects.js';
+import { PACE_KEYS, paceOf } from './pace.js';
 import { DEFAULT_INTEGRATION_EVENTS, DEFAULT_WEBHOOK_EVENTS } from './schema-objects.js';
 import type { DeliverySpec, LoadedConfig, WebhookSpec } from './spec.js';
 
 export const DEFAULT_TIMEOUT = '15s';
 export const DEFAULT_CONCURRENCY = 16;
 /** Keys of an integration that are not settings of its kind. */
-const OWN_KEYS = new Set([
+const OWN_KEYS = new Set<string>([
   'name',
   'kind',
   'channel',
@@ -21,7 +22,7 @@ const OWN_KEYS = new Set([
   'when',
   'timeout',
   'retry',
-  'give_up_after',
+  ...PACE_KEYS,
   'concurrency',
   'redelivery',
 ]);
@@ -103,7 +104,15 @@ function trustOf({ hmac, auth, tls, proxy }: WebhookSpec): Record<string, unknow
 
 type DeliveryPart = Pick<
   Destination,
-  'filter' | 'when' | 'retry' | 'timeoutMs' | 'concurrency' | 'redelivery'
+  | 'filter'
+  | 'when'
+  | 'retry'
+  | 'timeoutMs'
+  | 'concurrency'
+  | 'redelivery'
+  | 'circuit'
+  | 'disableAfter'
+  | 'rate'
 >;
 
 function deliveryOf(spec: DeliverySpec, concurrency: number, config: LoadedConfig): DeliveryPart {
@@ -114,6 +123,7 @@ function deliveryOf(spec: DeliverySpec, concurrency: number, config: LoadedConfi
     retry: Object.freeze(retryPolicyOf(spec.retry, spec.give_up_after)),
     timeoutMs: span(spec.timeout ?? DEFAULT_TIMEOUT),
     concurrency: spec.concurrency ?? concurrency,
+    ...paceOf(spec),
     redelivery: own && {
       schedule: own.schedule ?? config.redelivery.schedule,
       maxAgeMs: own.max_age === undefined ? config.redelivery.maxAgeMs : span(own.max_age),

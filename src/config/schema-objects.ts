@@ -9,6 +9,7 @@ import { HEADERS_SCHEMA } from '../destinations/webhook/headers.js';
 import { PRIORITIES, SEVERITIES } from '../model/severity.js';
 import { VERIFY_SCHEMA } from '../sources/verify/verify-schema.js';
 import { FAILURE_EMAIL_SCHEMA } from './mail.js';
+import { paceProperties } from './pace.js';
 import { type JsonSchema, listOf, notYet, objectOf, text } from './schema-parts.js';
 import { webhookSecurityProperties } from './webhook-security.js';
 
@@ -94,10 +95,7 @@ function deliveryProperties(
       },
       additionalProperties: false,
     },
-    give_up_after: text('A delivery not delivered for this long is given up. Default: never by age alone.', {
-      format: 'quiet-span',
-      examples: ['3d'],
-    }),
+    ...paceProperties,
     concurrency: {
       type: 'integer',
       minimum: 1,

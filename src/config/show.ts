@@ -142,6 +142,10 @@ function withDefaults(noun: Noun, spec: Spec, config: LoadedConfig): Spec {
       : {}),
     timeout: spec.timeout ?? DEFAULT_TIMEOUT,
     retry: typeof spec.retry === 'string' ? spec.retry : { ...retry, ...(spec.retry as Spec | undefined) },
+    circuit:
+      spec.circuit === false
+        ? false
+        : { failures: 5, probe: '5s', max_probe: '1m', ...(spec.circuit as Spec | undefined) },
     concurrency: spec.concurrency ?? (isConsole ? 1 : DEFAULT_CONCURRENCY),
     redelivery:
       spec.redelivery === false ? false : { ...redelivery, ...(spec.redelivery as Spec | undefined) },

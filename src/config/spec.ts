@@ -6,6 +6,7 @@ import type { WebhookFormatName } from '../destinations/webhook/formats/table.js
 import type { FilterSpec } from '../model/filter/filter.js';
 import type { Noun } from '../model/topology.js';
 import type { VerifyGiven } from '../sources/verify/verify-schema.js';
+import type { PaceSpec } from './pace.js';
 import type { WebhookSecuritySpec } from './webhook-security.js';
 
 export interface ServiceSpec {
@@ -48,13 +49,12 @@ export interface RedeliverySpec {
 }
 
 /** Fields every destination has; what else an integration holds is its kind's `settings`. */
-export interface DeliverySpec {
+export interface DeliverySpec extends PaceSpec {
   readonly events?: readonly string[];
   readonly filter?: FilterSpec;
   readonly when?: string;
   readonly timeout?: string;
   readonly retry?: RetrySpec | 'standard-webhooks';
-  readonly give_up_after?: string;
   readonly concurrency?: number;
   readonly redelivery?: RedeliverySpec | false;
 }

@@ -34,7 +34,7 @@ async function checkDue(store: Store, engine: DeliveryEngine, now: number): Prom
         lane.isPaused !== true &&
         lane.disabledAt === null &&
         (lane.pausedUntil ?? 0) <= now &&
-        lane.probeAt === null &&
+        lane.isHeldBack !== true &&
         lane.inFlight === 0;
       return isFree && oldestDueAt !== null;
     })

@@ -119,7 +119,7 @@ export class Courier {
         destination: lane.destination,
         delivery: null,
         at: endedAt,
-        reason: made.outcome.reason,
+        reason: (disabled && change.state.disabledReason) || made.outcome.reason,
       });
     }
   }

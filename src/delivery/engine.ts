@@ -31,7 +31,9 @@ export interface LaneState extends DestinationState {
   readonly health: 'healthy' | 'degraded';
   /** By a person: what waits for it is held, however long. */
   readonly isPaused?: boolean;
-  /** No request before this instant: Retry-After, the next probe. Null when one may go now. */
+  /** Due deliveries wait on purpose: the circuit is open, or the rate in use. */
+  readonly isHeldBack?: boolean;
+  /** No request before this instant: Retry-After, the next probe, the rate. Null when one may go now. */
   readonly nextTryAt?: number | null;
 }
 

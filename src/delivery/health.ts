@@ -1,7 +1,9 @@
 // The standing of one destination, as attempts change it: failures in a row, pauses a receiver asked for, 410. Pure.
 
+import { formatSpan } from '../core/units.js';
 import type { Outcome } from '../destinations/driver.js';
 import type { OperationalEventType } from '../model/event-types.js';
+import { type DisableRule, LEAST_FAILURES_TO_DISABLE } from '../model/pace.js';
 import { RETRY_AFTER_CAP_MS } from '../model/retry-policy.js';
 import type { Destination } from '../model/topology.js';
 import type { DestinationState } from '../store/store.js';
@@ -51,7 +53,7 @@ export const FORGIVEN = {
   ...CLOSED,
 } as const;
 
-export type HealthRules = Pick<Destination, 'circuit'>;
+export type HealthRules = Pick<Destination, 'circuit' | 'disableAfter'>;
 
 /**
  * @param startedAt when the attempt began, ms UTC
@@ -89,7 +91,22 @@ export function afterAttempt(
   const circuit = circuitAfterFailure(before, consecutiveFailures, circuitRuleOf(rules), startedAt, now);
   const failingSince = before.failingSince ?? startedAt;
   const state = { ...seen, consecutiveFailures, failingSince, pausedUntil, ...circuit };
+  if (before.disabledReason === null && isToBeDisabled(state, rules.disableAfter, now)) {
+    const disabledReason = `failed for ${formatSpan(now - failingSince)}, ${consecutiveFailures} times in a row; last: ${outcome.reason}`;
+    return { state: { ...state, disabledReason, disabledAt: now }, notice: 'destination.disabled' };
+  }
   return { state, notice: isDegraded(state) && !isDegraded(before) ? 'destination.degraded' : null };
+}
+
+/** Only uninterrupted failing counts: `failingSince` and the count begin anew with every success. */
+function isToBeDisabled(
+  { consecutiveFailures, failingSince }: DestinationState,
+  rule: DisableRule | undefined,
+  now: number,
+): boolean {
+  if (rule === undefined) return false;
+  if ('failures' in rule) return consecutiveFailures >= rule.failures;
+  return consecutiveFailures >= LEAST_FAILURES_TO_DISABLE && now - (failingSince ?? now) >= rule.spanMs;
 }
 
 /** A pause is only ever lengthened: of several answers in flight the longest wish counts. */

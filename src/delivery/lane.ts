@@ -8,6 +8,7 @@ import type { Clock } from '../core/clock.js';
 import type { Driver } from '../destinations/driver.js';
 import type { Destination } from '../model/topology.js';
 import type { ClaimedDelivery, DestinationState, Store } from '../store/store.js';
+import { RateWindow } from './rate.js';
 import { SlowStart } from './slow-start.js';
 import type { Turns, TurnTaker } from './turns.js';
 
@@ -20,6 +21,8 @@ export interface LaneContext {
   readonly isRunning: () => boolean;
   readonly run: (lane: Lane, delivery: ClaimedDelivery) => void;
   readonly onFault: (lane: Lane, error: unknown) => void;
+  /** A request of a destination with a rate has begun. */
+  readonly onBegun: (lane: Lane) => void;
   /** Gives up what has waited too long; before a claim. */
   readonly expire: (lane: Lane) => Promise<void>;
   /** Something of this destination waits in the store, and its lane is closed. */
@@ -52,6 +55,7 @@ export class Lane implements TurnTaker {
   /** What a person waits for: before all others, whatever the circuit says. */
   readonly #byHand: ClaimedDelivery[] = [];
   readonly #slowStart = new SlowStart();
+  #rate: RateWindow | null;
   #reserved = 0;
   /** There may be something due in the store that is not claimed yet. True until a look says otherwise. */
   #mayHaveDue = true;
@@ -74,6 +78,7 @@ export class Lane implements TurnTaker {
     this.driver = driver;
     this.state = state;
     this.#context = context;
+    this.#rate = destination.rate === undefined ? null : new RateWindow(destination.rate, state.recentStarts);
   }
 
   get ref(): string {
@@ -128,13 +133,40 @@ export class Lane implements TurnTaker {
 
   /** The instant before which nothing is sent, ms UTC; null when that is past. */
   closedUntil(): number | null {
-    const until = Math.max(this.state.pausedUntil ?? 0, this.state.probeAt ?? 0);
-    return until > this.#context.clock.now() ? until : null;
+    const now = this.#context.clock.now();
+    const { pausedUntil, probeAt } = this.state;
+    const until = Math.max(pausedUntil ?? 0, probeAt ?? 0, this.#rate?.freeAt(now) ?? 0);
+    return until > now ? until : null;
+  }
+
+  /** Due deliveries wait on purpose: the circuit is open, or the rate in use. */
+  isHeldBack(): boolean {
+    return this.isProbing || this.#rate?.isInUse(this.#context.clock.now()) === true;
+  }
+
+  /** For the standing that is kept; null without a rate, or when it is not in use. */
+  recentStarts(): string | null {
+    return this.#rate?.save(this.#context.clock.now()) ?? null;
+  }
+
+  /** Requests the rate still allows now, beside those already in hand. */
+  #rateRoom(): number {
+    if (this.#rate === null) return Number.POSITIVE_INFINITY;
+    const inHand = this.#reserved + this.#ready.length + this.#byHand.length;
+    return this.#rate.free(this.#context.clock.now()) - inHand;
+  }
+
+  #followRate({ rate }: Destination): void {
+    if (rate?.text === this.#rate?.limit.text) return;
+    // What is in hand was taken under the old limit.
+    this.giveBack(true);
+    this.#rate = rate === undefined ? null : new RateWindow(rate, this.recentStarts());
   }
 
   /** New settings. A circuit opened by old ones is probed at once: they may be the cure. */
   follow(destination: Destination): void {
     const isSame = isDeepStrictEqual(destination.settings, this.destination.settings);
+    this.#followRate(destination);
     this.destination = destination;
     if (!isSame && this.isProbing) this.state = { ...this.state, probeAt: this.#context.clock.now() };
   }
@@ -150,6 +182,7 @@ export class Lane implements TurnTaker {
     if (this.isProbing || this.#mayHaveDue || this.#isLooking || this.held >= this.window || !this.isOpen())
       return false;
     if (this.#nextDueAt !== null && this.#nextDueAt <= this.#context.clock.now()) return false;
+    if (this.#rateRoom() <= 0) return false;
     this.#reserved += 1;
     return true;
   }
@@ -166,6 +199,7 @@ export class Lane implements TurnTaker {
   }
 
   canSend(): boolean {
+    if (this.#rate !== null && this.#rate.freeAt(this.#context.clock.now()) !== null) return false;
     if (this.#byHand.length > 0) return this.requests < this.destination.concurrency && this.#isUsable();
     return this.#ready.length > 0 && this.requests < this.limit && this.isOpen();
   }
@@ -174,12 +208,16 @@ export class Lane implements TurnTaker {
     const delivery = this.#byHand.shift() ?? this.#ready.shift();
     if (delivery === undefined) return;
     this.requests += 1;
+    if (this.#rate !== null) {
+      this.#rate.take(this.#context.clock.now());
+      this.#context.onBegun(this);
+    }
     this.#context.run(this, delivery);
   }
 
   /** While the circuit is open this one delivery does not wait for a probe; else it is due like any other. */
   sendByHand(id: string): void {
-    if (!this.isProbing || !this.#isUsable()) {
+    if (!this.isProbing || !this.#isUsable() || this.#rateRoom() <= 0) {
       this.wake();
       return;
     }
@@ -231,9 +269,9 @@ export class Lane implements TurnTaker {
   }
 
   /** Hands claimed but unsent deliveries back to the store. */
-  giveBack(): void {
+  giveBack(isAll = !this.#isUsable()): void {
     const unsent = this.#ready.splice(0);
-    if (!this.#isUsable()) unsent.push(...this.#byHand.splice(0));
+    if (isAll) unsent.push(...this.#byHand.splice(0));
     if (unsent.length === 0) return;
     this.#mayHaveDue = true;
     this.#release(unsent);
@@ -302,7 +340,7 @@ export class Lane implements TurnTaker {
 
   /** One claim. True when the store may have more and there is room for it. */
   async #claim(): Promise<boolean> {
-    const room = this.window - this.held;
+    const room = Math.min(this.window - this.held, this.#rateRoom());
     if (!this.#mayHaveDue || room <= 0 || !this.isOpen()) {
       this.#lookAgain = false;
       return false;
@@ -336,12 +374,14 @@ export class Lane implements TurnTaker {
     if (this.#faults > 0) return Math.min(FAULT_WAIT_MS * 2 ** this.#faults, MAX_FAULT_WAIT_MS);
     const now = this.#context.clock.now();
     const closedUntil = this.closedUntil() ?? 0;
-    if (this.#mayHaveDue) return closedUntil > now ? closedUntil - now : null;
+    const isInHand = this.#ready.length + this.#byHand.length > 0;
+    if (this.#mayHaveDue || isInHand) return closedUntil > now ? closedUntil - now : null;
     return this.#nextDueAt === null ? null : Math.max(this.#nextDueAt, closedUntil) - now;
   }
 
   #onTimer(): void {
     this.#timer = null;
+    if (this.#ready.length + this.#byHand.length > 0) this.#context.turns.offer(this);
     const now = this.#context.clock.now();
     if (this.#nextDueAt !== null && this.#nextDueAt <= now) this.#mayHaveDue = true;
     if (this.isOpen() && this.#mayHaveDue) void this.#look();

@@ -83,7 +83,11 @@ export class Scheduler implements DeliveryEngine {
       ...(options.responseCapBytes === undefined ? {} : { responseCapBytes: options.responseCapBytes }),
     });
     this.#turns = new Turns(options.maxRequests ?? MAX_REQUESTS);
-    this.#standings = new Standings(options.store, options.log);
+    this.#standings = new Standings(
+      options.store,
+      options.log,
+      (ref) => this.#lanes.get(ref)?.recentStarts() ?? null,
+    );
     this.#notices = new Notices(options.log);
     this.#expiry = new Expiry({
       store: options.store,
@@ -121,6 +125,7 @@ export class Scheduler implements DeliveryEngine {
       turns: this.#turns,
       isRunning: () => this.#isRunning,
       run: (lane, delivery) => void this.#courier.carry(lane, delivery),
+      onBegun: (lane) => this.#standings.note(lane.state),
       expire: (lane) => this.#expiry.check(lane),
       onFault: (lane, error) => this.#onFault(lane, error),
       onLeftOver: (ref) => this.#onLeftOver(ref),
@@ -180,6 +185,7 @@ export class Scheduler implements DeliveryEngine {
       inFlight: lane.requests,
       health: isDegraded(lane.state) ? 'degraded' : 'healthy',
       nextTryAt: lane.closedUntil(),
+      isHeldBack: lane.isHeldBack(),
       isPaused: lane.destination.paused,
     };
   }

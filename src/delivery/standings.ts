@@ -12,9 +12,17 @@ export class Standings {
   readonly #changed = new Map<string, DestinationState>();
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(store: Pick<Store, 'setDestinationState'>, log: Logger) {
+  readonly #recentStarts: (ref: string) => string | null;
+
+  /** @param recentStarts asked when a standing is written, for it changes with every request */
+  constructor(
+    store: Pick<Store, 'setDestinationState'>,
+    log: Logger,
+    recentStarts: (ref: string) => string | null,
+  ) {
     this.#store = store;
     this.#log = log;
+    this.#recentStarts = recentStarts;
   }
 
   /** Remembers the newest state of a destination; it is written soon. */
@@ -35,7 +43,7 @@ export class Standings {
   async #write(state: DestinationState): Promise<void> {
     try {
       const { ref, ...change } = state;
-      await this.#store.setDestinationState(ref, change);
+      await this.#store.setDestinationState(ref, { ...change, recentStarts: this.#recentStarts(ref) });
     } catch (error) {
       this.#log.warn(
         { destination: state.ref, err: error },

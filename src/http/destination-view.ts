@@ -6,6 +6,7 @@ import type { Destination } from '../model/topology.js';
 import type { DestinationBacklog } from '../store/store.js';
 import type { DestinationItem, ObjectState, WebhookItem } from './api-types.js';
 import { specOf } from './find.js';
+import { waitsFor } from './lane-words.js';
 import type { Runtime } from './runtime.js';
 
 export type Backlog = ReadonlyMap<string, DestinationBacklog>;
@@ -25,9 +26,10 @@ export function standingOf(runtime: Runtime, destination: Destination, backlog: 
   const disabled = lane?.disabledReason ?? null;
   const state: ObjectState = destination.paused ? 'paused' : disabled === null ? 'active' : 'disabled';
   const lastAt = lane?.lastTriggeredAt ?? null;
+  const waiting = lane === undefined ? null : waitsFor(lane, runtime.clock.now());
   return {
     state,
-    state_reason: state === 'disabled' ? disabled : null,
+    state_reason: state === 'active' ? waiting : state === 'disabled' ? disabled : null,
     health: lane?.health ?? 'healthy',
     last_triggered_at: lastAt === null ? null : new Date(lastAt).toISOString(),
     last_result: lane?.lastResult ?? '',
@@ -63,7 +65,7 @@ function worstOf(standings: readonly Standing[]): Standing {
   );
   return {
     state: disabled?.state ?? first.state,
-    state_reason: disabled?.state_reason ?? null,
+    state_reason: (disabled ?? standings.find((one) => one.state_reason !== null))?.state_reason ?? null,
     health: standings.some((one) => one.health === 'degraded') ? 'degraded' : 'healthy',
     last_triggered_at: last[0]?.last_triggered_at ?? null,
     last_result: last[0]?.last_result ?? '',

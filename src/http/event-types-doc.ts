@@ -9,7 +9,8 @@ const DESCRIPTIONS: Record<string, string> = {
   'user.updated': 'A user was added, or their name, e-mail or telephone changed.',
   'delivery.failed': 'A delivery used up its retries, or was given up.',
   'destination.degraded': 'A destination failed several times in a row.',
-  'destination.disabled': 'A destination answered 410 Gone: nothing is sent to it until it is resumed.',
+  'destination.disabled':
+    'A destination answered 410 Gone, or failed for longer than `disable_after`: nothing is sent until it is resumed.',
   'destination.recovered': 'A degraded destination answered well again.',
   'source.rate_limited':
     'A source got more requests than its rate_limit: they are answered 429. Once for a limited period, at most once an hour.',

@@ -1,11 +1,11 @@
 // `GET /status`: one look at the daemon. Everything that needs a hand stands in `problems`, with the command that shows more.
 
-import { formatSpan } from '../core/units.js';
 import { type MaintenanceMode, minuteText } from '../model/maintenance.js';
 import type { Destination } from '../model/topology.js';
 import { toWire } from '../model/wire.js';
 import type { DestinationBacklog } from '../store/store.js';
 import type { StatusAnswer } from './api-types.js';
+import { waitsFor } from './lane-words.js';
 import type { Runtime } from './runtime.js';
 
 const HOUR_MS = 3_600_000;
@@ -32,8 +32,8 @@ function problemOf(
   const parts = [`${backlog?.waiting ?? 0} waiting`];
   if ((backlog?.failed ?? 0) > 0) parts.push(`${backlog?.failed} failed`);
   if (lane.lastResult !== '') parts.push(`last answer ${lane.lastResult}`);
-  const waitMs = (lane.pausedUntil ?? 0) - runtime.clock.now();
-  if (waitMs > 0) parts.push(`next try in ${formatSpan(waitMs)}`);
+  const waits = waitsFor(lane, runtime.clock.now());
+  if (waits !== null) parts.push(waits);
   return {
     destination: ref,
     text: parts.join(', '),

@@ -1,0 +1,148 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { parseRate } from '../../src/config/formats.js';
+import { RateWindow } from '../../src/delivery/rate.js';
+import type { RateLimit } from '../../src/model/topology.js';
+import { pause, untilTrue } from '../kit/wait.js';
+import { aDestination, aReceiver, closeAll, openRig, type Rig } from './rig.js';
+
+afterEach(closeAll);
+
+const rate = (text: string): RateLimit => parseRate(text) as RateLimit;
+
+/** The most that any window of this length holds, wherever it begins. */
+function mostWithin(times: readonly number[], spanMs: number): number {
+  const sorted = [...times].sort((a, b) => a - b);
+  return Math.max(
+    0,
+    ...sorted.map((from, index) => sorted.filter((at, i) => i >= index && at < from + spanMs).length),
+  );
+}
+
+/** xorshift: the same run for the same seed. */
+function randomFrom(seed: number): () => number {
+  let state = seed | 1;
+  return () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) / 2 ** 32;
+  };
+}
+
+describe('the sliding window', () => {
+  it('never lets more through than the limit, whatever arrives when, restarts included', () => {
+    const seed = Number(process.env.RELAY_SEED ?? Math.floor(Math.random() * 2 ** 31));
+    console.info(`RELAY_SEED=${seed} repeats this run`);
+    const random = randomFrom(seed);
+    for (let run = 0; run < 60; run++) {
+      const limit = rate(`${1 + Math.floor(random() * 30)}/${1 + Math.floor(random() * 20)}s`);
+      let window = new RateWindow(limit);
+      let now = 1_000_000;
+      const begun: number[] = [];
+      for (let arrival = 0; arrival < 400; arrival++) {
+        now += random() < 0.1 ? Math.floor(random() * limit.spanMs * 2) : Math.floor(random() * 120);
+        if (random() < 0.05) window = new RateWindow(limit, window.save(now));
+        if (window.freeAt(now) !== null) continue;
+        window.take(now);
+        begun.push(now);
+      }
+      expect(mostWithin(begun, limit.spanMs)).toBeLessThanOrEqual(limit.requests);
+    }
+  });
+
+  it('wastes nothing: the next may begin exactly when the oldest is a span ago', () => {
+    const window = new RateWindow(rate('2/s'));
+    window.take(0);
+    window.take(300);
+    expect([window.free(999), window.freeAt(999)]).toEqual([0, 1_000]);
+    expect([window.free(1_000), window.freeAt(1_000)]).toEqual([1, null]);
+    window.take(1_000);
+    expect(window.freeAt(1_000)).toBe(1_300);
+  });
+
+  it('is saved in a few numbers, and delays a request by a twentieth of the span at most', () => {
+    const limit = rate('1000/1m');
+    const window = new RateWindow(limit);
+    for (let n = 0; n < 1_000; n++) window.take(n * 50);
+    const saved = window.save(50_000) as string;
+    expect(saved.length).toBeLessThan(500);
+    const again = new RateWindow(limit, saved);
+    expect(again.free(50_000)).toBe(0);
+    const freeAt = again.freeAt(50_000) as number;
+    expect(freeAt).toBeGreaterThanOrEqual(60_000);
+    expect(freeAt).toBeLessThanOrEqual(63_000);
+    expect(new RateWindow(limit, 'no json').free(0)).toBe(1_000);
+    expect(window.save(200_000)).toBeNull();
+  });
+
+  it('goes along with a clock that is set back', () => {
+    const window = new RateWindow(rate('1/s'));
+    window.take(3_600_000);
+    expect(window.freeAt(500)).toBe(1_500);
+  });
+});
+
+describe('a destination with a rate', () => {
+  const REF = 'webhook/crm';
+  const publishMany = (rig: Rig, count: number): Promise<string[][]> =>
+    Promise.all(Array.from({ length: count }, (_, n) => rig.publish([REF], { n })));
+
+  it('gets no more than that in any window, loses nothing, and holds up nobody', async () => {
+    const receiver = await aReceiver();
+    const crm = aDestination('crm', receiver.url, { rate: rate('7/s'), concurrency: 16 });
+    const rig = await openRig([crm, aDestination('other', receiver.url)]);
+    await publishMany(rig, 60);
+    const [other = ''] = await rig.publish(['webhook/other']);
+    await rig.reaches(other, 'delivered');
+    await untilTrue('all are delivered', () => {
+      rig.advance(90);
+      return rig.attempts.length === 61;
+    });
+    const times = rig.attempts.filter(({ destination }) => destination === REF).map(({ at }) => at);
+    expect(times).toHaveLength(60);
+    expect(mostWithin(times, 1_000)).toBe(7);
+  });
+
+  it('counts retries and resends, and tells when it goes on', async () => {
+    const receiver = await aReceiver({ status: 500 });
+    const retry = { max: 3, baseMs: 1_000, factor: 1, jitter: 0 };
+    const rig = await openRig([aDestination('crm', receiver.url, { rate: rate('2/10s'), retry })]);
+    const [[first = ''] = []] = await publishMany(rig, 3);
+    await rig.attempted(2);
+    expect(rig.engine.laneState(REF)).toMatchObject({
+      nextTryAt: rig.clock.now() + 10_000,
+      isHeldBack: true,
+    });
+    await rig.store.resend(first, rig.clock.now());
+    rig.engine.wake(REF, first);
+    rig.advance(9_999);
+    await pause(80);
+    expect(rig.attempts).toHaveLength(2);
+    rig.advance(1);
+    await rig.attempted(4);
+    await pause(80);
+    expect(rig.attempts).toHaveLength(4);
+  });
+
+  it('keeps to it across a restart, and after a change of the limit', async () => {
+    const receiver = await aReceiver();
+    const crm = aDestination('crm', receiver.url, { rate: rate('5/1m') });
+    const rig = await openRig([crm]);
+    await publishMany(rig, 12);
+    await rig.attempted(5);
+    await rig.engine.stop(1_000);
+    const again = await openRig([crm], { wrapStore: () => rig.store });
+    again.advance(59_999);
+    await pause(80);
+    expect(again.attempts).toHaveLength(0);
+    again.advance(1);
+    await again.attempted(5);
+    await again.configure({ ...crm, rate: rate('6/1m') });
+    await again.attempted(6);
+    await pause(80);
+    expect(again.attempts).toHaveLength(6);
+    await again.configure(aDestination('crm', receiver.url));
+    await again.attempted(7);
+    await again.engine.stop(1_000);
+  });
+});
