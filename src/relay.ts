@@ -197,9 +197,13 @@ export class Relay {
 
   /** Today's routing over an event of the past: new deliveries, the same fact. */
   async replay(event: RelayEvent): Promise<readonly string[]> {
+    return this.sendTo(event, await this.routeOf(event));
+  }
+
+  /** An event of the past to these destinations, whatever they subscribe to: new deliveries, the same fact. */
+  async sendTo(event: RelayEvent, routed: readonly Routed[]): Promise<readonly string[]> {
     const { store, clock } = this.#parts;
     const at = clock.now();
-    const routed = await this.routeOf(event);
     const written = await this.#write(async (slots) => {
       const deliveries = slots.plan(routed, at, 'automatic');
       return { ...(await store.addDeliveries(event.id, deliveries, at)), events: [] };

@@ -29,6 +29,7 @@ import { publishNotices, publishRateNotices } from './notices.js';
 import { previewPayload } from './preview.js';
 import { readiness } from './readiness.js';
 import { RenderErrors } from './render-errors.js';
+import { ReplayRuns } from './replay-runs.js';
 import { RunningCare } from './source-care.js';
 import { TEST_EVENT_TYPE, testEventData } from './test-event.js';
 import { verifySignature } from './verify-signature.js';
@@ -196,6 +197,7 @@ export function createRuntime(parts: RuntimeParts): DaemonRuntime {
   engine.onOperational(
     publishNotices({ relay, store, log: parts.log, topology: () => inForce.current.served.topology }),
   );
+  const replays = new ReplayRuns({ relay, store, engine, clock });
   const control = new RunningControl({
     ...parts,
     integrationUrl,
@@ -253,6 +255,13 @@ export function createRuntime(parts: RuntimeParts): DaemonRuntime {
       const destinations = (await relay.routeOf(event)).map((routed) => routed.destination.ref);
       return { event: event.id, destinations, deliveries: dryRun ? [] : [...(await relay.replay(event))] };
     },
+    replayStep: (request) => replays.step(request),
+    subjectOf: (event) => relay.subjectOf(event),
+    sendTo: (event, destinations, because) =>
+      relay.sendTo(
+        event,
+        destinations.map((destination) => ({ destination, because })),
+      ),
     test: (ref) => runTest(parts, relay, ref),
     verifySignature: (headers, body) =>
       verifySignature(inForce.current.served.topology, headers, body, clock.now()),

@@ -33,18 +33,20 @@ function contextOf(subject: FilterSubject, readsPayload: boolean): Record<string
 }
 
 /** A condition that fails does not hold, as with a field that is not there. */
-function holds(when: When, subject: FilterSubject): { readonly matches: boolean; readonly found: string } {
+function holds(
+  when: When,
+  subject: FilterSubject,
+): Pick<Explanation, 'matches'> & Partial<Pick<Explanation, 'found' | 'error'>> {
   try {
     const found = when.template.render(contextOf(subject, when.template.reads.has('payload'))).trim();
     return { matches: TRUE_WORDS.has(found.toLowerCase()), found };
   } catch (error) {
-    return { matches: false, found: error instanceof Error ? error.message : String(error) };
+    return { matches: false, error: error instanceof Error ? error.message : String(error) };
   }
 }
 
 function explainWhen(when: When, subject: FilterSubject): Explanation {
-  const { matches, found } = holds(when, subject);
-  return { expression: `when ${when.text.trim()}`, matches, found, decided: true, inner: [] };
+  return { expression: `when ${when.text.trim()}`, ...holds(when, subject), decided: true, inner: [] };
 }
 
 /** A filter that cannot be read was refused with the config; here it is a bug. */

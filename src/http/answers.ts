@@ -3,7 +3,9 @@
 import { DELIVERY_STATES, TRIGGERS } from '../model/delivery.js';
 import { TIMELINE_ACTIONS } from '../model/incident.js';
 import { PRIORITIES, SEVERITIES } from '../model/severity.js';
+import { EXPLAIN_ANSWERS } from './explain-types.js';
 import { PREVIEW_ANSWERS } from './preview-answers.js';
+import { REPLAY_ANSWERS } from './replay-types.js';
 import {
   anything,
   flag,
@@ -257,7 +259,9 @@ export const ANSWERS: Readonly<Record<string, JsonSchema>> = {
     template_failures: list(record({ template: text, count: whole, last_at: instant, last_error: text })),
     template_failures_incident: maybe,
   }),
+  ...EXPLAIN_ANSWERS,
   ...PREVIEW_ANSWERS,
+  ...REPLAY_ANSWERS,
   Reject: record({
     id: text,
     source: text,
@@ -271,7 +275,7 @@ export const ANSWERS: Readonly<Record<string, JsonSchema>> = {
   Channel: record({ name: text, title: text, origin, integrations: list(text), sources: list(text) }),
   Service: record({ name: text, title: text, assignee: maybe, origin, open_incidents: whole }),
   Integration: record(integration),
-  IntegrationDetail: record({ ...integration, settings: freeMap }),
+  IntegrationDetail: record({ ...integration, filter: nullable(freeMap), when: maybe, settings: freeMap }),
   IntegrationKind: record({
     kind: text,
     title: text,
@@ -280,6 +284,8 @@ export const ANSWERS: Readonly<Record<string, JsonSchema>> = {
   Webhook: record(webhook),
   WebhookDetail: record({
     ...webhook,
+    filter: nullable(freeMap),
+    when: maybe,
     headers: textMap,
     failure_email: list(text),
     timeout_ms: whole,
@@ -294,6 +300,12 @@ export const ANSWERS: Readonly<Record<string, JsonSchema>> = {
   EventType: record({ type: text, description: text, in_star: flag, example: anything }),
   Send: record({ event: text, deliveries: whole }),
   Replay: record({ dry_run: flag, event: text, destinations: list(text), deliveries: list(text) }),
+  IncidentSend: record({
+    incident: text,
+    event: text,
+    event_type: text,
+    deliveries: list(record({ id: text, destination: text })),
+  }),
   Incident: record(incident),
   IncidentDetail: record({
     ...incident,

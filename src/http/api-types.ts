@@ -4,10 +4,12 @@
 import type { ErrorBody } from '../core/errors.js';
 import type { Alert, AlertResult } from '../model/alert.js';
 import type { Attempt, Delivery } from '../model/delivery.js';
+import type { FilterSpec } from '../model/filter/filter.js';
 import type { Analytics, Incident, TimelineEntry } from '../model/incident.js';
 import type { Wire } from '../model/wire.js';
 import type { DestinationBacklog, Reject, StoreInfo } from '../store/store.js';
 
+export type { ExplainAnswer, ExplainedExpression, ExplainedStep } from './explain-types.js';
 export type {
   KindViewItem,
   PreviewedAlert,
@@ -18,6 +20,7 @@ export type {
   TemplateFrom,
   TemplatesResetAnswer,
 } from './preview-types.js';
+export type { ReplayRangeAnswer } from './replay-types.js';
 
 export interface ErrorAnswer {
   error: ErrorBody & { diagnostics?: DiagnosticItem[] };
@@ -190,6 +193,9 @@ export interface DestinationItem {
 }
 
 export interface IntegrationDetail extends DestinationItem {
+  /** As they stand in the config; null for none. */
+  filter: FilterSpec | null;
+  when: string | null;
   settings: Record<string, unknown>;
 }
 
@@ -211,6 +217,8 @@ export interface WebhookItem {
 }
 
 export interface WebhookDetail extends WebhookItem {
+  filter: FilterSpec | null;
+  when: string | null;
   headers: Record<string, string>;
   timeout_ms: number;
   verify_ssl: boolean;
@@ -339,6 +347,14 @@ export interface ReplayAnswer {
   event: string;
   destinations: string[];
   deliveries: string[];
+}
+
+/** `POST /api/v1/incidents/:id/send`. */
+export interface IncidentSendAnswer {
+  incident: string;
+  event: string;
+  event_type: string;
+  deliveries: { id: string; destination: string }[];
 }
 
 /** `POST /api/v1/webhooks/verify`: names of the webhooks whose signing secret verifies the message. */

@@ -28,7 +28,7 @@ export const PREVIEW_INPUT = {
 const PREVIEW_MESSAGE = 'dlv_preview';
 
 /** @throws RelayError object.not_found for a type that has no example */
-function exampleFor(type: string): RelayEvent {
+export function exampleFor(type: string): RelayEvent {
   const event = exampleEvent(type);
   if (event !== null) return event;
   const known = KNOWN_EVENT_TYPES.filter((each) => exampleOf(each) !== null);

@@ -8,9 +8,10 @@ import type { DeliveryEngine } from '../delivery/engine.js';
 import type { IncidentAction } from '../model/actions.js';
 import type { AlertMember } from '../model/alert.js';
 import type { RelayEvent } from '../model/event.js';
+import type { FilterSubject } from '../model/filter/fields.js';
 import type { Actor } from '../model/incident.js';
 import type { EndCounts, Maintenance, MaintenanceMode } from '../model/maintenance.js';
-import type { Noun, Origin, Source, Topology } from '../model/topology.js';
+import type { Destination, Noun, Origin, Source, Topology } from '../model/topology.js';
 import type { RequestHeaders } from '../sources/alert-context.js';
 import type { Pack } from '../sources/pack.js';
 import type { AcceptResult, ActResult, Store, TemplateSnapshot } from '../store/store.js';
@@ -25,6 +26,7 @@ import type {
 } from './api-types.js';
 import type { SourceRates } from './ingest-rate.js';
 import type { SignatureChecks } from './ingest-signature.js';
+import type { ReplayStep, ReplayStepRequest } from './replay-types.js';
 
 export interface IngestRequest {
   readonly text: string;
@@ -176,6 +178,16 @@ export interface Runtime {
     event: string,
     options: { dryRun: boolean },
   ): Promise<{ event: string; destinations: string[]; deliveries: string[] }>;
+  /** One step of a replay of many events. @throws usage.invalid for a run of another selection, usage.invalid_cursor */
+  replayStep(request: ReplayStepRequest): Promise<ReplayStep>;
+  /** What filters see of a stored event. */
+  subjectOf(event: RelayEvent): Promise<FilterSubject>;
+  /** A stored event to these destinations now, whatever they subscribe to. Returns the new deliveries. */
+  sendTo(
+    event: RelayEvent,
+    destinations: readonly Destination[],
+    because: string,
+  ): Promise<readonly string[]>;
   test(destination: string): Promise<TestAnswer>;
   /** Names of webhooks whose signing secret verifies this message. */
   verifySignature(

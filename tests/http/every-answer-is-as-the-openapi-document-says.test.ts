@@ -10,6 +10,8 @@ import { type RealRuntime, startRealRuntime } from './kit/real-runtime.js';
 
 const BACKUP = 'backup.db';
 /** The routes in an order that works on one database; `:inc`, `:evt`, `:dlv` stand for ids that exist by then. */
+const FILTER = { field: 'labels.env', op: 'is', value: 'prod' };
+const WHEN = '{{ payload.size / 0 }}';
 const CALLS: [status: number, method: string, route: string, path: string, body?: unknown][] = [
   [200, 'GET', '/status', '/status'],
   [200, 'GET', '/doctor', '/doctor'],
@@ -71,6 +73,8 @@ const CALLS: [status: number, method: string, route: string, path: string, body?
   [200, 'POST', '/integrations/:name/preview', '/integrations/wall/preview', { event: ':evt' }],
   [200, 'POST', '/integrations/:name/preview', '/integrations/screen/preview'],
   [404, 'POST', '/integrations/:name/preview', '/integrations/wall/preview', { type: 'no.such' }],
+  [200, 'POST', '/integrations/:name/explain', '/integrations/wall/explain', { event: ':evt' }],
+  [404, 'POST', '/integrations/:name/explain', '/integrations/wall/explain', { type: 'no.such' }],
   [200, 'PATCH', '/integrations/:name', '/integrations/screen', { events: ['*'] }],
   [200, 'POST', '/integrations/:name/pause', '/integrations/screen/pause'],
   [200, 'POST', '/integrations/:name/resume', '/integrations/screen/resume'],
@@ -91,6 +95,15 @@ const CALLS: [status: number, method: string, route: string, path: string, body?
     '/webhooks/crm/preview',
     { ref: 'webhook/crm#2', type: 'incident.resolved' },
   ],
+  [
+    200,
+    'PATCH',
+    '/webhooks/:name',
+    '/webhooks/extra',
+    { filter: { any: [FILTER, { not: FILTER }] }, when: WHEN },
+  ],
+  [200, 'GET', '/webhooks/:name', '/webhooks/extra'],
+  [200, 'POST', '/webhooks/:name/explain', '/webhooks/extra/explain', { event: ':evt' }],
   [200, 'POST', '/webhooks/verify', '/webhooks/verify', { headers: {}, body: '' }],
   [200, 'DELETE', '/webhooks/:name', '/webhooks/extra'],
   [200, 'GET', '/events/types', '/events/types'],
@@ -99,6 +112,8 @@ const CALLS: [status: number, method: string, route: string, path: string, body?
   [200, 'GET', '/events/:id', '/events/:evt'],
   [200, 'POST', '/events/:id/replay', '/events/:evt/replay', { dry_run: true }],
   [200, 'POST', '/events/:id/replay', '/events/:evt/replay'],
+  [200, 'POST', '/events/replay', '/events/replay', { dry_run: true, since: '1h' }],
+  [200, 'POST', '/events/replay', '/events/replay', { type: 'deploy.done', limit: 1 }],
   [200, 'GET', '/incidents', '/incidents?open=true&status=triggered,acknowledged'],
   [200, 'POST', '/incidents/:id/acknowledge', '/incidents/:inc/acknowledge'],
   [409, 'POST', '/incidents/:id/acknowledge', '/incidents/:inc/acknowledge'],
@@ -109,6 +124,8 @@ const CALLS: [status: number, method: string, route: string, path: string, body?
   [200, 'POST', '/incidents/:id/notes', '/incidents/:inc/notes', { note: 'watching' }],
   [409, 'POST', '/incidents/:id/announce', '/incidents/:inc/announce'],
   [200, 'POST', '/incidents/:id/resolve', '/incidents/:inc/resolve'],
+  [200, 'POST', '/incidents/:id/send', '/incidents/:inc/send', { webhook: 'crm' }],
+  [400, 'POST', '/incidents/:id/send', '/incidents/:inc/send', { webhook: 'crm', integration: 'wall' }],
   [200, 'GET', '/incidents/:id', '/incidents/:inc'],
   [200, 'GET', '/deliveries', '/deliveries?status=delivered&destination=webhook/crm&search=crm'],
   [200, 'GET', '/deliveries/:id', '/deliveries/:dlv'],

@@ -13,6 +13,8 @@ import { printJson, printJsonLine } from '../output/json.js';
 import { printDone } from '../output/object.js';
 import { paintState } from '../output/paint.js';
 import { oneLine } from '../output/table.js';
+import { checkTestOptions, runExplain, type TestOptions } from './destination-explain.js';
+import { addFilterFlags } from './filter-flags.js';
 
 export type DestinationNoun = 'integration' | 'webhook';
 
@@ -21,7 +23,7 @@ export function addDeliveryFlags(
   command: RelayCommand,
   collect: (value: string, before?: readonly string[]) => readonly string[],
 ): RelayCommand {
-  return command
+  return addFilterFlags(command)
     .option('--events <types>', 'event types, separated by commas: exact, area.* or *', collect)
     .option('--header <name: value>', 'additional header; secrets as env:NAME; may be repeated', collect)
     .option('--timeout <span>', 'total time of one request: 15s')
@@ -140,9 +142,20 @@ export function addDestinationVerbs(
   addVerb(command, 'test <name>', {
     summary: 'Send a test event now and show the answer',
     about: 'One request without retries, kept in the history. Exit code 9 when it was not taken.',
-    examples: [`relay ${noun} test ${example}`, `relay ${noun} test ${example} --json`],
+    examples: [
+      `relay ${noun} test ${example}`,
+      `relay ${noun} test ${example} --explain --event evt_01h8z6`,
+      `relay ${noun} test ${example} --explain --type incident.resolved`,
+    ],
     seeAlso: ['relay listen: a receiver on this machine', 'relay delivery show: the request and the answer'],
-  }).action((name: string) => runTest(noun, name, context));
+  })
+    .option('--explain', 'send nothing: say whether it would get an event, and which expression decides')
+    .option('--event <id>', 'with --explain: a stored event')
+    .option('--type <type>', 'with --explain: the example of this type (default: incident.triggered)')
+    .action(async (name: string, options: TestOptions) => {
+      checkTestOptions(noun, name, options);
+      await (options.explain ? runExplain(noun, name, options, context) : runTest(noun, name, context));
+    });
   addVerb(command, 'remove <name>', {
     summary: 'Remove it; deliveries that still wait are cancelled, the history stays',
     examples: [`relay ${noun} remove ${example}`, `relay ${noun} remove ${example} --yes`],

@@ -6,7 +6,8 @@ import type { CliContext } from '../context.js';
 import { addListFlags } from '../list-flags.js';
 import { BULK_VERBS } from './delivery/verbs-text.js';
 import { type EventListFlags, runEventList, runEventShow, runEventTypes } from './event/read.js';
-import { type EventSendFlags, runEventReplay, runEventSend } from './event/send.js';
+import { REPLAY_RANGE, type ReplayFlags, runReplay } from './event/replay.js';
+import { type EventSendFlags, runEventSend } from './event/send.js';
 
 export function registerEvent(program: Command, context: CliContext): void {
   const event = addNoun(
@@ -47,17 +48,27 @@ export function registerEvent(program: Command, context: CliContext): void {
     .option('--channel <name>', 'the channel it is published on; webhooks hear of it without one too')
     .option('--data <json>', 'JSON, @file, or - for stdin', '{}')
     .action((type: string, flags: EventSendFlags) => runEventSend(type, flags, context));
-  addVerb(event, 'replay <id>', {
-    summary: "Run today's routing over an old event: new deliveries to who wants it now",
-    about: BULK_VERBS.replay,
-    examples: ['relay event replay evt_0b4k2m --dry-run', 'relay event replay evt_0b4k2m'],
+  addVerb(event, 'replay [id]', {
+    summary: "Run today's routing over old events: new deliveries to who wants them now",
+    about: `${BULK_VERBS.replay}\n${REPLAY_RANGE}`,
+    examples: [
+      'relay event replay evt_0b4k2m --dry-run',
+      'relay event replay --since 2h --channel ops --dry-run',
+      'relay event replay --type incident.triggered --since 2026-01-31 --until 2026-02-01',
+    ],
     seeAlso: [
       'relay delivery resend: the same bytes once more, to the same place',
       'relay delivery redeliver: many failed deliveries taken up again',
     ],
   })
-    .option('--dry-run', 'only say where it would go')
-    .action((id: string, flags: { dryRun?: boolean }) => runEventReplay(id, flags.dryRun === true, context));
+    .option('--since <time>', 'events from this time on: 2h ago as 2h, or ISO 8601')
+    .option('--until <time>', 'events up to this time (default: now)')
+    .option('--type <type>', 'only events of this type')
+    .option('--channel <name>', 'only events published on this channel')
+    .option('--incident <id>', 'only events of this incident')
+    .option('--dry-run', 'only count, and say where they would go')
+    .option('--run <id>', 'go on with a replay that was interrupted; the command is printed when it begins')
+    .action((id: string | undefined, flags: ReplayFlags) => runReplay(id, flags, context));
   addVerb(event, 'types [type]', {
     summary: 'List the event types, or show one with an example of its data',
     examples: ['relay event types', 'relay event types incident.triggered'],

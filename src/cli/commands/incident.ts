@@ -6,6 +6,7 @@ import type { CliContext } from '../context.js';
 import { addListFlags } from '../list-flags.js';
 import { ACTIONS, runIncidentAct, runNote, runPriority, runReassign } from './incident/act.js';
 import { type IncidentListFlags, runIncidentList, runIncidentShow } from './incident/read.js';
+import { runIncidentSend, type SendFlags } from './incident/send.js';
 
 function registerReading(incident: RelayCommand, context: CliContext): void {
   addListFlags(
@@ -57,6 +58,22 @@ function registerActions(incident: RelayCommand, context: CliContext): void {
     summary: 'Set the priority of an incident: P1 (most urgent) to P5',
     examples: ['relay incident priority inc_0b4k2m P2'],
   }).action((id: string, priority: string) => runPriority(id, priority, context));
+  addVerb(incident, 'send <id>', {
+    summary: 'Send an incident to one webhook or integration now',
+    about:
+      'Its latest state, whatever the destination subscribes to and filters. A delivery like any other: retried, and in the history.',
+    examples: [
+      'relay incident send inc_0b4k2m --webhook crm',
+      'relay incident send inc_0b4k2m --integration wallboard',
+    ],
+    seeAlso: [
+      "relay event replay: today's routing over old events",
+      'relay webhook test --explain: why a destination did not get an event',
+    ],
+  })
+    .option('--webhook <name>', 'to this webhook, all its URLs')
+    .option('--integration <name>', 'to this integration')
+    .action((id: string, flags: SendFlags) => runIncidentSend(id, flags, context));
   addVerb(incident, 'note <id> <text...>', {
     summary: 'Add a note to the timeline of an incident',
     examples: ['relay incident note inc_0b4k2m "rolled back to 1.4.1"'],

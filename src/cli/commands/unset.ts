@@ -8,6 +8,10 @@ export function collect(value: string, before: readonly string[] = []): readonly
   return [...before, value];
 }
 
+/** What is being added has nothing to remove. */
+export const withoutNulls = (spec: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(spec).filter(([, value]) => value !== null));
+
 /**
  * The change with each unset key as null, as PATCH takes it.
  * @param keys what may be unset

@@ -50,6 +50,7 @@ export function registerWebhook(program: Command, context: CliContext): void {
         'relay webhook add crm --url https://crm.example.org/hook --events incident.triggered,incident.resolved',
         "relay webhook add crm --url https://a.example.org --url https://b.example.org --header 'Authorization: env:CRM_AUTH'",
         'relay webhook add local --url http://127.0.0.1:9000/hook --retries 3 --timeout 5s',
+        'relay webhook add urgent --url https://pager.example.org/hook --filter @urgent.yaml',
         'relay webhook add tickets --url https://tickets.example.org/api --format template --body @ticket.json.j2',
       ],
       seeAlso: [

@@ -98,7 +98,7 @@ interface RedeliverBody {
 }
 
 /** Somebody who asks for failures since before the history begins would take what is left for all there was. */
-function refuseBeforeHistory(since: number, now: number, keptMs: number): void {
+export function refuseBeforeHistory(since: number, now: number, keptMs: number): void {
   if (since >= now - keptMs) return;
   const begins = new Date(now - keptMs).toISOString();
   throw new RelayError('retention.too_old', `history is kept for ${formatSpan(keptMs)}, since ${begins}`, {

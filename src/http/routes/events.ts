@@ -3,14 +3,24 @@
 import { memberText } from '../../core/json-text.js';
 import { toWire } from '../../model/wire.js';
 import type { ApiCall, ApiRoute } from '../api-route.js';
-import type { EventDetail, EventItem, ListAnswer, ReplayAnswer, SendAnswer } from '../api-types.js';
+import type {
+  EventDetail,
+  EventItem,
+  ListAnswer,
+  ReplayAnswer,
+  ReplayRangeAnswer,
+  SendAnswer,
+} from '../api-types.js';
 import { eventItem } from '../event-item.js';
 import { documentedEventTypes } from '../event-types-doc.js';
-import { type ListParameters, storeQuery } from '../lists.js';
-import { anything, flag, input, listQuery, name, nullable, pageOf, ref, text } from '../schema.js';
+import { type ListParameters, parseInstant, storeQuery } from '../lists.js';
+import type { ReplaySelection } from '../replay-types.js';
+import { anything, described, flag, input, listQuery, name, nullable, pageOf, ref, text } from '../schema.js';
+import { refuseBeforeHistory } from './deliveries.js';
 
 const TAG = 'events';
 const SHOWN_DELIVERIES = 1_000;
+const REPLAY_STEP = 100;
 type Identified<Body = unknown> = ApiCall<unknown, Body, { id: string }>;
 type EventFilter = ListParameters & {
   type?: string;
@@ -65,6 +75,57 @@ async function replayEvent({
   return { dry_run: dryRun, ...(await runtime.replay(event.id, { dryRun })) };
 }
 
+interface ReplayRangeBody {
+  type?: string;
+  channel?: string;
+  incident?: string;
+  since?: string;
+  until?: string;
+  dry_run?: boolean;
+  run?: string;
+  after?: string;
+  limit?: number;
+}
+
+const isoOf = (at: number): string => new Date(at).toISOString();
+
+/** One step; the client goes on with `next`, so that it can show how far it is, wait, and stop. */
+async function replayRange({ runtime, body }: ApiCall<unknown, ReplayRangeBody>): Promise<ReplayRangeAnswer> {
+  const { type, channel, incident, run, after } = body;
+  const now = runtime.clock.now();
+  const since = body.since === undefined ? undefined : parseInstant('since', body.since, now);
+  if (since !== undefined) refuseBeforeHistory(since, now, runtime.config().retention.eventsMs);
+  const selection: ReplaySelection = {
+    ...(type === undefined ? {} : { type }),
+    ...(channel === undefined ? {} : { channel }),
+    ...(incident === undefined ? {} : { incident: (await runtime.store.getIncident(incident)).id }),
+    ...(since === undefined ? {} : { since }),
+    // What happens from now on, of this replay too, is none of it.
+    until: body.until === undefined ? now : parseInstant('until', body.until, now),
+  };
+  const dryRun = body.dry_run ?? false;
+  const step = await runtime.replayStep({
+    selection,
+    dryRun,
+    run: run ?? null,
+    limit: body.limit ?? REPLAY_STEP,
+    ...(after === undefined ? {} : { after }),
+  });
+  return {
+    dry_run: dryRun,
+    run: step.run,
+    since: since === undefined ? null : isoOf(since),
+    until: isoOf(selection.until),
+    looked: step.looked,
+    wanted: step.wanted,
+    done_before: step.doneBefore,
+    deliveries: step.deliveries,
+    destinations: { ...step.destinations },
+    waits_for: step.waitsFor,
+    next: step.next,
+  };
+}
+
 export const EVENT_ROUTES: readonly ApiRoute[] = [
   {
     method: 'GET',
@@ -114,5 +175,26 @@ export const EVENT_ROUTES: readonly ApiRoute[] = [
     body: input({ dry_run: flag }),
     answer: ref('Replay'),
     handle: replayEvent,
+  },
+  {
+    method: 'POST',
+    path: '/events/replay',
+    scope: 'webhooks',
+    tag: TAG,
+    summary:
+      'Replay many events, oldest first, step by step: call again with `run`, `since` and `until` as answered and `after` = `next` until that is null; with `waits_for`, the same step again in a moment.',
+    body: input({
+      type: text,
+      channel: text,
+      incident: text,
+      since: described(text, 'An instant (ISO 8601) or a span ago (2h)'),
+      until: described(text, 'An instant (ISO 8601) or a span ago (2h); now when left out'),
+      dry_run: described(flag, 'Only count what would be made'),
+      run: described(text, 'The replay to go on with: events it has replayed are left out'),
+      after: text,
+      limit: { type: 'integer', minimum: 1, maximum: 1_000 },
+    }),
+    answer: ref('ReplayRange'),
+    handle: replayRange,
   },
 ];

@@ -10,6 +10,7 @@ import { toWire } from '../../model/wire.js';
 import type { ApiCall, ApiRoute } from '../api-route.js';
 import type { IncidentDetail, IncidentItem } from '../api-types.js';
 import { eventItem } from '../event-item.js';
+import { SEND_INPUT, sendIncident } from '../incident-send.js';
 import { type ListParameters, storeQuery, wordsOf } from '../lists.js';
 import { relayMetrics } from '../metrics.js';
 import type { Runtime } from '../runtime.js';
@@ -158,4 +159,14 @@ export const INCIDENT_ROUTES: readonly ApiRoute[] = [
     input({ note: { type: 'string', minLength: 1, maxLength: 10_000 } }, ['note']),
     (body: { note: string }) => ({ do: 'add_note', note: body.note }),
   ),
+  {
+    method: 'POST',
+    path: '/incidents/:id/send',
+    scope: 'webhooks',
+    tag: TAG,
+    summary: 'Send its latest state to one webhook or integration now, whatever that subscribes to.',
+    body: input(SEND_INPUT),
+    answer: ref('IncidentSend'),
+    handle: sendIncident,
+  },
 ];

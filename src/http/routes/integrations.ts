@@ -6,6 +6,7 @@ import type { Destination } from '../../model/topology.js';
 import type { ApiCall, ApiRoute } from '../api-route.js';
 import type { IntegrationKindItem } from '../api-types.js';
 import { destinationItem, readBacklog, shownSettings } from '../destination-view.js';
+import { explainDestination } from '../explain.js';
 import { findDestinations } from '../find.js';
 import { type ListParameters, pageOfRows } from '../lists.js';
 import { PREVIEW_INPUT, type PreviewWish, previewRequest } from '../request-preview.js';
@@ -86,7 +87,8 @@ export const INTEGRATION_ROUTES: readonly ApiRoute[] = [
     handle: async (call: Named) => {
       const destination = integrationOf(call);
       const item = destinationItem(call.runtime, destination, await readBacklog(call.runtime));
-      return { ...item, settings: shownSettings(destination) };
+      const { filter = null, when = null } = destination;
+      return { ...item, filter, when, settings: shownSettings(destination) };
     },
   },
   ...changeRoutes('integration', TAG, 'admin'),
@@ -109,5 +111,16 @@ export const INTEGRATION_ROUTES: readonly ApiRoute[] = [
     body: input(PREVIEW_INPUT),
     answer: ref('RequestPreview'),
     handle: (call: Named<PreviewWish>) => previewRequest(call.runtime, integrationOf(call), call.body),
+  },
+  {
+    method: 'POST',
+    path: '/integrations/:name/explain',
+    scope: 'read',
+    tag: TAG,
+    summary:
+      'Whether it would get a stored event, or the example of a type, and which expression decides that; nothing is sent.',
+    body: input(PREVIEW_INPUT),
+    answer: ref('Explain'),
+    handle: (call: Named<PreviewWish>) => explainDestination(call.runtime, integrationOf(call), call.body),
   },
 ];

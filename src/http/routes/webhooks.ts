@@ -4,6 +4,7 @@ import type { Destination } from '../../model/topology.js';
 import type { ApiCall, ApiRoute } from '../api-route.js';
 import type { WebhookDetail } from '../api-types.js';
 import { readBacklog, shownHeaders, webhookItem } from '../destination-view.js';
+import { explainDestination } from '../explain.js';
 import { findDestinations, notFound, specOf } from '../find.js';
 import { type ListParameters, pageOfRows } from '../lists.js';
 import { PREVIEW_INPUT, type PreviewWish, previewRequest } from '../request-preview.js';
@@ -64,6 +65,8 @@ async function showWebhook(call: Named): Promise<WebhookDetail> {
   const { max, baseMs, factor, jitter, scheduleMs } = first.retry;
   return {
     ...(await webhookItem(runtime, destinations, backlog)),
+    filter: first.filter ?? null,
+    when: first.when ?? null,
     headers: shownHeaders(first.settings.headers),
     failure_email: [...(first.failureEmail ?? [])],
     timeout_ms: first.timeoutMs,
@@ -143,6 +146,18 @@ export const WEBHOOK_ROUTES: readonly ApiRoute[] = [
     answer: ref('RequestPreview'),
     handle: (call: Named<PreviewWish & { ref?: string }>) =>
       previewRequest(call.runtime, urlOf(call), call.body),
+  },
+  {
+    method: 'POST',
+    path: '/webhooks/:name/explain',
+    scope: 'read',
+    tag: TAG,
+    summary:
+      'Whether it would get a stored event, or the example of a type, and which expression decides that; nothing is sent.',
+    body: input({ ...PREVIEW_INPUT, ref: described(text, 'As in `urls[].ref`') }),
+    answer: ref('Explain'),
+    handle: (call: Named<PreviewWish & { ref?: string }>) =>
+      explainDestination(call.runtime, urlOf(call), call.body),
   },
   {
     method: 'POST',

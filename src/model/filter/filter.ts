@@ -35,8 +35,10 @@ export interface Explanation {
   /** `severity in critical, high`, `any of`, `all of`, `not`. */
   readonly expression: string;
   readonly matches: boolean;
-  /** What the field held, for a single expression. */
+  /** What the field held, for a single expression; what a condition rendered to. Undefined when it was not there. */
   readonly found?: unknown;
+  /** Why it could not be asked: a condition that fails. */
+  readonly error?: string;
   /** Whether the outcome of the whole filter comes from here. */
   readonly decided: boolean;
   readonly inner: readonly Explanation[];

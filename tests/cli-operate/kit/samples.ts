@@ -194,6 +194,8 @@ export const WEBHOOK: WebhookDetail = {
   last_result: '503',
   waiting: 2,
   failed: 1,
+  filter: null,
+  when: null,
   headers: { 'X-Team': 'payments', Authorization: '***' },
   failure_email: [],
   timeout_ms: 15_000,

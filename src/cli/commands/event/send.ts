@@ -1,12 +1,11 @@
-// `event send` and `event replay`: what makes deliveries by hand.
+// `event send`: an event of the user's own.
 
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { RelayError } from '../../../core/errors.js';
-import type { ReplayAnswer, SendAnswer } from '../../../http/api-types.js';
+import type { SendAnswer } from '../../../http/api-types.js';
 import { isEventType } from '../../../model/event-types.js';
-import { pathTo } from '../../client.js';
 import { type CliContext, hintNext } from '../../context.js';
 import { printDone } from '../../output/object.js';
 
@@ -60,16 +59,4 @@ export async function runEventSend(type: string, flags: EventSendFlags, context:
   if (answer.deliveries === 0)
     context.hint('no destination subscribes to it; it is kept and can be replayed');
   hintNext(context, answer.deliveries === 0 ? 'integration list' : `delivery list --event ${answer.event}`);
-}
-
-export async function runEventReplay(id: string, dryRun: boolean, context: CliContext): Promise<void> {
-  const answer = await context.api.post<ReplayAnswer>(pathTo('events', id, 'replay'), { dry_run: dryRun });
-  const { destinations } = answer;
-  const to = destinations.length === 0 ? 'nobody: no destination wants it today' : destinations.join(', ');
-  const sentence = dryRun
-    ? `${answer.event} would go to ${to}`
-    : `replayed ${answer.event}, ${deliveries(answer.deliveries.length)} made, to ${to}`;
-  printDone(context, sentence, answer.event, answer);
-  if (destinations.length === 0) return;
-  hintNext(context, dryRun ? `event replay ${answer.event}` : `delivery list --event ${answer.event}`);
 }

@@ -5,7 +5,8 @@ import { pathTo } from '../../client.js';
 import { type CliContext, hintNext } from '../../context.js';
 import { printDone } from '../../output/object.js';
 import { warnOfEvents } from '../destination-verbs.js';
-import { withUnset } from '../unset.js';
+import { filterChange } from '../filter-flags.js';
+import { withoutNulls, withUnset } from '../unset.js';
 import { type DeliveryFlags, deliverySpec, isReference, parseUrl } from '../webhook/spec.js';
 
 export interface IntegrationFlags extends DeliveryFlags {
@@ -53,7 +54,7 @@ export async function runIntegrationAdd(
   flags: IntegrationFlags,
   context: CliContext,
 ): Promise<void> {
-  const change = integrationChange(flags);
+  const change = { ...integrationChange(flags), ...withoutNulls(await filterChange(flags, context)) };
   await context.api.post('/integrations', { name, kind, ...change });
   warnOfEvents(change.events, context);
   const sentence = `added integration ${name} (active), ${kind} on channel ${flags.channel}`;
@@ -68,7 +69,11 @@ export async function runIntegrationEdit(
 ): Promise<void> {
   const unset = (flags.unset ?? []).flatMap((list) => list.split(','));
   // Which settings a kind has is the daemon's knowledge; it refuses what it does not know.
-  const change = withUnset(integrationChange(flags), unset, unset);
+  const change = withUnset(
+    { ...integrationChange(flags), ...(await filterChange(flags, context)) },
+    unset,
+    unset,
+  );
   await context.api.patch(pathTo('integrations', name), change);
   warnOfEvents(change.events, context);
   printDone(context, `changed integration ${name}: ${Object.keys(change).join(', ')}`, name, { name });

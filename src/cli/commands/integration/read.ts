@@ -14,6 +14,7 @@ import { printObject } from '../../output/object.js';
 import { oneLine } from '../../output/table.js';
 import { showInstant } from '../../output/time.js';
 import { describeStanding, standingOf } from '../destination-verbs.js';
+import { filterFields } from '../filter-flags.js';
 import { mustExist } from '../must-exist.js';
 
 export async function runIntegrationList(
@@ -58,6 +59,7 @@ export async function runIntegrationShow(name: string, context: CliContext): Pro
       ['url', oneLine(item.url)],
       ['state', describeStanding(item, context)],
       ['events', item.events.join('\n')],
+      ...filterFields(item),
       ['last triggered', showInstant(context, item.last_triggered_at)],
       ['last result', item.last_result],
       ['deliveries', `${item.waiting} waiting, ${item.failed} failed`],

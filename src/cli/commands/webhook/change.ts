@@ -7,12 +7,15 @@ import { pathTo } from '../../client.js';
 import { type CliContext, hintNext } from '../../context.js';
 import { printDone } from '../../output/object.js';
 import { warnOfEvents } from '../destination-verbs.js';
-import { withUnset } from '../unset.js';
+import { filterChange } from '../filter-flags.js';
+import { withoutNulls, withUnset } from '../unset.js';
 import { FORMAT_KEYS, formatSpec } from './format-flags.js';
 import { type WebhookFlags, webhookChange, webhookSpec } from './spec.js';
 
 export const UNSETTABLE = [
   'events',
+  'filter',
+  'when',
   'headers',
   'timeout',
   'retry',
@@ -26,7 +29,11 @@ export const UNSETTABLE = [
 ] as const;
 
 export async function runWebhookAdd(name: string, flags: WebhookFlags, context: CliContext): Promise<void> {
-  const spec = { ...webhookSpec(name, flags), ...formatSpec(flags, context.cwd) };
+  const spec = {
+    ...webhookSpec(name, flags),
+    ...formatSpec(flags, context.cwd),
+    ...withoutNulls(await filterChange(flags, context)),
+  };
   const answer = await context.api.post<SecretAnswer>('/webhooks', spec);
   const urls = spec.urls.length === 1 ? '1 url' : `${spec.urls.length} urls`;
   const secret =
@@ -44,7 +51,11 @@ export async function runWebhookEdit(
   context: CliContext,
 ): Promise<void> {
   const change = withUnset(
-    { ...webhookChange(flags), ...formatSpec(flags, context.cwd) },
+    {
+      ...webhookChange(flags),
+      ...formatSpec(flags, context.cwd),
+      ...(await filterChange(flags, context)),
+    },
     flags.unset,
     UNSETTABLE,
   );

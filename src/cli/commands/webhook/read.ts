@@ -10,6 +10,7 @@ import { printObject } from '../../output/object.js';
 import { oneLine } from '../../output/table.js';
 import { showInstant } from '../../output/time.js';
 import { describeStanding, standingOf } from '../destination-verbs.js';
+import { filterFields } from '../filter-flags.js';
 
 export async function runWebhookList(options: ListOptions, context: CliContext): Promise<void> {
   const page = await context.api.get<ListAnswer<WebhookItem>>('/webhooks', listQuery(options, context.now()));
@@ -70,6 +71,7 @@ export async function runWebhookShow(name: string, context: CliContext): Promise
       ['description', oneLine(webhook.description)],
       ['state', describeStanding(webhook, context)],
       ['events', webhook.events.join('\n')],
+      ...filterFields(webhook),
       ['format', webhook.format],
       ['timeout', formatSpan(webhook.timeout_ms)],
       ['certificate', webhook.verify_ssl ? 'checked' : 'NOT checked'],

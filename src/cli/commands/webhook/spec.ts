@@ -5,9 +5,10 @@ import type { WebhookSpec } from '../../../config/spec.js';
 import { RelayError } from '../../../core/errors.js';
 import { parseSpan } from '../../../core/units.js';
 import { isTypePattern } from '../../../model/event-types.js';
+import type { FilterFlags } from '../filter-flags.js';
 import type { FormatFlags } from './format-flags.js';
 
-export interface DeliveryFlags {
+export interface DeliveryFlags extends FilterFlags {
   readonly events?: readonly string[];
   readonly header?: readonly string[];
   readonly timeout?: string;
