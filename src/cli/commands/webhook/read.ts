@@ -77,7 +77,7 @@ export async function runWebhookShow(name: string, context: CliContext): Promise
       ['certificate', webhook.verify_ssl ? 'checked' : 'NOT checked'],
       ['retry', inWords(webhook.retry)],
       ['redelivery', webhook.redelivery === null ? 'none' : inWords(webhook.redelivery)],
-      ['failure email', webhook.failure_email.join(', ') || 'none'],
+      ['failure email', webhook.failure_email.join(', ')],
       ['last triggered', showInstant(context, webhook.last_triggered_at)],
       ['last result', webhook.last_result],
       ['deliveries', `${webhook.waiting} waiting, ${webhook.failed} failed`],
