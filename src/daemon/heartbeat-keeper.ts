@@ -75,7 +75,8 @@ export class HeartbeatKeeper {
   heard(source: string): void {
     const watch = this.#watches.get(source);
     if (watch === undefined) return;
-    watch.heardAt = this.#parts.clock.now();
+    // Where the clock was set back since: still after the silence that it ends.
+    watch.heardAt = Math.max(this.#parts.clock.now(), watch.missedAt ?? 0);
     watch.isChanged = true;
     if (watch.missedAt !== null) this.#settle(source, watch);
   }
@@ -90,8 +91,10 @@ export class HeartbeatKeeper {
 
   async tick(): Promise<void> {
     if (this.#isBehind) await this.reconcile();
+    this.#followClock();
     await Promise.all([...this.#watches].map(([source, watch]) => this.#settle(source, watch)));
-    if (this.#parts.clock.now() - this.#writtenAt >= WRITE_EVERY_MS) await this.write();
+    const sinceMs = this.#parts.clock.now() - this.#writtenAt;
+    if (sinceMs >= WRITE_EVERY_MS || sinceMs < 0) await this.write();
   }
 
   /** Writes the beats that are not written yet. @throws RelayError store.* */
@@ -111,6 +114,15 @@ export class HeartbeatKeeper {
   }
 
   // ---- the pieces --------------------------------------------------------------------------------------------------------
+
+  /** What lies in the future was noted before the clock was set back: it must not put an alarm off. */
+  #followClock(): void {
+    const now = this.#parts.clock.now();
+    for (const watch of this.#watches.values()) {
+      watch.since = Math.min(watch.since, now);
+      if (watch.missedAt === null && watch.heardAt !== null) watch.heardAt = Math.min(watch.heardAt, now);
+    }
+  }
 
   #periodOf(source: string): number | null {
     return this.#parts.topology().sources.get(source)?.heartbeatMs ?? null;

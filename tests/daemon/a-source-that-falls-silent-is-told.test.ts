@@ -161,6 +161,21 @@ it('knows an incident that stood before it could note it: a crash in between ope
   expect(await incidents()).toHaveLength(1);
 });
 
+it('is heard, and missed in time, though the clock was set back', async () => {
+  clock = fakeClock();
+  await start();
+  await later(5 * 60 * MINUTE);
+  await missOne();
+  await later(-3 * 60 * MINUTE);
+  expect(state()).toBe('missed');
+  await running.alert('web', { title: 'hello', status: 'resolved' });
+  await untilTrue('the incident is over', async () => (await incidents())[0]?.status === 'resolved');
+  expect(state()).toBe('heard');
+  await later(-60 * MINUTE);
+  await later(10 * MINUTE);
+  expect(state()).toBe('missed');
+});
+
 it('does not expire while it is paused, and has a full period after it is resumed', async () => {
   clock = fakeClock();
   await start();
