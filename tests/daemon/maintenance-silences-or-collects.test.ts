@@ -142,6 +142,20 @@ describe('a silence', () => {
     expect(care().maintenances()).toEqual([]);
   });
 
+  it('that is started anew before the end of the last was seen to announces what that one left', async () => {
+    await begin('silence');
+    const { incident } = await post('left');
+    clock.advance(HOUR);
+    await begin('silence');
+    expect((await told()).slice(1)).toEqual([
+      'incident.triggered left',
+      'source.maintenance_ended web',
+      'source.maintenance_started web',
+    ]);
+    expect((await get(incident)).silenced).toBe(false);
+    expect((await get((await post('new')).incident)).silenced).toBe(true);
+  });
+
   it('can be told another end; the other mode is refused with what to do', async () => {
     await begin('silence');
     await begin('silence', 2 * HOUR);

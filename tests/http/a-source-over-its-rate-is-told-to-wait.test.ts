@@ -49,6 +49,13 @@ describe('a sliding window', () => {
     );
   });
 
+  it('is exact to the millisecond', () => {
+    const window = new SlidingWindow(limitOf('2/1s'));
+    expect([1_000, 1_400, 1_999, 2_000, 2_399, 2_400].map((at) => window.admit(at))).toEqual([
+      0, 0, 1, 0, 1, 0,
+    ]);
+  });
+
   it('does not stay shut for hours when the clock is set back', () => {
     const window = new SlidingWindow(limitOf('2/1m'));
     expect([window.admit(10 * HOUR_MS), window.admit(10 * HOUR_MS)]).toEqual([0, 0]);
@@ -185,6 +192,13 @@ describe('over the wire', () => {
     const { tcp } = await start();
     for (const _try of [1, 2, 3, 4]) expect((await post(tcp.at, 'crm', 'wrong')).status).toBe(403);
     expect((await post(tcp.at, 'crm')).status).toBe(202);
+  });
+
+  it('counts beats too', async () => {
+    const { tcp } = await start();
+    const beat = async () => (await fetch(`${tcp.at}/in/crm/key-of-crm-0123456/heartbeat`)).status;
+    expect([await beat(), await beat(), await beat()]).toEqual([200, 200, 429]);
+    expect((await post(tcp.at, 'crm')).status).toBe(429);
   });
 
   it('is refused before the body is sent', async () => {
