@@ -22,6 +22,8 @@ export interface OperationalNotice {
   readonly type: OperationalEventType;
   readonly destination: Destination;
   readonly delivery: string | null;
+  /** Deliveries that failed, where one notice stands for several; else left out. */
+  readonly count?: number;
   readonly at: number;
   readonly reason: string;
 }

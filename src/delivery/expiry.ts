@@ -54,6 +54,7 @@ export class Expiry {
       type: 'delivery.failed',
       destination,
       delivery: null,
+      count,
       at: now,
       reason: `${what}: ${reason}`,
     });

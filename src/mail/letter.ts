@@ -95,10 +95,12 @@ function commands({ destination, webhook, isWhole, news }: LetterFacts): Command
       `relay webhook resume ${webhook}`,
     ]);
   if (failures !== null) {
-    const since = sinceText(failures.madeSince);
-    all.push(['See what failed', `relay delivery list ${one} --status failed,dead --since ${since}`]);
-    all.push(['The last one, with the whole answer', `relay delivery show ${failures.delivery} --body`]);
-    all.push(['Send them again once the receiver works', `relay delivery redeliver ${one} --since ${since}`]);
+    const since = failures.madeSince === null ? '' : ` --since ${sinceText(failures.madeSince)}`;
+    all.push(['See what failed', `relay delivery list ${one} --status failed,dead${since}`]);
+    if (failures.delivery !== null) {
+      all.push(['The last one, with the whole answer', `relay delivery show ${failures.delivery} --body`]);
+    }
+    all.push(['Send them again once the receiver works', `relay delivery redeliver ${one}${since}`]);
   } else if (!isOff) all.push(['See how it stands', `relay webhook show ${webhook}`]);
   return all;
 }

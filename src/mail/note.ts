@@ -16,10 +16,10 @@ export interface FailuresNoted {
   /** When the first of them and the last of them was given up, ms UTC. */
   readonly since: number;
   readonly until: number;
-  /** When the oldest of these deliveries was made: what `--since` of the lists goes by. */
-  readonly madeSince: number;
-  /** The last one, `dlv_…`, and why it was given up. */
-  readonly delivery: string;
+  /** When the oldest of these deliveries was made: what `--since` of the lists goes by. Null when that is not known. */
+  readonly madeSince: number | null;
+  /** The last one that is known by its id, `dlv_…`, and why the last one was given up. */
+  readonly delivery: string | null;
   readonly reason: string;
 }
 
@@ -75,8 +75,10 @@ const troubleOf = (note: MailNote, at: number): Trouble =>
 
 export interface Failure {
   readonly at: number;
-  readonly madeAt: number;
-  readonly delivery: string;
+  /** More than one when they were given up together: then of no single one. */
+  readonly count: number;
+  readonly madeAt: number | null;
+  readonly delivery: string | null;
   readonly reason: string;
 }
 
@@ -84,7 +86,7 @@ export function withFailure(note: MailNote, failure: Failure): MailNote {
   const news = newsOf(note, failure.at);
   const trouble = troubleOf(note, failure.at);
   const one: FailuresNoted = {
-    count: 1,
+    count: failure.count,
     since: failure.at,
     until: failure.at,
     madeSince: failure.madeAt,
@@ -94,7 +96,7 @@ export function withFailure(note: MailNote, failure: Failure): MailNote {
   return {
     ...note,
     news: { ...news, failures: news.failures === null ? one : together(news.failures, one) },
-    trouble: { ...trouble, count: trouble.count + 1 },
+    trouble: { ...trouble, count: trouble.count + failure.count },
   };
 }
 
@@ -135,8 +137,9 @@ function together(first: FailuresNoted, next: FailuresNoted): FailuresNoted {
     count: first.count + next.count,
     since: Math.min(first.since, next.since),
     until: Math.max(first.until, next.until),
-    madeSince: Math.min(first.madeSince, next.madeSince),
-    delivery: next.delivery,
+    madeSince:
+      first.madeSince === null || next.madeSince === null ? null : Math.min(first.madeSince, next.madeSince),
+    delivery: next.delivery ?? first.delivery,
     reason: next.reason,
   };
 }

@@ -97,11 +97,11 @@ export class MailOutbox {
   }
 
   /** Something of delivery to tell. Cheap, never throws: told in the midst of deliveries. */
-  heard({ type, destination, delivery, at, reason }: OperationalNotice): void {
+  heard({ type, destination, delivery, count = 1, at, reason }: OperationalNotice): void {
     if (ofWebhook(destination).length === 0) return;
-    if (type === 'delivery.failed' && delivery !== null) {
-      const madeAt = idTime(parseId('dlv', delivery) ?? 0);
-      this.#change(destination.ref, (note) => withFailure(note, { at, madeAt, delivery, reason }));
+    if (type === 'delivery.failed') {
+      const madeAt = delivery === null ? null : idTime(parseId('dlv', delivery) ?? 0);
+      this.#change(destination.ref, (note) => withFailure(note, { at, count, madeAt, delivery, reason }));
     } else if (type === 'destination.disabled') {
       this.#change(destination.ref, (note) => withDisabled(note, at, reason));
     } else if (type === 'destination.recovered') {
@@ -259,7 +259,7 @@ export class MailOutbox {
       publicUrl,
       news,
       trouble: note.trouble,
-      last: news.failures === null ? null : await this.#last(news.failures.delivery, destination),
+      last: news.failures?.delivery ? await this.#last(news.failures.delivery, destination) : null,
       backlog: { waiting: backlog?.waiting ?? 0, failed: backlog?.failed ?? 0 },
     };
   }

@@ -39,6 +39,8 @@ export interface MailingOptions {
   /** More webhooks. */
   readonly webhooks?: readonly ConfigObject[];
   readonly failureEmail?: unknown;
+  /** More keys of the webhook. */
+  readonly webhook?: ConfigObject;
 }
 
 export async function startMailing(options: MailingOptions = {}): Promise<Mailing> {
@@ -56,6 +58,7 @@ export async function startMailing(options: MailingOptions = {}): Promise<Mailin
         retry: { max: 0 },
         redelivery: false,
         failure_email: options.failureEmail ?? ['oncall@example.org', 'dana@example.org'],
+        ...options.webhook,
       },
       ...(options.webhooks ?? []),
     ],

@@ -71,6 +71,28 @@ it('forgets nothing that comes while a mail is on its way', async () => {
   expect((counts[0] ?? 0) + (counts[1] ?? 0)).toBe(told);
 });
 
+it('counts deliveries that were given up together while their destination was only probed', async () => {
+  mailing = await startMailing({ webhook: { retry: { max: 0 }, concurrency: 1, give_up_after: '10m' } });
+  for (let one = 0; one < 20; one++)
+    await mailing.running.alert('app', { id: `${one}`, title: `Alert ${one}` });
+  const { engine } = mailing.running.runtime;
+  await untilTrue('it is probed only', () => engine.laneState('webhook/crm')?.consecutiveFailures === 5);
+  const givenUp = async (): Promise<number> =>
+    (await mailing.running.store.listDeliveries({ status: ['failed', 'dead'], destination: 'webhook/crm' }))
+      .items.length;
+  mailing.clock.advance(11 * MINUTE);
+  await untilTrue('all are given up', async () => {
+    engine.wake();
+    return (await givenUp()) === 20;
+  });
+  const noted = async (): Promise<number> =>
+    JSON.parse((await mailing.running.store.mailNotes())[0]?.note ?? '{}').news?.failures?.count ?? 0;
+  await untilTrue('all are noted', async () => (await noted()) === 20);
+  await mailing.pass(30 * SECOND);
+  expect(subjects()).toEqual(['[Relay] webhook crm: 20 deliveries failed']);
+  expect(mailing.server.mails[0]?.text).toMatch(/relay delivery redeliver --webhook crm$/m);
+});
+
 it('holds back each destination by itself', async () => {
   mailing = await startMailing({
     webhooks: [
