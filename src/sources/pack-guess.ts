@@ -61,6 +61,8 @@ const NAMES = {
 } as const;
 
 const DEPTH = 3;
+/** No tool has such a key, and what is guessed is written into YAML and its comments. */
+const LINE_END = /[\p{Cc}\u2028\u2029]/u;
 /** In this language these are methods of a dict, as in Jinja2: `payload.items` would be the method. */
 const METHODS = new Set([
   'items',
@@ -102,7 +104,9 @@ function walk(payload: Value): Found[] {
   let level: { path: string[]; value: Value }[] = [{ path: [], value: payload }];
   for (let depth = 0; depth < DEPTH; depth++) {
     level = level.flatMap(({ path, value }) =>
-      entriesOf(value).map(([key, inner]) => ({ path: [...path, key], value: inner })),
+      entriesOf(value)
+        .filter(([key]) => !LINE_END.test(key))
+        .map(([key, inner]) => ({ path: [...path, key], value: inner })),
     );
     for (const { path, value } of level) found.push({ expression: expressionOf(path), path, value });
   }

@@ -34,6 +34,18 @@ describe('a guess', () => {
     });
   });
 
+  it('passes over a key with a line end, which would break out of the comment or text it is written in', () => {
+    const strange = { 'a\nslug: b': [{ name: 'x' }], 'in\u2028side': { message: 'y' }, text: 'it broke' };
+    expect(guessed(strange)).toMatchObject({ title: 'payload.text', message: null, list: null });
+    const text = newPack('mine', { text: JSON.stringify(strange), ending: '.json' }).files[
+      'pack.yaml'
+    ] as string;
+    expect(parse(text)).toMatchObject({
+      slug: 'mine',
+      templates: { title: expect.stringContaining('text') },
+    });
+  });
+
   it('takes a message for the title when there is no other, and no title out of labels', () => {
     expect(guessed({ labels: { name: 'host' }, text: 'it broke' })).toMatchObject({
       title: 'payload.text',
