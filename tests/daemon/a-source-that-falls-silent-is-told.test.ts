@@ -161,6 +161,17 @@ it('knows an incident that stood before it could note it: a crash in between ope
   expect(await incidents()).toHaveLength(1);
 });
 
+it('opens nothing when it is heard while the alarm waits to be written', async () => {
+  clock = fakeClock();
+  await start();
+  await running.alert('web', { title: 'hello', status: 'resolved' });
+  clock.advance(10 * MINUTE);
+  // Runs before what the tick hands to the store, and after the tick has decided.
+  setImmediate(() => running.runtime.care.heard(source()));
+  await tick();
+  expect([state(), await incidents()]).toEqual(['heard', []]);
+});
+
 it('is heard, and missed in time, though the clock was set back', async () => {
   clock = fakeClock();
   await start();
