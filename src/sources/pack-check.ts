@@ -13,16 +13,9 @@ import type { Source } from '../model/topology.js';
 import { type CompiledSource, compileSource } from './compiled-source.js';
 import { describeAlert, type Expected, type ExpectedCase, parseExpected, type Story } from './expected.js';
 import type { Pack, PackSample } from './pack.js';
-import { lintAlert, lintPack } from './pack-lint.js';
+import { lintAlert, lintPack, type PackProblem } from './pack-lint.js';
 import { NO_SPLIT } from './pack-schema.js';
 import { effectiveSplit, effectiveTemplates, snapshotOf } from './snapshot.js';
-
-/** One thing that is not as it should be. */
-export interface PackProblem {
-  /** `sample firing`, `story 1`, `connect.md`. */
-  readonly where: string;
-  readonly message: string;
-}
 
 export interface PackReport {
   readonly slug: string;

@@ -3,7 +3,13 @@
 import type { PreparedAlert } from '../model/alert.js';
 import type { Expected } from './expected.js';
 import type { Pack } from './pack.js';
-import type { PackProblem } from './pack-check.js';
+
+/** One thing that is not as it should be. */
+export interface PackProblem {
+  /** `sample firing`, `story 1`, `connect.md`. */
+  readonly where: string;
+  readonly message: string;
+}
 
 /** Longer ones are cut on a telephone's lock screen. */
 const TITLE_CHARACTERS = 150;

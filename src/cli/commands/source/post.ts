@@ -7,9 +7,17 @@ import { RelayError } from '../../../core/errors.js';
 import type { IngestAnswer, SourceDetail } from '../../../http/api-types.js';
 import { errorOfAnswer } from '../../api-error.js';
 import type { CliContext } from '../../context.js';
-import type { TestPayload } from './test.js';
 
 const SEND_TIMEOUT_MS = 15_000;
+
+export interface TestPayload {
+  /** Name of the pack's sample, or null for one of the user's own. */
+  readonly sample: string | null;
+  readonly text: string;
+  readonly contentType: string;
+  /** Sent besides the content type; names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+}
 
 interface Answer {
   readonly status: number;

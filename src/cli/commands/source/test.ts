@@ -10,7 +10,7 @@ import { pathTo } from '../../client.js';
 import { type CliContext, hintNext, wantsJson } from '../../context.js';
 import { printFormatted } from '../../output/json.js';
 import { printList } from '../../output/list.js';
-import { postPayload } from './post.js';
+import { postPayload, type TestPayload } from './post.js';
 import { previewLines } from './preview-screen.js';
 
 export interface SourceTestOptions {
@@ -20,15 +20,6 @@ export interface SourceTestOptions {
   readonly contentType?: string;
   /** Each as `Name: value`. */
   readonly header?: readonly string[];
-}
-
-export interface TestPayload {
-  /** Name of the pack's sample, or null for one of the user's own. */
-  readonly sample: string | null;
-  readonly text: string;
-  readonly contentType: string;
-  /** Sent besides the content type; names in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** What packs call the sample that opens an incident: the one to try first. */
