@@ -98,7 +98,7 @@ export class Relay {
         (alert, open, newIncidentId, around) => {
           const maintenance = this.#parts.maintenanceOf(source.name);
           const target = incidentFor(open, { maintenance, around });
-          const named = withIncidentNames(alert, target, newIncidentId, served.topology.publicUrl);
+          const named = withIncidentNames(alert, target, newIncidentId);
           const folded = foldAlert(named, open, {
             at,
             by,
@@ -264,7 +264,7 @@ function planWrite({ served, by, at, slots, payload }: Planning, decision: Decis
   for (const draft of decision.events) {
     let text: string | null = null;
     const data = (): string => {
-      text ??= incidentEventData(incident, draft, by, served.topology.publicUrl);
+      text ??= incidentEventData(incident, draft, by);
       return text;
     };
     const subject = incidentSubject(draft.type, incident, payload, data);

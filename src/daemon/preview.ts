@@ -88,14 +88,14 @@ export async function previewPayload(
   const open = await openIncidents(store, source.name);
   const assignee = served.topology.services.get(source.service ?? '')?.assignee ?? null;
   const by = `source:${source.name}`;
-  const words = { source, assignee, publicUrl: served.topology.publicUrl, at: now };
+  const words = { source, assignee, at: now };
   // Whether others still fire in a collection is not looked at: a preview reads incidents, not alerts.
   const around = { open: (group: string) => open.get(group) ?? null, othersFire: () => true };
   return {
     sample: null,
     alerts: alerts.map((prepared): PreviewedAlert => {
       const before = open.get(prepared.groupingId) ?? null;
-      const alert = withIncidentNames(prepared, before, NEW_INCIDENT, words.publicUrl);
+      const alert = withIncidentNames(prepared, before, NEW_INCIDENT);
       const fold = { at: now, by, source, assignee, newIncidentId: NEW_INCIDENT, maintenance, around };
       const { decision, result } = foldAlert(alert, before, fold);
       const after = decision.incident;

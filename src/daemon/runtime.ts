@@ -133,7 +133,7 @@ async function runTest(parts: RuntimeParts, relay: Relay, ref: string): Promise<
       },
     );
   }
-  const data = testEventData(topology.publicUrl, parts.clock.now());
+  const data = testEventData(parts.clock.now());
   const { event, claimed } = await relay.publish(TEST_EVENT_TYPE, [], data, 'relay', {
     destination,
     because: 'test',

@@ -3,7 +3,7 @@
 export const TEST_EVENT_TYPE = 'relay.test';
 
 /** The `data`: an incident like any other, with `"test": true` beside it. */
-export function testEventData(publicUrl: string, now: number): string {
+export function testEventData(now: number): string {
   const at = new Date(now).toISOString();
   return JSON.stringify({
     incident: {
@@ -18,7 +18,7 @@ export function testEventData(publicUrl: string, now: number): string {
       service: null,
       channel: null,
       assignee: null,
-      url: `${publicUrl}/`,
+      url: null,
       image_url: null,
       grouping_id: 'test',
       labels: {},

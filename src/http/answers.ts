@@ -309,7 +309,7 @@ export const ANSWERS: Readonly<Record<string, JsonSchema>> = {
   Incident: record(incident),
   IncidentDetail: record({
     ...incident,
-    url: text,
+    url: maybe,
     analytics: record({ tta: nullable(whole), ttr: nullable(whole) }),
     timeline: list(record({ at: instant, action: oneOf(...TIMELINE_ACTIONS), by: text, detail: text })),
     alerts: list(ref('Alert')),

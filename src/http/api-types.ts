@@ -264,7 +264,8 @@ export interface EventDetail extends EventItem {
 export type IncidentItem = Wire<Incident>;
 
 export interface IncidentDetail extends IncidentItem {
-  url: string;
+  /** The page of the tool that sent it; null when it named none. */
+  url: string | null;
   analytics: Analytics;
   timeline: Wire<TimelineEntry>[];
   alerts: Wire<Alert>[];

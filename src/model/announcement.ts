@@ -1,5 +1,6 @@
 // An event in words for a person: title, text, link. Shared by every kind that shows plain text; markup is each driver's own.
-// Reads `event.data` as JSON of unknown shape: a custom event may hold anything, and an odd one still gets readable words.
+// Reads `event.data` as JSON of unknown shape: a custom event may hold anything, and an odd one still gets readable words. A link is one that
+// a person can open: Relay has no page of its own, so what comes without a link names the command that shows it.
 
 import { formatSpan } from '../core/units.js';
 import type { RelayEvent } from './event.js';
@@ -9,6 +10,7 @@ export interface Announcement {
   readonly title: string;
   /** Lines, the most telling first. */
   readonly text: string;
+  /** A page a person can open; empty when there is none. */
   readonly url: string;
 }
 
@@ -27,19 +29,16 @@ const VERBS: Readonly<Record<string, string>> = {
 const MAX_JSON_TEXT = 2_000;
 
 /**
- * @param publicUrl base of links, without a trailing slash
  * @param kind of the destination: templates of the source's for that kind go before the plain ones
  * @throws SyntaxError when `event.data` is no JSON
  */
-export function announce(event: RelayEvent, publicUrl: string, kind: string): Announcement {
+export function announce(event: RelayEvent, kind: string): Announcement {
   const data = fieldsOf(JSON.parse(event.data));
   const incident = inWordsFor(kind, fieldsOf(data.incident));
   if (event.type.startsWith('incident.') && typeof incident.title === 'string') {
-    return announceIncident(event, incident, fieldsOf(data.change), publicUrl);
+    return announceIncident(event, incident, fieldsOf(data.change));
   }
-  return isOperational(event.type)
-    ? announceOperation(event, data, publicUrl)
-    : announceCustom(event, data, publicUrl);
+  return isOperational(event.type) ? announceOperation(event, data) : announceCustom(event, data);
 }
 
 /** The incident with the texts that its source's templates have for this kind. */
@@ -48,14 +47,10 @@ function inWordsFor(kind: string, incident: Fields): Fields {
   return Object.hasOwn(texts, kind) ? { ...incident, ...fieldsOf(texts[kind]) } : incident;
 }
 
-function announceIncident(
-  event: RelayEvent,
-  incident: Fields,
-  change: Fields,
-  publicUrl: string,
-): Announcement {
+function announceIncident(event: RelayEvent, incident: Fields, change: Fields): Announcement {
   const priority = textOf(incident.priority);
   const verb = VERBS[event.type] ?? event.type;
+  const url = textOf(incident.url) || textOf(incident.link);
   const lines = [
     whatHappened(event, incident, change),
     event.type === 'incident.resolved' ? textOf(change.reason) : '',
@@ -63,14 +58,12 @@ function announceIncident(
     event.type === 'incident.triggered' || event.type === 'incident.repeated' ? textOf(incident.message) : '',
     about(incident),
     event.type === 'incident.resolved' ? '' : `since ${instant(incident.opened_at)}`,
+    url === '' ? `see: relay incident show ${textOf(incident.id) || event.incident}` : '',
   ];
   return {
     title: `${priority === '' ? '' : `[${priority}] `}${verb}: ${textOf(incident.title)}`,
     text: lines.filter((line) => line !== '').join('\n'),
-    url:
-      textOf(incident.url) ||
-      textOf(incident.link) ||
-      `${publicUrl}/api/v1/incidents/${textOf(incident.id) || event.incident}`,
+    url,
   };
 }
 
@@ -105,7 +98,7 @@ function about(incident: Fields): string {
   return parts.join(' · ');
 }
 
-function announceOperation(event: RelayEvent, data: Fields, publicUrl: string): Announcement {
+function announceOperation(event: RelayEvent, data: Fields): Announcement {
   const destination = textOf(data.destination) || textOf(fieldsOf(data.destination).ref) || 'a destination';
   const delivery = textOf(data.delivery);
   const source = textOf(data.source);
@@ -118,8 +111,6 @@ function announceOperation(event: RelayEvent, data: Fields, publicUrl: string): 
     'source.maintenance_started': `Maintenance started: ${source}`,
     'source.maintenance_ended': `Maintenance ended: ${source}`,
   };
-  const ofDelivery = delivery === '' ? 'deliveries' : `deliveries/${delivery}`;
-  const page = source === '' ? ofDelivery : `sources/${source}`;
   const see = delivery === '' ? '' : `relay delivery show ${delivery}`;
   const command = source === '' ? see : `relay source show ${source}`;
   return {
@@ -127,16 +118,17 @@ function announceOperation(event: RelayEvent, data: Fields, publicUrl: string): 
     text: [textOf(data.reason), command === '' ? '' : `see: ${command}`]
       .filter((line) => line !== '')
       .join('\n'),
-    url: textOf(data.url) || `${publicUrl}/api/v1/${page}`,
+    // `url` of the data is the receiver's address, not a page about what happened.
+    url: '',
   };
 }
 
-function announceCustom(event: RelayEvent, data: Fields, publicUrl: string): Announcement {
+function announceCustom(event: RelayEvent, data: Fields): Announcement {
   const text = textOf(data.text) || textOf(data.message);
   return {
     title: textOf(data.title) || event.type,
     text: text || shortened(JSON.stringify(data, null, 2)),
-    url: textOf(data.url) || textOf(data.link) || `${publicUrl}/api/v1/events/${event.id}`,
+    url: textOf(data.url) || textOf(data.link),
   };
 }
 

@@ -46,11 +46,6 @@ export function destinationEventData(told: {
   };
 }
 
-/** Where a person reads about the incident: the source's own page, or this daemon's. */
-export function incidentUrl(incident: Pick<Incident, 'id' | 'link'>, publicUrl: string): string {
-  return incident.link ?? `${publicUrl}/api/v1/incidents/${incident.id}`;
-}
-
 /** `texts` of kinds with templates of their own; nothing when there are none, as with most. */
 function textsOf(texts: KindTexts): { texts?: Readonly<Record<string, unknown>> } {
   const kinds = Object.entries(texts);
@@ -63,12 +58,7 @@ function textsOf(texts: KindTexts): { texts?: Readonly<Record<string, unknown>> 
 }
 
 /** `{"incident":{…},"change":{…}?,"actor":"…"}` in wire form (snake_case, ISO 8601). */
-export function incidentEventData(
-  incident: Incident,
-  draft: EventDraft,
-  actor: Actor,
-  publicUrl: string,
-): string {
+export function incidentEventData(incident: Incident, draft: EventDraft, actor: Actor): string {
   return JSON.stringify({
     incident: {
       id: incident.id,
@@ -82,7 +72,8 @@ export function incidentEventData(
       service: incident.service,
       channel: incident.channel,
       assignee: incident.assignee,
-      url: incidentUrl(incident, publicUrl),
+      // The page of the tool that sent it. Relay has none of its own: an address that answers 401 helps nobody at night.
+      url: incident.link,
       image_url: incident.imageUrl,
       ...textsOf(incident.texts),
       grouping_id: incident.groupingId,

@@ -130,15 +130,13 @@ const OPERATIONAL_EXAMPLES: Record<string, unknown> = {
   }),
 };
 
-const PUBLIC_URL = 'https://relay.example.org';
-
 /** The `data` of the type's example; null for one that has no fixed form. */
 export function exampleOf(type: string): unknown {
   const given = INCIDENT_EXAMPLES[type];
   if (given === undefined) return OPERATIONAL_EXAMPLES[type] ?? null;
   const incident = { ...TRIGGERED, ...given.incident };
   const draft = { type, ...(given.change ? { change: given.change } : {}) };
-  return JSON.parse(incidentEventData(incident, draft, given.actor ?? 'source:datadog-prod', PUBLIC_URL));
+  return JSON.parse(incidentEventData(incident, draft, given.actor ?? 'source:datadog-prod'));
 }
 
 /** Stands where an event would have its id. */

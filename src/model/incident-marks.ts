@@ -1,7 +1,7 @@
-// Puts what is known only when an alert is folded into its rendered texts: the id of its incident, and where to read about it.
+// Puts what is known only when an alert is folded into its rendered texts: the id of its incident, and where to read about it:
+// the page of the tool that sent it, or the command that shows the incident.
 
 import { INCIDENT_MARKS, type KindText, type KindTexts, type PreparedAlert } from './alert.js';
-import { incidentUrl } from './event-data.js';
 import type { Incident } from './incident.js';
 
 const MARK_START = '\uE0F0';
@@ -22,17 +22,15 @@ const fillKinds = (kinds: KindTexts, fill: Fill): KindTexts =>
 /**
  * The alert with the marks of its texts filled in.
  * @param open the incident it will be folded into, or null when it may open `newIncidentId`
- * @param publicUrl base of links, without a trailing slash
  */
 export function withIncidentNames(
   alert: PreparedAlert,
   open: Pick<Incident, 'id' | 'link'> | null,
   newIncidentId: string,
-  publicUrl: string,
 ): PreparedAlert {
   if (!isMarked(alert)) return alert;
   const incident = open ?? { id: newIncidentId, link: alert.link };
-  const url = incidentUrl(incident, publicUrl);
+  const url = incident.link ?? `relay incident show ${incident.id}`;
   const fill: Fill = (text) =>
     text.replaceAll(INCIDENT_MARKS.id, () => incident.id).replaceAll(INCIDENT_MARKS.url, () => url);
   return {

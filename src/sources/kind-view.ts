@@ -4,7 +4,7 @@
 import type { PreparedAlert } from '../model/alert.js';
 import { announce } from '../model/announcement.js';
 import type { RelayEvent } from '../model/event.js';
-import { incidentEventData, incidentUrl } from '../model/event-data.js';
+import { incidentEventData } from '../model/event-data.js';
 import { foldAlert } from '../model/fold.js';
 import type { Incident } from '../model/incident.js';
 import { withIncidentNames } from '../model/incident-marks.js';
@@ -24,7 +24,6 @@ export type KindViews = Readonly<Record<ShownKind, KindView>>;
 
 export interface KindViewContext {
   readonly source: Source;
-  readonly publicUrl: string;
   /** Who a new incident of the source is assigned to. */
   readonly assignee: string | null;
   readonly at: number;
@@ -76,11 +75,11 @@ function announced(kind: ShownKind, life: Lifecycle, context: KindViewContext): 
     source: context.source.name,
     actor,
     channels: [],
-    data: incidentEventData(life.incident, { type: life.event }, actor, context.publicUrl),
+    data: incidentEventData(life.incident, { type: life.event }, actor),
     unmatched: false,
   };
-  const { title, text, url } = announce(event, context.publicUrl, kind);
-  return { title, message: text, imageUrl: null, url };
+  const { title, text, url } = announce(event, kind);
+  return { title, message: text, imageUrl: null, url: url === '' ? null : url };
 }
 
 /** `[critical] Disk full on db-1`: what one needs to know before unlocking the telephone. */
@@ -109,7 +108,7 @@ function viewFor(
   alert: PreparedAlert,
   life: Lifecycle,
   context: KindViewContext,
-  url: string,
+  url: string | null,
 ): KindView {
   const { title, message, imageUrl } = wordsFor(kind, alert);
   if (ANNOUNCED.has(kind))
@@ -122,10 +121,10 @@ function viewFor(
 
 /** Null for an alert that is ignored: nobody is told. Pictures of `webhook` and `console` are not shown by these. */
 export function kindViews(rendered: PreparedAlert, context: KindViewContext): KindViews | null {
-  const alert = withIncidentNames(rendered, null, NEW_INCIDENT, context.publicUrl);
+  const alert = withIncidentNames(rendered, null, NEW_INCIDENT);
   const life = lifeOf(alert, context);
   if (life === null) return null;
-  const url = incidentUrl(life.incident, context.publicUrl);
+  const url = life.incident.link;
   return Object.fromEntries(
     SHOWN_KINDS.map((kind) => [kind, viewFor(kind, alert, life, context, url)]),
   ) as unknown as KindViews;

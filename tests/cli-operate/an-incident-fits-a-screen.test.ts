@@ -13,6 +13,7 @@ let api: CannedApi;
 beforeAll(async () => {
   api = await cannedApi({
     'GET /deliveries': { items: [], next: null },
+    'GET /incidents/inc_silent': { ...INCIDENT_DETAIL, url: null, link: null, alert_count: 0, alerts: [] },
     'GET /incidents/inc_long': {
       ...INCIDENT_DETAIL,
       message: MESSAGE,
@@ -30,6 +31,13 @@ describe('the screen of an incident', () => {
     expect(stdout.length).toBeLessThan(8_000);
     const whole = await run(api.socket, ['incident', 'show', 'inc_long'], { format: 'json' });
     expect(JSON.parse(whole.stdout).message).toBe(MESSAGE);
+  });
+
+  it('claims no alert for an incident that Relay opened by itself, and no link where there is none', async () => {
+    const { stdout } = await run(api.socket, ['incident', 'show', 'inc_silent']);
+    expect(stdout).toMatch(/^last alert +none: Relay opened it by itself$/m);
+    expect(stdout).not.toContain('null');
+    expect(stdout).not.toContain('http');
   });
 
   it('names every template that failed', async () => {

@@ -69,5 +69,6 @@ describe('indentJson', () => {
 describe('printable', () => {
   it('shows control characters, so that a body cannot steer the terminal', () => {
     expect(printable('a\u001b[2J\u0007\u009b1m\tb\nc')).toBe('a\\x1b[2J\\x07\\x9b1m\tb\nc');
+    expect(printable('a\u202etxt.exe\u2069')).toBe('a\\u202etxt.exe\\u2069');
   });
 });

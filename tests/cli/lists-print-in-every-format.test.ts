@@ -89,9 +89,13 @@ datadog-prod  datadog  ops      payments-api  active  3m ago            1204
   });
 
   it('keeps what comes from outside on one line, without control characters', async () => {
-    const { out } = await print({}, { items: [source({ service: 'a\nb\u001b[31mc' })], next: null });
+    const { out } = await print(
+      {},
+      { items: [source({ service: 'a\nb\u001b[31mc\u202ed\u2066' })], next: null },
+    );
     expect(out.split('\n')).toHaveLength(3);
     expect(out).not.toContain('\u001b');
+    expect(out).not.toMatch(/[\u202e\u2066]/);
   });
 
   it('says on stderr what to do when there is nothing', async () => {

@@ -19,6 +19,13 @@ describe('the console driver', () => {
     );
   });
 
+  it('names the command instead of a link that nobody can open', () => {
+    const event = anIncidentEvent('incident.triggered', { url: null });
+    const { body } = consoleDriver.build(event, {}, CONTEXT);
+    expect(body).toMatch(/\n {4}see: relay incident show inc_01h8x3zq0a0\n$/);
+    expect(body).not.toContain('http');
+  });
+
   it('changes style only when colours are asked for', () => {
     const event = anIncidentEvent('incident.resolved');
     const plain = consoleDriver.build(event, {}, CONTEXT).body;
@@ -31,11 +38,11 @@ describe('the console driver', () => {
   it('does not let an alert move the cursor or forge lines of its own', () => {
     const event = anIncidentEvent('incident.triggered', {
       title: 'a\u001b[2J\r\nb',
-      message: 'c\u0007\u009b31m',
+      message: 'c\u0007\u009b31m \u202etxt.exe\u2066',
     });
     const { body } = consoleDriver.build(event, {}, CONTEXT);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-    expect(body).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+    expect(body).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
     expect(body.split('\n')[0]).toContain('[P1] Triggered: a[2J b');
   });
 });

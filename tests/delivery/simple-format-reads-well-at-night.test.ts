@@ -86,8 +86,8 @@ const CASES: [string, RelayEvent, { title: string; text: string; url: string }][
     anIncidentEvent('incident.repeated', { alert_count: 7, url: null }),
     {
       title: '[P1] Still firing: CPU high on web-1',
-      text: `7 alerts so far\nCPU is at 97 % since 5 minutes\n${ABOUT}\nsince 2026-11-21 03:00:00 UTC`,
-      url: 'http://relay/api/v1/incidents/inc_01h8x3zq0a0',
+      text: `7 alerts so far\nCPU is at 97 % since 5 minutes\n${ABOUT}\nsince 2026-11-21 03:00:00 UTC\nsee: relay incident show inc_01h8x3zq0a0`,
+      url: '',
     },
   ],
   [
@@ -101,7 +101,7 @@ const CASES: [string, RelayEvent, { title: string; text: string; url: string }][
     {
       title: 'deploy.finished',
       text: '{\n  "build": 42\n}',
-      url: 'http://relay/api/v1/events/evt_01h8x3zq0a1',
+      url: '',
     },
   ],
   [
@@ -113,7 +113,7 @@ const CASES: [string, RelayEvent, { title: string; text: string; url: string }][
     {
       title: 'Delivery failed: webhook/crm',
       text: 'answered 503\nsee: relay delivery show dlv_1',
-      url: 'http://relay/api/v1/deliveries/dlv_1',
+      url: '',
     },
   ],
 ];

@@ -1,10 +1,16 @@
-// Text from outside made safe for a terminal: it must not move the cursor, change colours or ring bells.
+// Text from outside made safe for a terminal: it must not move the cursor, change colours, ring bells or turn the order of a line round.
 
-/** Keeps lines and tabs; other control characters are shown as `\x1b`. For text of one line use `oneLine`. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
+const UNSAFE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+
+/**
+ * Keeps lines and tabs; other control characters are shown as `\x1b`, those of writing direction (UAX #9) as `\u202e`.
+ * For text of one line use `oneLine`.
+ */
 export function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
-  return text.replace(/\r\n?/g, '\n').replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, (character) => {
-    return `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
+  return text.replace(/\r\n?/g, '\n').replace(UNSAFE, (character) => {
+    const code = character.charCodeAt(0).toString(16);
+    return code.length > 2 ? `\\u${code}` : `\\x${code.padStart(2, '0')}`;
   });
 }
 

@@ -21,7 +21,7 @@ const NARROWEST = 8;
 /** One line, no control characters: a title from outside must not break the table or move the cursor. */
 export function oneLine(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ').trim();
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, ' ').trim();
 }
 
 /** Plain ASCII is as wide as it is long; only for other text string-width is loaded, which costs 13 ms of start. */

@@ -25,14 +25,14 @@ function styleOf(type: string): Style {
     : 'yellow';
 }
 
-/** Control characters of an alert must not move the cursor or recolour a terminal; line ends and tabs stay. */
+/** Control characters of an alert must not move the cursor, recolour a terminal or turn the order of a line round (UAX #9); line ends and tabs stay. */
 function withoutControls(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: removing them is the point
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '');
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '');
 }
 
-function block(event: RelayEvent, color: boolean, publicUrl: string): string {
-  const words = announce(event, publicUrl, 'console');
+function block(event: RelayEvent, color: boolean): string {
+  const words = announce(event, 'console');
   const time = new Date(event.at).toISOString().slice(0, 19).replace('T', ' ');
   const title = withoutControls(words.title).replace(/\s+/g, ' ');
   const lines = withoutControls(words.text)
@@ -41,7 +41,7 @@ function block(event: RelayEvent, color: boolean, publicUrl: string): string {
   return [
     `${paint('dim', time, color)}  ${paint(styleOf(event.type), title, color)}`,
     ...lines.map((line) => `    ${line}`),
-    `    ${paint('dim', withoutControls(words.url), color)}`,
+    ...(words.url === '' ? [] : [`    ${paint('dim', withoutControls(words.url), color)}`]),
     '',
   ].join('\n');
 }
@@ -58,7 +58,7 @@ export const consoleDriver: Driver<ConsoleSettings> = {
   limits: { maxBodyBytes: 1_048_576 },
   build: (event, settings, context) => ({
     via: 'console',
-    body: context.sentBody ?? block(event, settings.color === true, context.publicUrl),
+    body: context.sentBody ?? block(event, settings.color === true),
   }),
   classify: (response) =>
     response.error === null

@@ -3,7 +3,6 @@
 import { RelayError } from '../../core/errors.js';
 import { suggestion } from '../../core/nearest.js';
 import type { IncidentAction } from '../../model/actions.js';
-import { incidentUrl } from '../../model/event-data.js';
 import { analyticsOf } from '../../model/incident.js';
 import { PRIORITIES, parsePriority } from '../../model/severity.js';
 import { toWire } from '../../model/wire.js';
@@ -61,7 +60,7 @@ async function showIncident({ runtime, params }: Identified): Promise<IncidentDe
   ]);
   return {
     ...toWire(incident),
-    url: incidentUrl(incident, runtime.topology().publicUrl),
+    url: incident.link,
     analytics: toWire(analyticsOf(incident)),
     timeline: toWire(timeline) as IncidentDetail['timeline'],
     alerts: toWire(alerts.items) as IncidentDetail['alerts'],

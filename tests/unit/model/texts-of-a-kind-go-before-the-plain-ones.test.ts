@@ -6,8 +6,6 @@ import { incidentEventData } from '../../../src/model/event-data.js';
 import { withIncidentNames } from '../../../src/model/incident-marks.js';
 import { alert, incident, T0 } from './records.js';
 
-const URL = 'https://relay.example.org';
-
 function eventOf(change: Parameters<typeof incident>[0]): RelayEvent {
   return {
     id: 'evt_00000000001',
@@ -18,7 +16,7 @@ function eventOf(change: Parameters<typeof incident>[0]): RelayEvent {
     source: 'prod',
     actor: 'source:prod',
     channels: ['ops'],
-    data: incidentEventData(incident(change), { type: 'incident.triggered' }, 'source:prod', URL),
+    data: incidentEventData(incident(change), { type: 'incident.triggered' }, 'source:prod'),
     unmatched: false,
   };
 }
@@ -28,15 +26,15 @@ describe('the words for a kind of destination', () => {
   const event = eventOf({ title: 'Disk full', message: 'long', texts });
 
   it('are those of its own templates', () => {
-    expect(announce(event, URL, 'webhook')).toMatchObject({
+    expect(announce(event, 'webhook')).toMatchObject({
       title: expect.stringContaining('For the wallboard'),
       text: expect.stringMatching(/^short\n/),
     });
   });
 
   it('fall back to the plain ones, part by part', () => {
-    expect(announce(event, URL, 'console').title).toContain('Disk full');
-    expect(announce(event, URL, 'sms')).toMatchObject({
+    expect(announce(event, 'console').title).toContain('Disk full');
+    expect(announce(event, 'sms')).toMatchObject({
       title: expect.stringContaining('brief'),
       text: expect.stringMatching(/^long\n/),
     });
@@ -57,8 +55,8 @@ describe('names of the incident in texts', () => {
   });
 
   it('stand for the incident that the alert opens', () => {
-    const url = `${URL}/api/v1/incidents/inc_new`;
-    expect(withIncidentNames(marked, null, 'inc_new', URL)).toMatchObject({
+    const url = 'relay incident show inc_new';
+    expect(withIncidentNames(marked, null, 'inc_new')).toMatchObject({
       title: '#inc_new down',
       message: `see ${url}`,
       texts: { slack: { title: `<${url}|#inc_new>` } },
@@ -67,7 +65,7 @@ describe('names of the incident in texts', () => {
 
   it('stand for the incident that is open, read about at the page of the source', () => {
     const open = { id: 'inc_open', link: 'https://grafana.example.org/$&' };
-    expect(withIncidentNames(marked, open, 'inc_new', URL)).toMatchObject({
+    expect(withIncidentNames(marked, open, 'inc_new')).toMatchObject({
       title: '#inc_open down',
       message: 'see https://grafana.example.org/$&',
     });
@@ -75,6 +73,6 @@ describe('names of the incident in texts', () => {
 
   it('cost an alert without them nothing', () => {
     const plain = alert({});
-    expect(withIncidentNames(plain, null, 'inc_new', URL)).toBe(plain);
+    expect(withIncidentNames(plain, null, 'inc_new')).toBe(plain);
   });
 });

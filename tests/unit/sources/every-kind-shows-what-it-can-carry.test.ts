@@ -70,7 +70,7 @@ describe('a kind of destination', () => {
       { id: '1', title: 'Disk full' },
       { message: 'see {{ grafana_oncall_link }} ({{ grafana_oncall_incident_id }})' },
     );
-    expect(named?.slack.message).toBe('see https://relay.example.org/api/v1/incidents/inc_new (inc_new)');
+    expect(named?.slack.message).toBe('see relay incident show inc_new (inc_new)');
   });
 
   it('shows nothing of an alert that is ignored', () => {

@@ -56,9 +56,13 @@ function messageText(message: string): string {
 function facts(incident: IncidentDetail, look: Look): Field[] {
   const labels = Object.entries(incident.labels).map(([name, value]) => `${name}=${value}`);
   const repeated = incident.alert_count === 1 ? '1 alert' : `${incident.alert_count} alerts`;
+  const lastAlert =
+    incident.alert_count === 0
+      ? 'none: Relay opened it by itself'
+      : `${showInstant(look, incident.last_alert_at)}, ${repeated} so far`;
   return [
     ['since', showInstant(look, incident.opened_at)],
-    ['last alert', `${showInstant(look, incident.last_alert_at)}, ${repeated} so far`],
+    ['last alert', lastAlert],
     ['who has it', whoHasIt(incident, look)],
     ['time', `to acknowledge ${span(incident.analytics.tta)}, to resolve ${span(incident.analytics.ttr)}`],
     ['service', incident.service],
@@ -170,7 +174,7 @@ export function incidentScreen(
   ].join('  ');
   const lines = [
     head,
-    paint.dim(`${incident.id}  ${incident.url}`),
+    paint.dim(incident.url === null ? incident.id : `${incident.id}  ${oneLine(incident.url)}`),
     '',
     ...alignFields(look, facts(incident, look)),
   ];

@@ -4,8 +4,8 @@ import { announce } from '../../../model/announcement.js';
 import type { WebhookFormat } from './format.js';
 
 export const simpleFormat: WebhookFormat = {
-  body(event, _settings, { publicUrl }) {
-    const { title, text, url } = announce(event, publicUrl, 'webhook');
+  body(event) {
+    const { title, text, url } = announce(event, 'webhook');
     return JSON.stringify({ title, text, url });
   },
 };
