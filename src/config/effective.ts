@@ -14,7 +14,7 @@ export interface FileData {
   readonly data?: string;
   readonly packs?: readonly string[];
   readonly redelivery?: { schedule?: string; max_age?: string };
-  readonly retention?: { events?: string; attempts?: string; max_size?: string };
+  readonly retention?: { events?: string; attempts?: string; max_size?: string; max_deliveries?: number };
   readonly egress?: { allow?: readonly string[]; deny?: readonly string[]; proxy?: string };
   readonly smtp?: SmtpSpec;
   readonly directory?: {
@@ -83,6 +83,7 @@ export function effectiveConfig(
       eventsMs: span(retention.events ?? DEFAULTS.retentionEvents),
       attemptsMs: span(retention.attempts ?? DEFAULTS.retentionAttempts),
       maxSizeBytes: size(retention.max_size ?? DEFAULTS.retentionMaxSize),
+      ...(retention.max_deliveries === undefined ? {} : { maxDeliveries: retention.max_deliveries }),
     },
     egress: {
       allow: (egress.allow ?? []).map((text) => parseCidr(text) as string),

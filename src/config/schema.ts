@@ -26,6 +26,11 @@ const retentionSchema = objectOf('How long history is kept.', {
   events: text('Events, incidents and alerts.', { format: 'span', default: '30d' }),
   attempts: text('Requests and answers.', { format: 'span', default: '30d' }),
   max_size: text('Largest database; the oldest history goes first.', { format: 'size', default: '10GB' }),
+  max_deliveries: {
+    type: 'integer',
+    minimum: 1,
+    description: 'Most deliveries kept; the oldest finished ones go first. Without it their number is not looked at.',
+  },
 });
 
 const cidrs = (description: string): JsonSchema =>

@@ -181,6 +181,7 @@ function documentOf(
         events: spanText(retention.eventsMs),
         attempts: spanText(retention.attemptsMs),
         max_size: sizeText(retention.maxSizeBytes),
+        ...(retention.maxDeliveries === undefined ? {} : { max_deliveries: retention.maxDeliveries }),
       },
       egress: {
         allow: egress.allow,

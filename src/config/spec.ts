@@ -161,6 +161,7 @@ export interface LoadedConfig {
     readonly eventsMs: number;
     readonly attemptsMs: number;
     readonly maxSizeBytes: number;
+    readonly maxDeliveries?: number;
   };
   readonly egress: {
     readonly allow: readonly string[];

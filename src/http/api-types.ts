@@ -29,6 +29,8 @@ export interface ErrorAnswer {
 export interface ListAnswer<Item> {
   items: Item[];
   next: string | null;
+  /** Given when a search ended before the page was full: up to where it looked. `next` goes on from there. */
+  searched_until?: string;
 }
 
 export type ObjectState = 'active' | 'paused' | 'disabled';

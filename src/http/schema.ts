@@ -44,7 +44,7 @@ export function input(properties: Record<string, JsonSchema>, required: readonly
 }
 
 export const pageOf = (component: string): JsonSchema =>
-  record({ items: list(ref(component)), next: nullable(text) });
+  record({ items: list(ref(component)), next: nullable(text), searched_until: instant }, ['searched_until']);
 
 const LIST_PARAMETERS: Record<string, JsonSchema> = {
   sort: described(text, 'A column of the list'),

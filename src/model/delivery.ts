@@ -45,6 +45,22 @@ export interface Delivery {
   readonly routedBecause: string;
 }
 
+/** Results of attempts that brought no answer, as `Delivery.result` and `Attempt.error` name them. */
+export const NO_ANSWER = [
+  'dns',
+  'refused',
+  'reset',
+  'tls',
+  'timeout',
+  'unreachable',
+  'protocol',
+  'egress',
+  'proxy',
+  'token',
+  'build',
+  'unknown',
+] as const;
+
 /** How an answer was judged. `unknown`: the daemon stopped before it recorded one; the request may or may not have been made. */
 export type AttemptOutcome = 'delivered' | 'retry' | 'rejected' | 'gone' | 'unknown';
 

@@ -165,6 +165,8 @@ export interface ListQuery {
 export interface Page<Item> {
   readonly items: readonly Item[];
   readonly next: string | null;
+  /** Given when the page ended short of its limit: how far back (or forward) was looked, in ms UTC. `next` goes on from there. */
+  readonly searchedUntil?: number;
 }
 
 export interface IncidentQuery extends ListQuery {
@@ -187,6 +189,10 @@ export interface DeliveryQuery extends ListQuery {
   readonly destination?: string;
   readonly event?: string;
   readonly incident?: string;
+  /** Last results, any of: `503`, `5xx`, a word of `NO_ANSWER`, or `error` for all of those. */
+  readonly result?: readonly string[];
+  /** Case-insensitive part of an event's data, a request, an answer or an attempt's error. Nothing is indexed: every row is read. */
+  readonly body?: string;
 }
 
 /** Which deliveries a bulk operation takes: by state, destination and creation time. */
@@ -269,6 +275,8 @@ export interface RetentionPolicy {
   readonly eventsMs: number;
   readonly attemptsMs: number;
   readonly maxSizeBytes: number;
+  /** Finished deliveries beyond the newest so many go, and all that is as old as those. Without it their number is not looked at. */
+  readonly maxDeliveries?: number;
 }
 
 export interface PruneStep {

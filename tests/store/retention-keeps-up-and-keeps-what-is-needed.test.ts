@@ -46,4 +46,32 @@ describe('retention', () => {
     await pruneAll(tight, 100);
     await expect(place.store.getEvent(events[0]!.id)).rejects.toMatchObject({ code: 'object.not_found' });
   });
+
+  it('keeps the newest so many deliveries, and nothing finished that is older than they are', async () => {
+    const sendOne = async (number: number) => {
+      await accept(place, [alert({ groupingId: `g${number}` })], { to: [planned('webhook/crm')] });
+      const [claimed] = await place.store.claimDue('webhook/crm', place.clock.now(), 1);
+      await place.store.settle(settlement(claimed!));
+      await accept(place, [alert({ groupingId: `g${number}`, signal: 'resolve' })]);
+      place.clock.advance(HOUR);
+      return claimed!.id;
+    };
+    const waiting = await accept(place, [alert({ groupingId: 'waits' })], { to: [planned('webhook/slow')] });
+    const ids: string[] = [];
+    for (let number = 0; number < 6; number++) ids.push(await sendOne(number));
+    await pruneAll({ ...POLICY, maxDeliveries: 7 }, 2);
+    expect((await place.store.info()).counts).toMatchObject({ delivery: 7 });
+    await pruneAll({ ...POLICY, maxDeliveries: 2 }, 2);
+    const left = (await place.store.listDeliveries({})).items;
+    expect(left.map(({ id }) => id).slice(0, 2)).toEqual([ids[5], ids[4]]);
+    expect(left.map(({ state }) => state)).toEqual(['delivered', 'delivered', 'pending']);
+    const { counts } = await place.store.info();
+    expect(counts).toMatchObject({ delivery: 3, attempt: 2 });
+    expect((await place.store.getIncident(waiting.alerts[0]!.incident!)).status).toBe('triggered');
+    // The number is counted anew on every run.
+    ids.push(await sendOne(6));
+    await pruneAll({ ...POLICY, maxDeliveries: 2 }, 2);
+    const newest = (await place.store.listDeliveries({ status: ['delivered'] })).items;
+    expect(newest.map(({ id }) => id)).toEqual([ids[6], ids[5]]);
+  });
 });

@@ -1,4 +1,4 @@
-version 4
+version 5
 
 CREATE TABLE alert (
   id INTEGER PRIMARY KEY, source INTEGER NOT NULL, incident INTEGER REFERENCES incident (id), at INTEGER NOT NULL,
@@ -109,6 +109,10 @@ CREATE INDEX delivery_due ON delivery (destination, due_at) WHERE state = 0 AND 
 CREATE INDEX delivery_event ON delivery (event);
 
 CREATE INDEX delivery_not_delivered ON delivery (state, destination) WHERE state <> 2;
+
+CREATE INDEX delivery_reason ON delivery (id) WHERE reason IS NOT NULL;
+
+CREATE INDEX delivery_result ON delivery (result) WHERE result IS NOT NULL;
 
 CREATE INDEX delivery_siblings ON delivery (incident, destination) WHERE state < 2 AND incident IS NOT NULL;
 

@@ -4,7 +4,7 @@ import type { LoadedConfig } from '../../config/spec.js';
 import { RelayError } from '../../core/errors.js';
 import { formatSpan } from '../../core/units.js';
 import { messageId } from '../../delivery/message-id.js';
-import { DELIVERY_STATES, type Delivery } from '../../model/delivery.js';
+import { DELIVERY_STATES, type Delivery, NO_ANSWER } from '../../model/delivery.js';
 import { toWire } from '../../model/wire.js';
 import type { BulkSelection } from '../../store/store.js';
 import type { ApiCall, ApiRoute } from '../api-route.js';
@@ -15,6 +15,8 @@ import { described, flag, input, list, listQuery, pageOf, ref, text } from '../s
 
 const TAG = 'deliveries';
 const BULK_STEP = 500;
+/** What a result can be besides a status or a class of them. */
+const RESULTS = ['1xx', '2xx', '3xx', '4xx', '5xx', 'error', ...NO_ANSWER] as const;
 const TAKEN_UP_AGAIN = ['failed', 'dead', 'cancelled', 'held'] as const;
 type Identified = ApiCall<unknown, unknown, { id: string }>;
 type DeliveryFilter = ListParameters & {
@@ -22,11 +24,26 @@ type DeliveryFilter = ListParameters & {
   destination?: string;
   event?: string;
   incident?: string;
+  result?: string[];
+  body?: string;
 };
 
+/** `5xx`, `503`, `timeout`, `error`. @throws RelayError usage.invalid */
+function resultsOf(given: readonly string[] | undefined): string[] | undefined {
+  const isStatus = (one: string): boolean => /^[1-5](xx|\d\d)$/.test(one);
+  const words = given?.flatMap((text) => text.toLowerCase().split(',')).filter((word) => word !== '');
+  wordsOf(
+    'result',
+    words?.filter((one) => !isStatus(one)),
+    RESULTS,
+  );
+  return words;
+}
+
 async function listDeliveries({ runtime, query }: ApiCall<DeliveryFilter>): Promise<unknown> {
-  const { status, destination, event, incident, ...page } = query;
+  const { status, destination, event, incident, result, body, ...page } = query;
   const states = wordsOf('status', status, DELIVERY_STATES);
+  const results = resultsOf(result);
   return toWire(
     await runtime.store.listDeliveries({
       ...storeQuery(page, runtime.clock.now()),
@@ -34,6 +51,8 @@ async function listDeliveries({ runtime, query }: ApiCall<DeliveryFilter>): Prom
       ...(event === undefined ? {} : { event }),
       ...(incident === undefined ? {} : { incident }),
       ...(states === undefined ? {} : { status: states }),
+      ...(results === undefined ? {} : { result: results }),
+      ...(body === undefined ? {} : { body }),
     }),
   );
 }
@@ -138,12 +157,21 @@ export const DELIVERY_ROUTES: readonly ApiRoute[] = [
     path: '/deliveries',
     scope: 'read',
     tag: TAG,
-    summary: 'List deliveries, newest first.',
+    summary:
+      'List deliveries, newest first. A search over a long history answers in part and says up to where it looked.',
     query: listQuery({
       status: described(list(text), `${DELIVERY_STATES.join(', ')}; several with commas`),
       destination: described(text, 'webhook/<name> (all its URLs) or integration/<name>'),
       event: text,
       incident: text,
+      result: described(
+        list(text),
+        `Last results: 503, 5xx, error (no answer), ${NO_ANSWER.join(', ')}; several with commas`,
+      ),
+      body: described(
+        text,
+        'Case-insensitive part of the event data, a request, an answer or an error. Every row is read: give `since`',
+      ),
     }),
     answer: pageOf('Delivery'),
     handle: listDeliveries,

@@ -38,7 +38,7 @@ async function listEvents({ runtime, query }: ApiCall<EventFilter>): Promise<Lis
     ...(incident === undefined ? {} : { incident }),
     ...(unmatched === undefined ? {} : { unmatched }),
   });
-  return { items: found.items.map(eventItem), next: found.next };
+  return { ...toWire({ ...found, items: [] }), items: found.items.map(eventItem) };
 }
 
 async function showEvent({ runtime, params }: Identified): Promise<EventDetail> {

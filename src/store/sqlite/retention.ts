@@ -10,6 +10,8 @@ const DAY_MS = 24 * 3_600_000;
 const VACUUM_PAGES = 256;
 /** Rows looked at in one step: most of what is old may be unfinished and has to be passed over. */
 const LOOKED_AT = 10;
+/** Deliveries counted in one step: some 5 ms. */
+const COUNTED_AT_ONCE = 50_000;
 
 interface Pass {
   readonly name: string;
@@ -86,6 +88,25 @@ export function prepareRetention(kernel: Kernel) {
   const forgetKeys = db.prepare(
     'DELETE FROM idempotency WHERE (source, key) IN (SELECT source, key FROM idempotency WHERE at < ? ORDER BY at LIMIT ?)',
   );
+  const newestBelow = db
+    .prepare('SELECT id FROM delivery WHERE id < ? ORDER BY id DESC LIMIT 1 OFFSET ?')
+    .pluck();
+  /** Counting back from the newest delivery, begun anew with every run: how many were counted, and the oldest of them. */
+  let counted = { deliveries: 0, from: Number.MAX_SAFE_INTEGER };
+  /** The oldest delivery that is kept for its number; 0 when there are no more than are kept. Null: not yet counted. */
+  let oldestKept: number | null = null;
+
+  /** One step of counting, so that millions of deliveries never hold up a write. */
+  function countBack(most: number): void {
+    const step = Math.min(COUNTED_AT_ONCE, most - counted.deliveries);
+    const last = newestBelow.get(counted.from, step - 1) as number | undefined;
+    if (last === undefined) oldestKept = 0;
+    else {
+      counted = { deliveries: counted.deliveries + step, from: last };
+      if (counted.deliveries >= most) oldestKept = last;
+    }
+  }
+
   /** Which pass is under way and how far it has come; a run begins again at the first pass when the last one ends. */
   let current = 0;
   let passedId = 0;
@@ -96,15 +117,22 @@ export function prepareRetention(kernel: Kernel) {
   }
 
   function runPass(policy: RetentionPolicy, now: number, limit: number): PruneStep {
+    const { maxDeliveries } = policy;
+    if (maxDeliveries !== undefined && oldestKept === null) {
+      countBack(maxDeliveries);
+      if (oldestKept === null) return { deleted: 0, more: true };
+    }
+    const beyondNumber = maxDeliveries === undefined ? 0 : (oldestKept ?? 0);
     const isTooLarge = usedBytes() > policy.maxSizeBytes;
     for (; current < passes.length; current++, passedId = 0) {
       const pass = passes[current] as (typeof passes)[number];
-      // Beyond the allowed size, age no longer counts: the oldest finished rows go first.
-      const before = isTooLarge ? now : now - pass.ageOf(policy);
+      // Beyond the allowed size or number, age no longer counts: the oldest finished rows go first.
+      const oldest = firstIdAt(isTooLarge ? now : now - pass.ageOf(policy));
+      const isTooMany = beyondNumber > oldest;
       const rows = pass.select.all({
         from: passedId,
-        below: firstIdAt(before),
-        before,
+        below: isTooMany ? beyondNumber : oldest,
+        before: isTooLarge || isTooMany ? now : now - pass.ageOf(policy),
         swept: firstIdAt(now - DAY_MS),
         limit: limit * LOOKED_AT,
       }) as [id: number, mayGo: number][];
@@ -122,6 +150,8 @@ export function prepareRetention(kernel: Kernel) {
     const deleted = forgetKeys.run(now - DAY_MS, limit).changes;
     if (deleted === limit) return { deleted, more: true };
     current = 0;
+    counted = { deliveries: 0, from: Number.MAX_SAFE_INTEGER };
+    oldestKept = null;
     return { deleted, more: false };
   }
 

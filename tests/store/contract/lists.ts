@@ -226,6 +226,88 @@ export function lists(makeStore: MakeStore): void {
       }
     });
 
+    it('finds deliveries by their last result, by class, status or why no answer came', async () => {
+      const answers = [
+        { status: 503, error: null },
+        { status: 500, error: null },
+        { status: null, error: 'timeout' },
+        { status: null, error: 'dns' },
+      ];
+      for (const [index, answer] of answers.entries()) {
+        await open(`n${index}`, [planned(`webhook/w${index}`)]);
+        const [claimed] = await store.claimDue(`webhook/w${index}`, place.clock.now(), 1);
+        await store.settle(settlement(claimed!, FAILS, answer));
+      }
+      await open('good', [planned('webhook/good'), planned('webhook/good#2')]);
+      const [good] = await store.claimDue('webhook/good', place.clock.now(), 1);
+      await store.settle(settlement(good!));
+      const found = async (query: Parameters<Store['listDeliveries']>[0]) =>
+        (await store.listDeliveries(query)).items.map((one) => one.destination).sort();
+      expect(await found({ result: ['5xx'] })).toEqual(['webhook/w0', 'webhook/w1']);
+      expect(await found({ result: ['503'] })).toEqual(['webhook/w0']);
+      expect(await found({ result: ['500', 'timeout'] })).toEqual(['webhook/w1', 'webhook/w2']);
+      expect(await found({ result: ['error'] })).toEqual(['webhook/w2', 'webhook/w3']);
+      expect(await found({ result: ['2xx'] })).toEqual(['webhook/good']);
+      expect(await found({ result: ['2xx'], destination: 'webhook/good' })).toEqual(['webhook/good']);
+      expect(await found({ result: ['2xx'], destination: 'webhook/w0' })).toEqual([]);
+      expect(await found({ result: ['404'] })).toEqual([]);
+      expect(await found({ result: ['5xx'], status: ['delivered'] })).toEqual([]);
+      expect(await found({ result: ['5xx'], destination: 'webhook/w1' })).toEqual(['webhook/w1']);
+      const { event } = (await store.listDeliveries({ result: ['503'] })).items[0]!;
+      expect(await found({ result: ['5xx'], event })).toEqual(['webhook/w0']);
+      expect(await found({ result: ['timeout'], event })).toEqual([]);
+      expect(await found({ result: ['5xx'], sort: 'url', limit: 1 })).toEqual(['webhook/w0']);
+    });
+
+    it('finds deliveries by what was sent, what came back and what went wrong, in any attempt', async () => {
+      const hooks = ['webhook/first', 'webhook/later', 'webhook/waits'];
+      await open(
+        'Größe 7',
+        hooks.map((ref) => planned(ref)),
+      );
+      await open('else', [planned('webhook/else')]);
+      const [first] = await store.claimDue('webhook/first', place.clock.now(), 1);
+      const requestBody = `{"wrapped":${first!.event.data},"note":"Sent with care"}`;
+      await store.settle(settlement(first!, { state: 'delivered' }, { requestBody }));
+      const again = { state: 'pending', dueAt: place.clock.now(), reason: 'retry' } as const;
+      for (const [next, answer] of [
+        [again, { status: null, error: 'tls', reason: 'certificate has expired' }],
+        [FAILS, { responseBody: 'Quota EXCEEDED' }],
+      ] as const) {
+        const [claimed] = await store.claimDue('webhook/later', place.clock.now(), 1);
+        await store.settle(settlement(claimed!, next, answer));
+      }
+      const found = async (body: string) =>
+        (await store.listDeliveries({ body })).items.map((one) => one.destination).sort();
+      expect(await found('GRÖßE 7')).toEqual([...hooks].sort());
+      expect(await found('sent with')).toEqual(['webhook/first']);
+      expect(await found('"wrapped":{"incident"')).toEqual(['webhook/first']);
+      expect(await found('certificate has')).toEqual(['webhook/later']);
+      expect(await found('quota exceeded')).toEqual(['webhook/later']);
+      // A key that is stored as a single sign.
+      expect(await found('"pack":"generic"')).toHaveLength(4);
+      expect(await found('nowhere')).toEqual([]);
+    });
+
+    it('finds deliveries by a whole id wherever they are, and a text in reason, result or URL with nothing else', async () => {
+      const { alerts, events } = await open('a', [planned('webhook/one'), planned('webhook/two#2')]);
+      await open('b', [planned('webhook/one')]);
+      const [claimed] = await store.claimDue('webhook/one', place.clock.now(), 1);
+      await store.settle(settlement(claimed!, FAILS, { status: 502 }));
+      const found = async (search: string) =>
+        (await store.listDeliveries({ search })).items.map((one) => one.id);
+      const all = (await store.listDeliveries({})).items;
+      for (const one of all)
+        expect(await found(one.id.toUpperCase().replace('DLV', 'dlv'))).toEqual([one.id]);
+      expect(await found(events[0]!.id)).toHaveLength(2);
+      expect(await found(alerts[0]!.incident!)).toHaveLength(2);
+      // The failed one is in three ways at once, and shown once.
+      expect(await found('hooks.example/webhook/one')).toHaveLength(2);
+      expect(await found('retries used')).toEqual([claimed!.id]);
+      expect(await found('502')).toEqual([claimed!.id]);
+      expect(await found('e')).toHaveLength(3);
+    });
+
     it('finds alerts by incident and source, and counts what each source sent', async () => {
       const { alerts } = await open('a');
       await open('a');

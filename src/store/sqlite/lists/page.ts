@@ -1,16 +1,23 @@
 // One page of any list, with bounded work. Ids sort by creation time, so every list is walked by id along an index ("paths").
 // Any other order, and any filter without an index, is applied to blocks of that walk: the newest block first, sorted within.
 // Up to BLOCK rows the order is therefore exact; beyond, it is exact within each block. A page that finds too little within its
-// budget of rows is short and still names the next one, so nothing is left out.
+// budget of rows and time is short, says how far it looked, and still names the next one, so nothing is left out.
 
+import { performance } from 'node:perf_hooks';
 import { RelayError } from '../../../core/errors.js';
-import { firstIdAt } from '../../../core/ids.js';
+import { firstIdAt, idTime } from '../../../core/ids.js';
 import type { ListQuery, Page } from '../../store.js';
 import type { Kernel } from '../kernel.js';
 
 export const BLOCK = 20_000;
-/** Rows looked at for one page at most: about 100 ms. */
+/** Rows looked at for one page at most. */
 const PAGE_BUDGET = 60_000;
+/** No block is begun that would end after this, if it takes as long as the slowest so far: a page holds the event loop. */
+const PAGE_MS = 90;
+/** Blocks of a walk in the order of ids, where their size decides nothing but how soon it can stop. */
+const SEARCH_BLOCK = 2_000;
+/** The same where each row costs several microseconds to look at. */
+const COSTLY_BLOCK = 500;
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 1_000;
 
@@ -22,12 +29,20 @@ export interface Condition {
   readonly values: readonly SqlValue[];
 }
 
+/** An index slice whose rows are walked by id: one range of an index that ends in id. Slices may overlap. */
+export interface Path extends Condition {
+  /** The index to take, where SQLite would not see that it is the narrower one. */
+  readonly index?: string;
+}
+
 export interface ListPlan<Row> {
   readonly table: string;
-  /** Index slices whose rows, walked by id, are the list. Each must be one range of an index that ends in id. */
-  readonly paths: readonly Condition[];
+  /** Together their rows are the list. */
+  readonly paths: readonly Path[];
   /** What no index answers: applied to each block. Columns of `table` only (alias `t`). */
   readonly filters: readonly Condition[];
+  /** Looking at a row costs several microseconds: blocks are smaller, and a sort other than by id is exact within 4,000 rows. */
+  readonly isCostly?: boolean;
   /** Sort columns: an expression over `t` that is never NULL, or null for the order of ids. */
   readonly sorts: Readonly<Record<string, string | null>>;
   readonly defaultSort: string;
@@ -103,17 +118,14 @@ function blockIds(
   const slices = plan.paths.map((path) =>
     kernel.db
       .prepare(
-        `SELECT id FROM ${plan.table} WHERE ${path.sql} AND id BETWEEN ? AND ? ORDER BY id ${order} LIMIT ?`,
+        `SELECT id FROM ${plan.table}${path.index === undefined ? '' : ` INDEXED BY ${path.index}`} WHERE ${path.sql} AND id BETWEEN ? AND ? ORDER BY id ${order} LIMIT ?`,
       )
       .pluck()
       .all(...path.values, low, high, size),
   ) as number[][];
   if (slices.length === 1) return slices[0] as number[];
   const sign = newestFirst ? -1 : 1;
-  return slices
-    .flat()
-    .sort((one, other) => sign * (one - other))
-    .slice(0, size);
+  return [...new Set(slices.flat())].sort((one, other) => sign * (one - other)).slice(0, size);
 }
 
 interface Hit {
@@ -191,9 +203,33 @@ export function readPage<Row, Item>(
       ? { sort: name, desc, from: newestFirst ? Number.MAX_SAFE_INTEGER : 0, to: null }
       : decode(query.after, name, desc);
   const { hits, next } = collect(walk, start, key, limit);
+  const isShort = next !== null && hits.length < limit;
   return {
     items: fetchRows(kernel, plan, hits).map(toItem),
     next: next === null ? null : encode(next),
+    ...(isShort ? { searchedUntil: idTime(next.from) } : {}),
+  };
+}
+
+function blockSize(plan: ListPlan<never>, key: string | null, limit: number): number {
+  if (key === null && plan.filters.length === 0) return limit + 1;
+  const rows =
+    key === null ? (plan.isCostly ? COSTLY_BLOCK : SEARCH_BLOCK) : plan.isCostly ? BLOCK / 5 : BLOCK;
+  return Math.max(key === null ? 1 : limit + 1, Math.floor(rows / Math.max(1, plan.paths.length)));
+}
+
+/** Asked before each block after the first. What is read may come from a slow disk, so rows alone do not bound a page. */
+function startWatch(): { hasTimeForOneMore(): boolean } {
+  const began = performance.now();
+  let last = began;
+  let slowest = 0;
+  return {
+    hasTimeForOneMore() {
+      const now = performance.now();
+      slowest = Math.max(slowest, now - last);
+      last = now;
+      return now + slowest <= began + PAGE_MS;
+    },
   };
 }
 
@@ -205,12 +241,12 @@ function collect(
   limit: number,
 ): { hits: Hit[]; next: Cursor | null } {
   const { sort, desc } = start;
-  const plain = key === null && walk.plan.filters.length === 0;
-  const size = plain ? limit + 1 : Math.max(limit + 1, Math.floor(BLOCK / walk.plan.paths.length));
+  const size = blockSize(walk.plan, key, limit);
+  const watch = startWatch();
   const beyond = (id: number): number => (walk.newestFirst ? id - 1 : id + 1);
   const hits: Hit[] = [];
   let cursor = start;
-  for (let scanned = 0; scanned === 0 || scanned + size <= PAGE_BUDGET; ) {
+  for (let scanned = 0; scanned === 0 || (scanned + size <= PAGE_BUDGET && watch.hasTimeForOneMore()); ) {
     const all = walk.plan.paths.length === 0 ? [] : blockIds(walk, cursor.from, size);
     const to = cursor.to;
     const block = to === null ? all : all.filter((id) => (walk.newestFirst ? id >= to : id <= to));

@@ -4,5 +4,12 @@ import { firstSchema } from './0001-first-schema.js';
 import { careOfSources } from './0002-care-of-sources.js';
 import { failureMails } from './0003-failure-mails.js';
 import { paceOfDestinations } from './0004-pace-of-destinations.js';
+import { results } from './0005-results.js';
 
-export const MIGRATIONS: readonly string[] = [firstSchema, careOfSources, failureMails, paceOfDestinations];
+export const MIGRATIONS: readonly string[] = [
+  firstSchema,
+  careOfSources,
+  failureMails,
+  paceOfDestinations,
+  results,
+];
