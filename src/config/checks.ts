@@ -61,6 +61,7 @@ export function checkObject(
         ...checkFilter(spec, base),
         ...checkWhen(spec, base),
         ...checkFormat(spec, base),
+        ...checkWebhookSecurity(spec, base),
       ];
     case 'channel':
       return [];

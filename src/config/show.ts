@@ -12,6 +12,7 @@ import { childOf, type PathPart, textOf } from './problem.js';
 import { DEFAULT_INTEGRATION_EVENTS, DEFAULT_WEBHOOK_EVENTS } from './schema-objects.js';
 import { isReference, type SecretPlace, secretPlaces } from './secrets.js';
 import type { LoadedConfig } from './spec.js';
+import { type SignatureScheme, schemesOf } from './webhook-security.js';
 
 type Spec = Record<string, unknown>;
 interface Shown {
@@ -80,12 +81,18 @@ function exportComment(variables: readonly string[]): string {
   return lines.join('\n');
 }
 
+const keyOfScheme = (scheme: SignatureScheme): string => (scheme === 'v1' ? 'secret' : 'private_key');
+
 type Placeholder = (noun: Noun, name: string, path: readonly PathPart[]) => string;
 
 /** Keys and signing secrets of database objects are kept apart from their spec; the exported file must bring them along. */
 function withGenerated({ noun, name, spec }: Shown, placeholder: Placeholder): Spec {
-  const key = noun === 'source' ? 'key' : noun === 'webhook' ? 'secret' : null;
-  return key === null || spec[key] !== undefined ? spec : { ...spec, [key]: placeholder(noun, name, [key]) };
+  const keys = noun === 'source' ? ['key'] : noun === 'webhook' ? schemesOf(spec).map(keyOfScheme) : [];
+  const missing = keys.filter((key) => spec[key] === undefined);
+  return {
+    ...spec,
+    ...Object.fromEntries(missing.map((key) => [key, placeholder(noun, name, [key])])),
+  };
 }
 
 function withoutSecrets(object: Shown, spec: Spec, config: LoadedConfig, placeholder: Placeholder): Spec {

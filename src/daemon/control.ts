@@ -7,7 +7,6 @@ import { validateObject } from '../config/validate-object.js';
 import type { Clock } from '../core/clock.js';
 import { RelayError } from '../core/errors.js';
 import { suggestion } from '../core/nearest.js';
-import { newSigningKey } from '../core/signing.js';
 import type { DeliveryEngine } from '../delivery/engine.js';
 import type { ReloadAnswer, SecretAnswer } from '../http/api-types.js';
 import type { Control, TemplatesReset } from '../http/runtime.js';
@@ -28,6 +27,7 @@ import {
   type Stored,
 } from './provision.js';
 import { resetSource } from './reset-source.js';
+import { rotateSigning, shownOf } from './rotate-signing.js';
 
 export interface ControlParts {
   readonly store: Store;
@@ -45,8 +45,6 @@ export interface ControlParts {
 type Spec = Readonly<Record<string, unknown>>;
 type Listed = { readonly name: string; readonly origin: Origin };
 
-/** How many signing keys may be in force at once for one webhook. */
-const MAX_SIGNING_KEYS = 10;
 /** Node's timers take no more than 2^31-1 ms. */
 const LONGEST_TIMER_MS = 2_147_483_647;
 
@@ -76,10 +74,8 @@ export class RunningControl implements Control {
       await this.#parts.store.removeObject(noun, name);
       await this.#parts.store.putObject({ noun, name, origin, spec: valid }, this.#parts.clock.now());
       await this.#putInForce(next);
-      const made = next.created.secrets.find(
-        (secret) => secret.name === name && secret.purpose === 'signing',
-      );
-      return { name, secret: made?.value ?? null };
+      const made = next.created.secrets.filter((secret) => secret.noun === 'webhook' && secret.name === name);
+      return Object.assign({ name, secret: null }, ...made.map(({ value }) => shownOf(value)));
     });
   }
 
@@ -92,12 +88,15 @@ export class RunningControl implements Control {
         (stored) => ({
           ...stored,
           objects: stored.objects.map((object) =>
-            object.noun === noun && object.name === name ? { ...object, spec } : object,
+            object.noun === noun && object.name === name
+              ? { ...object, spec, origin: leadsElsewhere(change) && by === 'api' ? by : object.origin }
+              : object,
           ),
         }),
         `${noun}/${name}`,
       );
-      await this.#parts.store.putObject({ noun, name, origin: old.origin, spec }, this.#parts.clock.now());
+      const origin = leadsElsewhere(change) && by === 'api' ? by : old.origin;
+      await this.#parts.store.putObject({ noun, name, origin, spec }, this.#parts.clock.now());
       await this.#putInForce(next);
     });
   }
@@ -132,7 +131,7 @@ export class RunningControl implements Control {
   rotateKey(name: string): Promise<string> {
     return this.#inTurn(async () => {
       const source = this.#existing('source', name) as Source;
-      if (this.#fileKeeps('source', name, 'key'))
+      if (this.#inFile('source', name)?.key !== undefined)
         throw inFile(`the key of source "${name}"`, 'change it there');
       await this.#dropGivenKey(name);
       const now = this.#parts.clock.now();
@@ -164,34 +163,15 @@ export class RunningControl implements Control {
   rotateSecret(name: string, overlapMs: number): Promise<SecretAnswer> {
     return this.#inTurn(async () => {
       this.#existing('webhook', name);
-      if (this.#fileKeeps('webhook', name, 'secret')) {
-        throw inFile(`the signing secret of webhook "${name}"`, 'change it there and reload');
-      }
-      await this.#refuseGivenSecret(name);
-      const now = this.#parts.clock.now();
-      const inForce = (await this.#parts.store.secrets()).filter(
-        (secret) =>
-          secret.noun === 'webhook' &&
-          secret.name === name &&
-          (secret.expiresAt === null || secret.expiresAt > now),
-      );
-      if (overlapMs > 0 && inForce.length >= MAX_SIGNING_KEYS) {
-        throw new RelayError(
-          'object.invalid',
-          `webhook "${name}" already has ${MAX_SIGNING_KEYS} signing secrets in force`,
-          {
-            why: 'each rotation with an overlap keeps the old secret valid for a while',
-            fix: 'wait until one of them ends, or rotate with --overlap 0s to end them all now',
-          },
-        );
-      }
-      const value = newSigningKey();
-      await this.#parts.store.putSecret(
-        { noun: 'webhook', name, purpose: 'signing', value, createdAt: now },
-        now + overlapMs,
+      const inFile = this.#inFile('webhook', name);
+      const spec = inFile ?? (await this.#inDatabase('webhook', name))?.spec ?? {};
+      const answer = await rotateSigning(
+        { name, spec, isInFile: inFile !== undefined },
+        overlapMs,
+        this.#parts,
       );
       await this.#putInForce(await this.#provisionWith((stored) => stored));
-      return { name, secret: value };
+      return answer;
     });
   }
 
@@ -333,23 +313,12 @@ export class RunningControl implements Control {
     await this.#parts.store.putObject({ ...object, spec }, this.#parts.clock.now());
   }
 
-  async #refuseGivenSecret(name: string): Promise<void> {
-    const object = await this.#inDatabase('webhook', name);
-    if (object?.spec.secret === undefined) return;
-    throw new RelayError(
-      'object.invalid',
-      `the signing secret of webhook "${name}" was given, not generated`,
-      {
-        fix: `give it another one: relay webhook edit ${name} --secret env:NAME   or let Relay make one: --unset secret`,
-      },
-    );
-  }
-
-  #fileKeeps(noun: Noun, name: string, key: string): boolean {
+  /** The spec of an object of the config file. */
+  #inFile(noun: Noun, name: string): Spec | undefined {
     const object = this.#parts.inForce.current.config.objects.find(
       (found) => found.noun === noun && found.name === name,
     );
-    return object !== undefined && (object.spec as unknown as Spec)[key] !== undefined;
+    return object?.spec as Spec | undefined;
   }
 
   #object(noun: Noun, name: string, spec: Spec, origin: Exclude<Origin, 'file'>): StoredObject {
@@ -376,6 +345,10 @@ export class RunningControl implements Control {
     });
   }
 }
+
+/** An API client that says where an object sends makes it one of the API's, with the reach of those. */
+const leadsElsewhere = (change: Spec): boolean =>
+  ['urls', 'url', 'proxy', 'auth'].some((key) => change[key] !== undefined);
 
 /** What the database holds, as if there had never been an object of this name. */
 function without(stored: Stored, noun: Noun, name: string): Stored {

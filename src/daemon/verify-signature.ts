@@ -39,7 +39,7 @@ export function verifySignature(
   if (Math.abs(now / 1_000 - seconds) > TOLERANCE_SECONDS) {
     return { verified: [], reason: `webhook-timestamp is more than ${TOLERANCE_SECONDS} s off` };
   }
-  const sent = signatures.split(' ').filter((signature) => signature.startsWith('v1,'));
+  const sent = signatures.split(' ').filter((signature) => /^v1a?,/.test(signature));
   const verified = new Set<string>();
   for (const destination of topology.destinations.values()) {
     const keys = (destination.settings.signing_keys ?? []) as readonly string[];

@@ -34,7 +34,7 @@ async function sendWithToken(
   { transport, tokens }: Sending,
 ): Promise<TransportAnswer> {
   const endsAt = performance.now() + timeoutMs;
-  const left = (): SendOptions => ({ reach, leftMs: Math.max(1, endsAt - performance.now()) });
+  const left = (): SendOptions => ({ reach, leftMs: Math.max(1, Math.ceil(endsAt - performance.now())) });
   const send = async (token: string): Promise<TransportAnswer> => {
     const headers = { ...request.headers, authorization: `Bearer ${token}` };
     return withoutToken(await transport.send({ ...request, headers }, timeoutMs, left()), token);

@@ -21,6 +21,7 @@ import {
   textMap,
   whole,
 } from './schema.js';
+import { SIGNING_KEY_ANSWER, TRUST_ANSWER } from './webhook-trust.js';
 
 const severity = oneOf(...SEVERITIES, null);
 const priority = oneOf(...PRIORITIES, null);
@@ -89,6 +90,7 @@ const webhook = {
   urls: list(record({ url: text, method: oneOf('POST', 'PUT', 'PATCH'), ref: text })),
   origin,
   format: text,
+  verify_ssl: flag,
   events: list(text),
   ...standing,
 };
@@ -211,6 +213,7 @@ export const ANSWERS: Readonly<Record<string, JsonSchema>> = {
     healthy: flag,
     problems: list(record({ destination: maybe, text, see: text })),
     paused: list(record({ object: text, text, see: text })),
+    warnings: list(record({ object: text, text, see: text })),
     backlog: list(record({ destination: text, waiting: whole, failed: whole, oldest_due_at: moment })),
   }),
   MailTest: record({ server: text, answer: text }),
@@ -229,7 +232,7 @@ export const ANSWERS: Readonly<Record<string, JsonSchema>> = {
     removed: list(text),
     warnings: list(ref('Diagnostic')),
   }),
-  Secret: record({ name: text, secret: maybe }),
+  Secret: record({ name: text, secret: maybe, public_key: text }, ['public_key']),
   Pack: record(pack),
   PackDetail: record({
     ...pack,
@@ -289,10 +292,10 @@ export const ANSWERS: Readonly<Record<string, JsonSchema>> = {
     headers: textMap,
     failure_email: list(text),
     timeout_ms: whole,
-    verify_ssl: flag,
     retry: freeMap,
     redelivery: nullable(freeMap),
-    signing_keys: list(record({ created_at: instant, expires_at: moment })),
+    ...TRUST_ANSWER,
+    signing_keys: list(SIGNING_KEY_ANSWER),
   }),
   Verify: record({ verified: list(text), reason: text }),
   Event: record(event),

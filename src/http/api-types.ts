@@ -56,6 +56,8 @@ export interface StatusAnswer {
   problems: { destination: string | null; text: string; see: string }[];
   /** Paused on purpose: no problem, but easily forgotten. `see` ends it. */
   paused: { object: string; text: string; see: string }[];
+  /** It works, and should not stay so. */
+  warnings?: { object: string; text: string; see: string }[];
   backlog: Wire<DestinationBacklog>[];
 }
 
@@ -208,6 +210,7 @@ export interface WebhookItem {
   urls: { url: string; method: string; ref: string }[];
   origin: string;
   format: string;
+  verify_ssl: boolean;
   events: string[];
   state: ObjectState;
   state_reason: string | null;
@@ -218,23 +221,43 @@ export interface WebhookItem {
   failed: number;
 }
 
-export interface WebhookDetail extends WebhookItem {
+export interface WebhookDetail extends WebhookItem, WebhookTrust {
   filter: FilterSpec | null;
   when: string | null;
   headers: Record<string, string>;
   timeout_ms: number;
-  verify_ssl: boolean;
   retry: Record<string, unknown>;
   redelivery: Record<string, unknown> | null;
   /** Who is mailed when deliveries fail. */
   failure_email: string[];
-  signing_keys: { created_at: string; expires_at: string | null }[];
+  signing_keys: SigningKeyItem[];
+}
+
+/** `public_key` (`whpk_…`) of an ed25519 key; null of a shared secret. */
+export interface SigningKeyItem {
+  scheme: 'v1' | 'v1a';
+  public_key: string | null;
+  created_at: string;
+  expires_at: string | null;
+}
+
+/** How it signs, logs in, and whom it trusts. */
+export interface WebhookTrust {
+  signature: ('v1' | 'v1a')[];
+  hmac: { header: string; prefix: string; encoding: string } | null;
+  /** In words; null: it does not log in. */
+  auth: string | null;
+  client_certificate: boolean;
+  own_ca: boolean;
+  proxy: string | null;
 }
 
 /** Answer of add and rotate-secret: the secret is shown here and never again. */
 export interface SecretAnswer {
   name: string;
   secret: string | null;
+  /** Of a new ed25519 key; also in the webhook's detail. */
+  public_key?: string;
 }
 
 export interface ServiceItem {

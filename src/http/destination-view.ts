@@ -95,6 +95,7 @@ export async function webhookItem(
     })),
     origin: first.origin,
     format: textOr(first.settings.format, 'standard'),
+    verify_ssl: first.settings.verify_ssl !== false,
     events: [...first.events],
     ...worstOf(destinations.map((one) => standingOf(runtime, one, backlog))),
   };

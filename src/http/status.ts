@@ -92,6 +92,17 @@ function findPaused(runtime: Runtime, backlog: readonly DestinationBacklog[]): S
   return [...pausedSources, ...maintenances, ...pausedDestinations];
 }
 
+/** What is sent to it can be read and changed on the way. */
+function findUnverified(runtime: Runtime): NonNullable<StatusAnswer['warnings']> {
+  return [...runtime.topology().destinations.values()]
+    .filter(({ settings }) => settings.verify_ssl === false)
+    .map(({ ref, noun, name }) => ({
+      object: ref,
+      text: 'verify_ssl is off: its certificate is not checked',
+      see: `relay ${noun} show ${name}`,
+    }));
+}
+
 export async function readStatus(runtime: Runtime): Promise<StatusAnswer> {
   const { store } = runtime;
   const config = runtime.config();
@@ -125,6 +136,7 @@ export async function readStatus(runtime: Runtime): Promise<StatusAnswer> {
     healthy: problems.length === 0,
     problems,
     paused: findPaused(runtime, backlog),
+    warnings: findUnverified(runtime),
     backlog: toWire(backlog) as StatusAnswer['backlog'],
   };
 }

@@ -259,7 +259,8 @@ export interface TemplateSnapshot {
   readonly takenAt: number;
 }
 
-export type SecretPurpose = 'source_key' | 'signing';
+/** `signing` is a shared secret (`whsec_`), `signing_v1a` an ed25519 key (`whsk_`). */
+export type SecretPurpose = 'source_key' | 'signing' | 'signing_v1a';
 
 export interface StoredSecret {
   readonly noun: Noun;

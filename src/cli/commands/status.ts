@@ -69,6 +69,9 @@ export function statusLines(status: StatusAnswer, context: CliContext): string[]
   for (const { object, text, see } of status.paused) {
     lines.push(`${paint.yellow('PAUSED')}  ${object}: ${text}${paint.dim(seeAlso(see, context))}`);
   }
+  for (const { object, text, see } of status.warnings ?? []) {
+    lines.push(`${paint.yellow('UNSAFE')}  ${object}: ${text}${paint.dim(seeAlso(see, context))}`);
+  }
   for (const problem of status.problems) {
     const see = problem.see ? seeAlso(problem.see, context) : '';
     const about = problem.destination === null ? '' : `${problem.destination}: `;

@@ -20,6 +20,9 @@ function addWebhookFlags(command: RelayCommand): RelayCommand {
     .option('--description <text>', 'what it is for')
     .option('--failure-email <address>', 'who is mailed when deliveries fail; may be repeated', collect)
     .option('--secret <env:NAME>', "your own signing secret, from the daemon's environment or file:path")
+    .option('--signature <schemes>', 'v1 (default), v1a (ed25519), both with a comma, or none')
+    .option('--bearer <env:NAME>', 'log in with a fixed token, from the environment or file:path')
+    .option('--proxy <url>', 'go over this HTTP proxy, or none')
     .option('--verify-ssl', "check the receiver's certificate (default)")
     .option('--no-verify-ssl', "take the receiver's certificate as it is") as RelayCommand;
 }

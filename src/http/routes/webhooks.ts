@@ -8,8 +8,8 @@ import { explainDestination } from '../explain.js';
 import { findDestinations, notFound, specOf } from '../find.js';
 import { type ListParameters, pageOfRows } from '../lists.js';
 import { PREVIEW_INPUT, type PreviewWish, previewRequest } from '../request-preview.js';
-import type { Runtime } from '../runtime.js';
 import { described, input, listQuery, pageOf, ref, text, textMap } from '../schema.js';
+import { signingKeys, trustOf } from '../webhook-trust.js';
 import { changeRoutes, pauseRoutes } from './changes.js';
 
 const TAG = 'webhooks';
@@ -36,27 +36,6 @@ function groupByName(destinations: Iterable<Destination>): Destination[][] {
   return [...groups.values()];
 }
 
-/** The keys in force, newest first, without their values. One that stands in the file counts from when the file was loaded. */
-async function signingKeys(
-  runtime: Runtime,
-  name: string,
-  spec: Readonly<Record<string, unknown>>,
-): Promise<WebhookDetail['signing_keys']> {
-  if (spec.secret !== undefined) {
-    return [{ created_at: new Date(runtime.configLoadedAt()).toISOString(), expires_at: null }];
-  }
-  const now = runtime.clock.now();
-  const secrets = await runtime.store.secrets();
-  return secrets
-    .filter((one) => one.noun === 'webhook' && one.name === name && one.purpose === 'signing')
-    .filter((one) => one.expiresAt === null || one.expiresAt > now)
-    .sort((a, b) => b.createdAt - a.createdAt)
-    .map((one) => ({
-      created_at: new Date(one.createdAt).toISOString(),
-      expires_at: one.expiresAt === null ? null : new Date(one.expiresAt).toISOString(),
-    }));
-}
-
 async function showWebhook(call: Named): Promise<WebhookDetail> {
   const { runtime } = call;
   const destinations = urlsOf(call);
@@ -70,13 +49,13 @@ async function showWebhook(call: Named): Promise<WebhookDetail> {
     headers: shownHeaders(first.settings.headers),
     failure_email: [...(first.failureEmail ?? [])],
     timeout_ms: first.timeoutMs,
-    verify_ssl: first.settings.verify_ssl !== false,
     retry: { max, base_ms: baseMs, factor, jitter, ...(scheduleMs ? { schedule_ms: scheduleMs } : {}) },
     redelivery: first.redelivery && {
       schedule: first.redelivery.schedule,
       max_age_ms: first.redelivery.maxAgeMs,
     },
-    signing_keys: await signingKeys(runtime, first.name, spec),
+    ...trustOf(first, spec, runtime.config().egress.proxy),
+    signing_keys: await signingKeys(runtime, first, spec),
   };
 }
 

@@ -202,5 +202,11 @@ export const WEBHOOK: WebhookDetail = {
   verify_ssl: true,
   retry: { max: 3, base_ms: 5_000, factor: 4, jitter: 0.2 },
   redelivery: { schedule: '*/15 * * * *', max_age_ms: 86_400_000 },
-  signing_keys: [{ created_at: ago(86_400_000), expires_at: null }],
+  signature: ['v1'],
+  hmac: null,
+  auth: null,
+  client_certificate: false,
+  own_ca: false,
+  proxy: null,
+  signing_keys: [{ scheme: 'v1', public_key: null, created_at: ago(86_400_000), expires_at: null }],
 };

@@ -25,6 +25,12 @@ export const UNSETTABLE = [
   'failure_email',
   'secret',
   'verify_ssl',
+  'signature',
+  'private_key',
+  'hmac',
+  'auth',
+  'tls',
+  'proxy',
   'concurrency',
 ] as const;
 
@@ -36,13 +42,19 @@ export async function runWebhookAdd(name: string, flags: WebhookFlags, context: 
   };
   const answer = await context.api.post<SecretAnswer>('/webhooks', spec);
   const urls = spec.urls.length === 1 ? '1 url' : `${spec.urls.length} urls`;
-  const secret =
-    answer.secret === null
-      ? `signed with ${spec.secret ?? 'its own secret'}`
-      : `signing secret shown once:\n  ${answer.secret}`;
+  const secret = newKeyText(answer) ?? `signed with ${spec.secret ?? 'its own secret'}`;
   warnOfEvents(spec.events, context);
   printDone(context, `added webhook ${name} (active), ${urls}, ${secret}`, name, answer);
   hintNext(context, `webhook test ${name}`);
+}
+
+/** The secret that is shown once, the public key that may be known to all; null when neither was made. */
+function newKeyText({ secret, public_key: publicKey }: SecretAnswer): string | null {
+  const parts = [
+    ...(secret === null ? [] : [`signing secret shown once:\n  ${secret}`]),
+    ...(publicKey === undefined ? [] : [`public key for the receiver:\n  ${publicKey}`]),
+  ];
+  return parts.length === 0 ? null : parts.join('\n');
 }
 
 export async function runWebhookEdit(
@@ -77,7 +89,12 @@ export async function runWebhookRotate(name: string, overlap: string, context: C
     overlap_ms: overlapMs,
   });
   const old = overlapMs === 0 ? 'the old one ended' : `the old one ends in ${formatSpan(overlapMs)}`;
-  const sentence = `new signing secret of webhook ${name}, shown once; ${old}:\n  ${answer.secret}`;
+  const { secret, public_key: publicKey } = answer;
+  const made = [
+    ...(secret === null ? [] : [`new signing secret of webhook ${name}, shown once; ${old}:\n  ${secret}`]),
+    ...(publicKey === undefined ? [] : [`new public key of webhook ${name}; ${old}:\n  ${publicKey}`]),
+  ];
+  const sentence = made.join('\n');
   printDone(context, sentence, name, answer);
   hintNext(context, `webhook test ${name}`);
 }

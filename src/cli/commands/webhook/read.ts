@@ -36,7 +36,8 @@ export async function runWebhookList(options: ListOptions, context: CliContext):
 
 function urlCell(webhook: WebhookItem): string {
   const more = webhook.urls.length - 1;
-  return more > 0 ? `${webhook.urls[0]?.url} and ${more} more` : webhook.url;
+  const where = more > 0 ? `${webhook.urls[0]?.url} and ${more} more` : webhook.url;
+  return webhook.verify_ssl === false ? `${where} (certificate NOT checked)` : where;
 }
 
 function spanOrText(key: string, value: unknown): string {
@@ -58,7 +59,22 @@ function inWords(policy: Readonly<Record<string, unknown>>): string {
 
 function keyLine(key: WebhookDetail['signing_keys'][number], context: CliContext): string {
   const made = `made ${showInstant(context, key.created_at)}`;
-  return key.expires_at === null ? made : `${made}, valid until ${showInstant(context, key.expires_at)}`;
+  const until = key.expires_at === null ? '' : `, valid until ${showInstant(context, key.expires_at)}`;
+  const isShared = key.public_key === null || key.public_key === undefined;
+  return isShared ? `${made}${until}` : `${key.public_key}  ${made}${until}`;
+}
+
+function certificateText({ verify_ssl, own_ca, client_certificate }: WebhookDetail): string {
+  const checked = own_ca ? 'checked against its own authority' : 'checked';
+  const theirs = verify_ssl ? checked : 'NOT checked: what is sent can be read and changed on the way';
+  return client_certificate ? `${theirs}; ours is shown` : theirs;
+}
+
+function signatureText({ signature, hmac }: WebhookDetail): string {
+  const names = { v1: 'v1 (shared secret)', v1a: 'v1a (ed25519)' };
+  const plain = hmac === null || hmac === undefined ? [] : [`HMAC-SHA256 in ${hmac.header}`];
+  const all = [...(signature ?? []).map((scheme) => names[scheme]), ...plain];
+  return all.length === 0 ? 'none' : all.join(', ');
 }
 
 export async function runWebhookShow(name: string, context: CliContext): Promise<void> {
@@ -74,7 +90,10 @@ export async function runWebhookShow(name: string, context: CliContext): Promise
       ...filterFields(webhook),
       ['format', webhook.format],
       ['timeout', formatSpan(webhook.timeout_ms)],
-      ['certificate', webhook.verify_ssl ? 'checked' : 'NOT checked'],
+      ['certificate', certificateText(webhook)],
+      ['signature', signatureText(webhook)],
+      ['logs in', webhook.auth],
+      ['proxy', webhook.proxy],
       ['retry', inWords(webhook.retry)],
       ['redelivery', webhook.redelivery === null ? 'none' : inWords(webhook.redelivery)],
       ['failure email', webhook.failure_email.join(', ')],

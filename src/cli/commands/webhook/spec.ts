@@ -21,6 +21,9 @@ export interface WebhookFlags extends DeliveryFlags, FormatFlags {
   readonly description?: string;
   readonly failureEmail?: readonly string[];
   readonly secret?: string;
+  readonly signature?: string;
+  readonly bearer?: string;
+  readonly proxy?: string;
   /** commander's form of `--no-verify-ssl`. */
   readonly verifySsl?: boolean;
 }
@@ -134,7 +137,23 @@ export function webhookChange(flags: WebhookFlags): Fields {
   if (flags.failureEmail) spec.failure_email = flags.failureEmail.flatMap((list) => list.split(','));
   if (flags.secret !== undefined) spec.secret = secretReference('secret', flags.secret);
   if (flags.verifySsl !== undefined) spec.verify_ssl = flags.verifySsl;
+  if (flags.signature !== undefined) spec.signature = parseSignature(flags.signature);
+  if (flags.bearer !== undefined) spec.auth = { bearer: secretReference('bearer', flags.bearer) };
+  if (flags.proxy !== undefined) spec.proxy = flags.proxy === 'none' ? false : parseUrl(flags.proxy);
   return spec;
+}
+
+/** @throws usage.invalid */
+function parseSignature(given: string): string | string[] {
+  const schemes = given.split(',').map((scheme) => scheme.trim());
+  const isKnown = given === 'none' || schemes.every((scheme) => scheme === 'v1' || scheme === 'v1a');
+  if (!isKnown)
+    throw wrong(
+      `--signature ${given} is not known`,
+      'the schemes are v1 (shared secret) and v1a (ed25519)',
+      '--signature v1,v1a, or --signature none',
+    );
+  return schemes.length === 1 ? (schemes[0] as string) : schemes;
 }
 
 /** `env:NAME` or `file:path`, never the secret itself. @throws usage.invalid */
