@@ -37,4 +37,9 @@ export interface StandingStore {
    * redelivery, test). In one small batch: call again while `next` is not null.
    */
   giveUpWaiting(destination: string, createdBefore: number, reason: string, limit: number): Promise<BulkStep>;
+  /**
+   * Held deliveries made up to `until` become `cancelled` with this reason, of all URLs of a webhook that are held; a delivered one that
+   * waits for a resend stays delivered. In one small batch: call again until nothing is changed.
+   */
+  dropHeld(destination: string, until: number, reason: string, limit: number): Promise<BulkStep>;
 }

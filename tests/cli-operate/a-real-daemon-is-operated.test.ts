@@ -67,9 +67,23 @@ describe('a real daemon', () => {
     const held = await deliveriesOf('crm', 'held');
     expect(held.length).toBe(2);
     await json('delivery', 'cancel', held[0]?.id as string);
-    await json('webhook', 'resume', 'crm');
+    const refused = await daemon.relay('webhook', 'resume', 'crm');
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('1 delivery held for webhook crm: send or drop?');
+    expect(await json('webhook', 'resume', 'crm', '--send')).toMatchObject({ sent: 1, dropped: 0 });
     await untilTrue('the other one came', async () => (await deliveriesOf('crm', 'delivered')).length === 7);
     expect((await deliveriesOf('crm', 'cancelled')).map((delivery) => delivery.id)).toEqual([held[0]?.id]);
+  });
+
+  it('drops what was held when told to on resume, and sends what comes after', async () => {
+    await json('webhook', 'pause', 'crm');
+    for (let n = 0; n < 3; n++) await json('event', 'send', 'deploy.finished', '--channel', 'ops');
+    const before = receiver.requests.length;
+    expect(await json('webhook', 'resume', 'crm', '--drop')).toMatchObject({ sent: 0, dropped: 6 });
+    expect(await deliveriesOf('crm', 'cancelled')).toHaveLength(7);
+    await json('event', 'send', 'deploy.finished', '--channel', 'ops');
+    await untilTrue('the next one came', async () => (await deliveriesOf('crm', 'delivered')).length === 9);
+    expect(receiver.requests).toHaveLength(before + 2);
   });
 
   it('verifies for listen what it signed, with two secrets during a rotation', async () => {

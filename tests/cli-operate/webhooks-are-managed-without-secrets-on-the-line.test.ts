@@ -16,6 +16,7 @@ beforeEach(async () => {
     'DELETE /webhooks/crm': { name: 'crm' },
     'POST /webhooks/crm/pause': { name: 'crm' },
     'POST /webhooks/crm/resume': { name: 'crm' },
+    'POST /deliveries/drop-held': { dry_run: true, total: 0, changed: 0, next: null },
     'POST /webhooks/crm/rotate-secret': { name: 'crm', secret: SECRET },
     'POST /integrations': { name: 'wallboard', secret: null },
     'PATCH /integrations/wallboard': { name: 'wallboard' },
@@ -146,7 +147,11 @@ describe('the other verbs', () => {
   it('pauses and resumes', async () => {
     await webhook('pause', 'crm');
     await webhook('resume', 'crm');
-    expect(api.asked.map((asked) => asked.path)).toEqual(['/webhooks/crm/pause', '/webhooks/crm/resume']);
+    expect(api.asked.map((asked) => asked.path)).toEqual([
+      '/webhooks/crm/pause',
+      '/deliveries/drop-held',
+      '/webhooks/crm/resume',
+    ]);
   });
 
   it('tests every URL and ends with 9 when one does not take it', async () => {

@@ -54,7 +54,7 @@ describe('a resend to a receiver that said it is gone', () => {
     expect(receiver.requests.length).toBe(before);
 
     receiver.answer({ status: 200 });
-    await json('webhook', 'resume', 'crm');
+    await json('webhook', 'resume', 'crm', '--send');
     await json('delivery', 'resend', delivered as string);
     await untilTrue('both came', () => receiver.requests.length >= before + 2);
     const sent = receiver.requests.slice(before).map(({ headers }) => headers['webhook-id']);

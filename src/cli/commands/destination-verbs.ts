@@ -16,6 +16,8 @@ import { oneLine } from '../output/table.js';
 import { checkTestOptions, runExplain, type TestOptions } from './destination-explain.js';
 import { addFilterFlags } from './filter-flags.js';
 
+import { type ResumeOptions, runResume } from './destination-resume.js';
+
 export type DestinationNoun = 'integration' | 'webhook';
 
 /** The flags `integration` and `webhook` share on add and edit. */
@@ -62,15 +64,6 @@ export async function runPause(noun: DestinationNoun, name: string, context: Cli
     state: 'paused',
   });
   hintNext(context, `${noun} resume ${name}`);
-}
-
-export async function runResume(noun: DestinationNoun, name: string, context: CliContext): Promise<void> {
-  await context.api.post(pathTo(collectionOf(noun), name, 'resume'));
-  printDone(context, `resumed ${noun} ${name}; what was held is sent, retries when they are due`, name, {
-    name,
-    state: 'active',
-  });
-  hintNext(context, `delivery list --destination ${noun}/${name}`);
 }
 
 function testLine(test: TestAnswer, context: CliContext): string {
@@ -135,10 +128,15 @@ export function addDestinationVerbs(
     seeAlso: [`relay ${noun} resume: sends what was held`],
   }).action((name: string) => runPause(noun, name, context));
   addVerb(command, 'resume <name>', {
-    summary: 'Resume it: what was held is sent, oldest first',
-    about: 'Also enables one that Relay disabled because its URL answered 410 Gone.',
-    examples: [`relay ${noun} resume ${example}`],
-  }).action((name: string) => runResume(noun, name, context));
+    summary: 'Resume it: what was held is sent, oldest first, or dropped',
+    about:
+      'Also enables one that Relay disabled. When deliveries are held it asks what to do with them; without a terminal one of --send and --drop must be given.',
+    examples: [`relay ${noun} resume ${example} --send`, `relay ${noun} resume ${example} --drop`],
+    seeAlso: [`relay delivery list --destination ${noun}/${example} --status held`],
+  })
+    .option('--send', 'send what was held; retries when they are due')
+    .option('--drop', 'cancel what was held')
+    .action((name: string, options: ResumeOptions) => runResume(noun, name, options, context));
   addVerb(command, 'test <name>', {
     summary: 'Send a test event now and show the answer',
     about: 'One request without retries, kept in the history. Exit code 9 when it was not taken.',

@@ -12,6 +12,7 @@ import type { BulkAnswer, DeliveryDetail } from '../api-types.js';
 import { type ListParameters, parseInstant, storeQuery, wordsOf } from '../lists.js';
 import type { Runtime } from '../runtime.js';
 import { described, flag, input, list, listQuery, pageOf, ref, text } from '../schema.js';
+import { DROP_HELD_ROUTE } from './drop-held.js';
 
 const TAG = 'deliveries';
 const BULK_STEP = 500;
@@ -222,4 +223,5 @@ export const DELIVERY_ROUTES: readonly ApiRoute[] = [
     answer: ref('Bulk'),
     handle: redeliver,
   },
+  DROP_HELD_ROUTE,
 ];

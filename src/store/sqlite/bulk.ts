@@ -75,6 +75,9 @@ export function prepareBulk(kernel: Kernel, siblings: Siblings) {
   const end = db.prepare(
     'UPDATE delivery SET state = ?, blocked = 0, due_at = NULL, reason = ?, resends = 0, rest_state = NULL, rest_due = NULL WHERE id = ?',
   );
+  const dropOne =
+    db.prepare(`UPDATE delivery SET state = iif(rest_state = ${DELIVERED}, ${DELIVERED}, ${CANCELLED}), blocked = 0,
+    due_at = NULL, reason = ?, resends = 0, rest_state = NULL, rest_due = NULL WHERE id = ?`);
   const idRange = (since?: number, until?: number): [number, number] => [
     since === undefined ? 0 : firstIdAt(since) - 1,
     until === undefined ? Number.MAX_SAFE_INTEGER : firstIdAt(until + 1),
@@ -159,6 +162,14 @@ export function prepareBulk(kernel: Kernel, siblings: Siblings) {
           siblings.freeNext(row.incident, found);
         }
         return { changed: rows.length, next: rows.length < limit ? null : '' };
+      }),
+    dropHeld: (destination: string, until: number, reason: string, limit: number) =>
+      writer.submit(() => {
+        const slices = slicesOf(kernel, { status: ['held'], destination });
+        return step(slices, idRange(undefined, until), limit, undefined, (row, slice) => {
+          dropOne.run(reason, row.id);
+          siblings.freeNext(row.incident, slice.destination);
+        });
       }),
     cancelAll: (destination: string, reason: string, _at: number, limit: number) =>
       writer.submit(() =>

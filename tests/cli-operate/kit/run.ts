@@ -24,6 +24,8 @@ export interface RunStyle {
   readonly width?: number;
   readonly yes?: boolean;
   readonly stdin?: string;
+  /** There is somebody to ask. */
+  readonly isStdinTTY?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   /** Told each line for people as it is written. */
   readonly onHint?: (text: string) => void;
@@ -38,7 +40,9 @@ export async function run(socket: string, argv: readonly string[], style: RunSty
     api: createClient({ locateSocket: async () => socket, startCommand: () => 'relay serve' }),
     out: { write: (text: string) => (stdout += text) },
     err: { write: (text: string) => (stderr += text) },
-    stdin: Readable.from([style.stdin ?? '']) as unknown as NodeJS.ReadStream,
+    stdin: Object.assign(Readable.from([style.stdin ?? '']), {
+      isTTY: style.isStdinTTY ?? false,
+    }) as unknown as NodeJS.ReadStream,
     env: style.env ?? {},
     cwd: process.cwd(),
     isTTY: style.isTTY ?? false,

@@ -176,6 +176,35 @@ export function byHand(makeStore: MakeStore): void {
       expect(await store.destinationsWithPending()).toEqual([]);
     });
 
+    it('drops what is held up to an instant, of every held URL, and keeps what was delivered', async () => {
+      await open('a', [planned(CRM)]);
+      await store.settle(settlement(await claimOne(), { state: 'delivered' }));
+      const { items: done } = await store.listDeliveries({});
+      await store.resend(done[0]!.id, START);
+      await open('b', [planned(CRM), planned(`${CRM}#2`), planned('webhook/other')]);
+      await open('b', [planned(CRM)]);
+      place.clock.advance(1_000);
+      await open('c', [planned(CRM)]);
+      store.setHeld(new Set([CRM, 'webhook/other']));
+      const changed: number[] = [];
+      for (let step = 0; step < 4; step++)
+        changed.push((await store.dropHeld(CRM, START + 500, 'dropped', 2)).changed);
+      expect(changed).toEqual([2, 1, 0, 0]);
+      const { items } = await store.listDeliveries({ sort: 'created_at', desc: false });
+      expect(items.map((one) => [one.destination, one.state])).toEqual([
+        [CRM, 'delivered'],
+        [CRM, 'cancelled'],
+        [`${CRM}#2`, 'pending'],
+        ['webhook/other', 'held'],
+        [CRM, 'cancelled'],
+        [CRM, 'held'],
+      ]);
+      expect(items[1]!.reason).toBe('dropped');
+      store.setHeld(new Set());
+      expect(await store.claimDue(CRM, START + 2_000, 10)).toHaveLength(1);
+      expect(await store.dropHeld(CRM, START + 9_000, 'dropped', 10)).toEqual({ changed: 0, next: null });
+    });
+
     it('gives up what waits too long, step by step, but nothing that was asked for by hand', async () => {
       await open('a');
       await open('a');
