@@ -98,7 +98,7 @@ describe('what is needed', () => {
       ],
       snapshots: first.needed.snapshots.map((snapshot) => ({ ...snapshot, takenAt: 1 })),
     });
-    expect(second.needed).toEqual({ sourceKeys: [], signingSecrets: [], snapshots: [] });
+    expect(second.needed).toEqual({ sourceKeys: [], signingSecrets: [], privateKeys: [], snapshots: [] });
     expect(second.topology.sources.get('am')?.key).toBe('a-key');
     expect(second.topology.destinations.size).toBe(2);
   });

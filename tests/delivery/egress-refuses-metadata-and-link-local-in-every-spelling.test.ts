@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createEgressRule } from '../../src/core/egress.js';
+import { aPost, aTransport } from '../faults/destinations/sending.js';
 
 const REFUSED = [
   '169.254.169.254',
@@ -17,6 +18,7 @@ const REFUSED = [
   'fe80::1%eth0',
   'ff02::1',
   'fd00:ec2::254',
+  'fd00:ec2::23',
   'fd20:ce::254',
   '::ffff:169.254.169.254',
   '::ffff:a9fe:a9fe',
@@ -24,6 +26,18 @@ const REFUSED = [
   '::ffff:0:169.254.169.254',
   '64:ff9b::169.254.169.254',
   '64:ff9b:1::a9fe:a9fe',
+  // Shorter prefixes taken out of the local NAT64 range: /48, /56 and /64.
+  '64:ff9b:1:a9fe:00a9:fe00::',
+  '64:ff9b:1:12a9:fe:a9fe::',
+  '64:ff9b:1:1234:a9:fea9:fe00:0',
+  '::ffff:224.0.0.1',
+  '::ffff:0.0.0.0',
+  '64:ff9b::255.255.255.255',
+  '2002:a9fe:a9fe:1:2:3:4:5',
+  '0:0:0:0:0:ffff:a9fe:a9fe',
+  'FE80:0:0:0:0:0:0:1',
+  'febf::1',
+  'ff0e::101',
   '2002:a9fe:a9fe::1',
   '2001:0:1:2:3:4:5601:5601',
   '2001:db8::5efe:169.254.169.254',
@@ -38,7 +52,44 @@ const ALLOWED = [
   '93.184.216.34',
   '2606:2800:220:1::1',
   '::ffff:93.184.216.34',
+  '64:ff9b:1::5db8:d822',
   'fd12:3456::1',
+];
+
+/** As they may stand in a URL: the way a browser reads them, which is the way the request is sent. */
+const URLS = [
+  'http://169.254.169.254/latest',
+  'http://169.254.169.254./latest',
+  'http://2852039166/',
+  'http://0xa9fea9fe/',
+  'http://0xA9.0xFE.0xA9.0xFE/',
+  'http://0251.0376.0251.0376/',
+  'http://025177524776/',
+  'http://169.254.43518/',
+  'http://169.16689662/',
+  'http://169.254.0xa9.0376/',
+  'http://%31%36%39.254.169.254/',
+  'http://①⑥⑨.②⑤④.①⑥⑨.②⑤④/',
+  'http://169。254。169。254/',
+  'http://user:pw@169.254.169.254:80/',
+  'http://[::ffff:169.254.169.254]/',
+  'http://[0:0:0:0:0:FFFF:A9FE:A9FE]/',
+  'http://[::169.254.169.254]/',
+  'http://[64:ff9b::169.254.169.254]/',
+  'http://[64:ff9b:1::a9fe:a9fe]/',
+  'http://[2002:a9fe:a9fe::]/',
+  'http://[2001:0:1:2:3:4:5601:5601]/',
+  'http://[fe80::1]/',
+  'http://[fd00:ec2::254]/',
+  'http://[ff02::1]/',
+  'http://0/',
+  'http://0.0.0.0/',
+  'http://00000000/',
+  'http://[::]/',
+  'http://[::0.0.0.0]/',
+  'http://255.255.255.255/',
+  'http://0xe0000001/',
+  'https://168.63.129.16/',
 ];
 
 describe('the egress rule', () => {
@@ -72,5 +123,16 @@ describe('the egress rule', () => {
     expect(closed('127.0.0.1')).toContain('egress.deny');
     expect(closed('::1')).toContain('egress.deny');
     expect(closed('11.0.0.1')).toBeNull();
+  });
+});
+
+describe('a URL whose host is a refused address', () => {
+  const transport = aTransport({
+    resolve: (hostname, _options, done) => done(new Error(`${hostname} was looked up`), []),
+  });
+
+  it.each(URLS)('%s is not requested', async (url) => {
+    const { error } = await transport.send(aPost(url), 1_000);
+    expect(error).toMatchObject({ code: 'egress', message: expect.stringContaining('egress: { allow: ["') });
   });
 });
