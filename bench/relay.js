@@ -9,6 +9,8 @@ import { join } from 'node:path';
 import { startChild } from './child.js';
 
 export const BIN = join(import.meta.dirname, '..', 'bin', 'relay.js');
+/** The config takes no more. */
+const URLS_A_WEBHOOK = 20;
 const KEY = 'bench-key-0123456789abcdef';
 
 /** @returns {Promise<number>} */
@@ -20,8 +22,8 @@ async function freePort() {
   return port;
 }
 
-/** @param {{ dir: string, port: number, sinkUrl: string, concurrency: number }} options */
-function configText({ dir, port, sinkUrl, concurrency }) {
+/** @param {{ dir: string, port: number, sinkUrl: string, concurrency: number, fanOut?: number }} options */
+function configText({ dir, port, sinkUrl, concurrency, fanOut = 0 }) {
   const webhook = (/** @type {string} */ name, /** @type {string} */ url) => ({
     name,
     urls: [{ url, method: 'POST' }],
@@ -30,6 +32,12 @@ function configText({ dir, port, sinkUrl, concurrency }) {
     secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
     concurrency,
   });
+  const urls = Array.from({ length: fanOut }, (_, index) => ({ url: `${sinkUrl}/${index}` }));
+  const fanned = Array.from({ length: Math.ceil(fanOut / URLS_A_WEBHOOK) }, (_, index) => ({
+    ...webhook(`fanned-${index}`, sinkUrl),
+    urls: urls.slice(index * URLS_A_WEBHOOK, (index + 1) * URLS_A_WEBHOOK),
+    events: ['bench.fanned'],
+  }));
   // YAML takes JSON as it is.
   return JSON.stringify({
     server: { listen: `127.0.0.1:${port}`, socket: join(dir, 'relay.sock') },
@@ -37,13 +45,17 @@ function configText({ dir, port, sinkUrl, concurrency }) {
     channels: [{ name: 'ops' }],
     sources: [{ name: 'load', pack: 'alertmanager', channel: 'ops', key: KEY }],
     // The second one is there for the backlog: preload.js pauses it.
-    webhooks: [webhook('sink', sinkUrl), { ...webhook('parked', sinkUrl), events: ['bench.nothing'] }],
+    webhooks: [
+      webhook('sink', sinkUrl),
+      { ...webhook('parked', sinkUrl), events: ['bench.nothing'] },
+      ...fanned,
+    ],
   });
 }
 
 /**
  * A folder with a config, and the daemon on it whenever it is started.
- * @param {{ sinkUrl: string, concurrency: number }} options
+ * @param {{ sinkUrl: string, concurrency: number, fanOut?: number }} options `fanOut`: URLs that hear `bench.fanned`
  */
 export async function prepareRelay(options) {
   const dir = mkdtempSync(join(tmpdir(), 'relay-bench-'));

@@ -1,5 +1,5 @@
 // `npm run bench`: measures Relay against its budget and against the floor, in one run on one machine, and prints the table.
-//   --only throughput,delay,disk,waiting,cli,templates   some parts (disk needs throughput)
+//   --only throughput,delay,disk,waiting,cli,templates,filters,fan-out   some parts (disk needs throughput)
 //   --seconds 10  --rounds 3  --connections 64  --window 512  --waiting 1000000  --json result.json
 // This process is the load and the sink; the relay under test and the floor are processes of their own.
 
@@ -7,6 +7,8 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { measureCli } from './cli-start.js';
+import { measureFanOut } from './fan-out.js';
+import { measureFilters } from './filters.js';
 import { openSink } from './measure.js';
 import { tableText } from './report.js';
 import { measureDelays, measureRates } from './rounds.js';
@@ -15,7 +17,7 @@ import { measureWaiting } from './waiting.js';
 
 const { values } = parseArgs({
   options: {
-    only: { type: 'string', default: 'throughput,delay,disk,waiting,cli,templates' },
+    only: { type: 'string', default: 'throughput,delay,disk,waiting,cli,templates,filters,fan-out' },
     seconds: { type: 'string', default: '10' },
     rounds: { type: 'string', default: '3' },
     connections: { type: 'string', default: '64' },
@@ -65,6 +67,8 @@ await run('delay', measureDelays);
 await run('waiting', measureWaiting);
 await run('cli', measureCli);
 await run('templates', measureTemplates);
+await run('filters', measureFilters);
+await run('fan-out', measureFanOut);
 sink.close();
 
 const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}`;

@@ -6,14 +6,13 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../core/clock.js';
 import { RelayError } from '../core/errors.js';
 import type { DeliveryEngine } from '../delivery/engine.js';
+import { MAX_WAITING } from '../http/redeliver-pace.js';
 import type { ReplaySelection, ReplayStep, ReplayStepRequest } from '../http/replay-types.js';
 import type { RelayEvent } from '../model/event.js';
 import type { Routed } from '../model/route.js';
 import type { Relay } from '../relay.js';
 import type { DestinationBacklog, Store } from '../store/store.js';
 
-/** With this many deliveries waiting at a destination, a replay waits too: alerts of now queue up behind no more than that. */
-export const MAX_WAITING = 1_000;
 const DELIVERIES_LOOKED_AT = 1_000;
 
 export interface ReplayParts {

@@ -344,7 +344,16 @@ export const ANSWERS: Readonly<Record<string, JsonSchema>> = {
     error: maybe,
     reason: text,
   }),
-  Bulk: record({ dry_run: flag, total: nullable(whole), changed: whole, next: maybe }),
+  Bulk: record(
+    {
+      dry_run: flag,
+      total: nullable(whole),
+      changed: whole,
+      waits_for: nullable(record({ destination: text, waiting: whole })),
+      next: maybe,
+    },
+    ['waits_for'],
+  ),
   Test: record({ destination: text, outcome: text, attempt: ref('Attempt') }),
   Database: record({
     path: text,

@@ -310,6 +310,8 @@ export interface BulkAnswer {
   dry_run: boolean;
   total: number | null;
   changed: number;
+  /** Enough waits there already: nothing was done, ask for the same step again in a moment. */
+  waits_for?: { destination: string; waiting: number } | null;
   next: string | null;
 }
 

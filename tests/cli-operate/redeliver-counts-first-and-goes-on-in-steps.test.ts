@@ -75,6 +75,21 @@ describe('delivery redeliver', () => {
     expect(ran.stderr).toContain('error: the disk is full [store.full]');
   });
 
+  it('asks for the same step again where enough waits already', async () => {
+    const steps: (string | undefined)[] = [];
+    api.answer('POST /deliveries/redeliver', ({ body }: Asked) => {
+      const { dry_run, after } = body as RedeliverBody;
+      if (dry_run) return { dry_run, total: 700, changed: 0, next: null };
+      steps.push(after);
+      const waits_for = steps.length === 2 ? { destination: 'webhook/crm', waiting: 1000 } : null;
+      if (waits_for) return { dry_run, total: null, changed: 0, waits_for, next: after };
+      return { dry_run, total: null, changed: 350, waits_for, next: after === undefined ? 'c1' : null };
+    });
+    const ran = await run(api.socket, ['delivery', 'redeliver', '--webhook', 'crm']);
+    expect([ran.code, ran.stdout]).toEqual([0, '700 deliveries taken up again\n']);
+    expect(steps).toEqual([undefined, 'c1', 'c1']);
+  });
+
   it('prints what it did as JSON', async () => {
     const ran = await run(api.socket, ['delivery', 'redeliver', '--since', '2h'], { format: 'json' });
     expect(JSON.parse(ran.stdout)).toEqual({ dry_run: false, total: 1200, changed: 1200 });

@@ -2,7 +2,8 @@
 // it waits where enough waits already.
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { MAX_WAITING, ReplayRuns } from '../../src/daemon/replay-runs.js';
+import { ReplayRuns } from '../../src/daemon/replay-runs.js';
+import { MAX_WAITING } from '../../src/http/redeliver-pace.js';
 import type { ReplaySelection, ReplayStep } from '../../src/http/replay-types.js';
 import { type Receiver, startReceiver } from '../kit/receiver.js';
 import { type Running, startRunning } from '../kit/running.js';

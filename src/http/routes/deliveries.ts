@@ -10,6 +10,7 @@ import type { BulkSelection } from '../../store/store.js';
 import type { ApiCall, ApiRoute } from '../api-route.js';
 import type { BulkAnswer, DeliveryDetail } from '../api-types.js';
 import { type ListParameters, parseInstant, storeQuery, wordsOf } from '../lists.js';
+import { paceOf } from '../redeliver-pace.js';
 import type { Runtime } from '../runtime.js';
 import { described, flag, input, list, listQuery, pageOf, ref, text } from '../schema.js';
 import { DROP_HELD_ROUTE } from './drop-held.js';
@@ -146,10 +147,15 @@ async function redeliver({ runtime, body }: ApiCall<unknown, RedeliverBody>): Pr
   const selection = selectionOf(body, now, runtime.config());
   const dryRun = body.dry_run ?? false;
   const total = dryRun || body.after === undefined ? await store.countDeliveries(selection) : null;
-  if (dryRun) return { dry_run: true, total, changed: 0, next: null };
+  if (dryRun) return { dry_run: true, total, changed: 0, waits_for: null, next: null };
+  const pace = await paceOf(runtime, selection.destination);
+  // The first step names the place to go on from; it is never put off.
+  if (pace.waitsFor !== null && body.after !== undefined)
+    return { dry_run: false, total, changed: 0, waits_for: pace.waitsFor, next: body.after };
   const step = await store.redeliver(selection, 'redelivery', now, body.limit ?? BULK_STEP, body.after);
   if (step.changed > 0) runtime.engine.wake();
-  return { dry_run: false, total, changed: step.changed, next: step.next };
+  pace.note(step.changed);
+  return { dry_run: false, total, changed: step.changed, waits_for: null, next: step.next };
 }
 
 export const DELIVERY_ROUTES: readonly ApiRoute[] = [
@@ -210,7 +216,7 @@ export const DELIVERY_ROUTES: readonly ApiRoute[] = [
     scope: 'webhooks',
     tag: TAG,
     summary:
-      'Take many deliveries up again, step by step: call again with `after` = `next` until it is null.',
+      'Take many deliveries up again, step by step: call again with `after` = `next` until it is null; with `waits_for`, in a moment.',
     body: input({
       status: described(list(text), `${TAKEN_UP_AGAIN.join(', ')}; failed when left out`),
       destination: text,

@@ -59,12 +59,16 @@ interface Leaf {
   readonly text: string;
   readonly read: FieldReader;
   readonly test: Test;
+  readonly holds: Holds;
 }
 interface Group {
   readonly kind: 'all' | 'any' | 'not';
   readonly members: readonly Node[];
+  readonly holds: Holds;
 }
 type Node = Leaf | Group;
+/** Made once, when the filter is read: asked for every event. */
+type Holds = (subject: FilterSubject) => boolean;
 
 const WANTED: Readonly<Record<OperandKind, string>> = {
   one: 'one value: a text, a number, or true or false',
@@ -128,7 +132,9 @@ class Reading {
     indexed: boolean,
   ): Node | null {
     const members = specs.map((spec, index) => this.node(spec, indexed ? [...path, index] : path));
-    return members.every((member) => member !== null) ? { kind, members } : null;
+    return members.every((member) => member !== null)
+      ? { kind, members, holds: groupHolds(kind, members) }
+      : null;
   }
 
   #leaf(spec: Record<string, unknown>, path: readonly (string | number)[]): Node | null {
@@ -147,7 +153,7 @@ class Reading {
     if (read === null || test === null) return null;
     const value = Array.isArray(spec.value) ? spec.value.join(', ') : spec.value;
     const text = `${spec.field} ${String(spec.op).replace('_', ' ')}${value === undefined ? '' : ` ${value}`}`;
-    return { kind: 'leaf', text, read, test };
+    return { kind: 'leaf', text, read, test, holds: (subject) => test(read(subject)) };
   }
 
   #field(name: unknown, path: readonly (string | number)[]): FieldReader | null {
@@ -209,17 +215,18 @@ class Reading {
   }
 }
 
-function holds(node: Node, subject: FilterSubject): boolean {
-  switch (node.kind) {
-    case 'leaf':
-      return node.test(node.read(subject));
-    case 'all':
-      return node.members.every((member) => holds(member, subject));
-    case 'any':
-      return node.members.some((member) => holds(member, subject));
-    case 'not':
-      return !holds(node.members[0] as Node, subject);
+function groupHolds(kind: Group['kind'], members: readonly Node[]): Holds {
+  const each = members.map((member) => member.holds);
+  if (kind === 'not') {
+    const [inner] = each as [Holds];
+    return (subject) => !inner(subject);
   }
+  // `any` ends with the first that holds, `all` with the first that does not.
+  const ends = kind === 'any';
+  return (subject) => {
+    for (const holds of each) if (holds(subject) === ends) return ends;
+    return !ends;
+  };
 }
 
 const NAMES = { all: 'all of', any: 'any of', not: 'not' } as const;
@@ -229,11 +236,11 @@ function explained(node: Node, subject: FilterSubject, decided: boolean): Explan
     const found = node.read(subject);
     return { expression: node.text, matches: node.test(found), found, decided, inner: [] };
   }
-  const matches = holds(node, subject);
+  const matches = node.holds(subject);
   // Of `any` that holds, the first member that does; of `all` that does not, the first that does not; else all of them together.
   const deciding =
     (node.kind === 'any' && matches) || (node.kind === 'all' && !matches)
-      ? node.members.findIndex((member) => holds(member, subject) === matches)
+      ? node.members.findIndex((member) => member.holds(subject) === matches)
       : -1;
   const inner = node.members.map((member, index) =>
     explained(member, subject, decided && (deciding < 0 || index === deciding)),
@@ -253,7 +260,7 @@ export function readFilter(spec: unknown): {
     problems: [],
     filter: {
       readsPayload: reading.readsPayload,
-      matches: (subject) => holds(node, subject),
+      matches: node.holds,
       explain: (subject) => explained(node, subject, true),
     },
   };

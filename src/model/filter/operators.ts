@@ -17,6 +17,7 @@ function textOf(value: unknown): string | null {
 
 /** A list of values (tags of a payload) matches when one of them does. */
 function anyText(value: unknown, test: (text: string) => boolean): boolean {
+  if (typeof value === 'string') return test(value);
   if (Array.isArray(value)) return value.some((item) => anyText(item, test));
   const text = textOf(value);
   return text !== null && test(text);
@@ -25,19 +26,17 @@ function anyText(value: unknown, test: (text: string) => boolean): boolean {
 const isThere = (value: unknown): boolean => value !== undefined && value !== null;
 
 /** Where a word stands in its own order, greater is worse: `severity gte high` takes critical too. Null outside of both scales. */
-function rankOf(text: string): number | null {
-  for (const scale of [SEVERITIES, PRIORITIES] as readonly (readonly string[])[]) {
-    const index = scale.indexOf(text);
-    if (index >= 0) return -index;
-  }
-  return null;
-}
+const RANKS: ReadonlyMap<unknown, number> = new Map(
+  [SEVERITIES, PRIORITIES].flatMap((scale) => scale.map((word: string, index) => [word, -index] as const)),
+);
 
 function magnitude(value: unknown): number | null {
+  const rank = RANKS.get(value);
+  if (rank !== undefined) return rank;
   const text = textOf(value)?.trim() ?? '';
   if (text === '') return null;
   const number = Number(text);
-  return Number.isNaN(number) ? rankOf(text) : number;
+  return Number.isNaN(number) ? (RANKS.get(text) ?? null) : number;
 }
 
 function compares(operand: Operand, holds: (difference: number) => boolean): Test {

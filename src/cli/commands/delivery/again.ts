@@ -1,5 +1,6 @@
 // Sending again: `resend` for single deliveries, `redeliver` for many in small steps with progress; and `cancel`.
 
+import { setTimeout as pause } from 'node:timers/promises';
 import { RelayError } from '../../../core/errors.js';
 import type { BulkAnswer, DeliveryItem } from '../../../http/api-types.js';
 import { pathTo } from '../../client.js';
@@ -22,6 +23,8 @@ export interface RedeliverFlags extends DestinationFlags {
 const REDELIVERABLE = ['failed', 'dead', 'held', 'cancelled'];
 /** Rows a step: short transactions, so that alerts coming in meanwhile do not wait. */
 const STEP = 500;
+/** Between two looks whether a destination has room again. */
+const POLL_MS = 500;
 
 export async function runResend(ids: readonly string[], context: CliContext): Promise<void> {
   const sent = await forEachId(
@@ -111,6 +114,7 @@ async function takeUp(selection: Selection, total: number, context: CliContext):
       changed += step.changed;
       after = step.next;
       await bar.update(Math.min(changed, total));
+      if (step.waits_for) await pause(POLL_MS);
     } while (after !== null);
   } catch (error) {
     context.hint(`${changed} of ${total} were taken up again; run the same command to go on`);
