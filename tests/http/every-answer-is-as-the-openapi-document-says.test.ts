@@ -128,6 +128,8 @@ const CALLS: [status: number, method: string, route: string, path: string, body?
   [400, 'POST', '/incidents/:id/send', '/incidents/:inc/send', { webhook: 'crm', integration: 'wall' }],
   [200, 'GET', '/incidents/:id', '/incidents/:inc'],
   [200, 'GET', '/deliveries', '/deliveries?status=delivered&destination=webhook/crm&search=crm'],
+  [200, 'GET', '/deliveries', '/deliveries?result=2xx,error&body=x'],
+  [400, 'GET', '/deliveries', '/deliveries?result=timeot'],
   [200, 'GET', '/deliveries/:id', '/deliveries/:dlv'],
   [409, 'POST', '/deliveries/:id/cancel', '/deliveries/:dlv/cancel'],
   [200, 'POST', '/deliveries/:id/resend', '/deliveries/:dlv/resend'],

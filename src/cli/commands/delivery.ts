@@ -5,8 +5,16 @@ import { addNoun, addVerb, type RelayCommand } from '../command.js';
 import type { CliContext } from '../context.js';
 import { addListFlags } from '../list-flags.js';
 import { type RedeliverFlags, runCancel, runRedeliver, runResend } from './delivery/again.js';
-import { type DeliveryListFlags, runDeliveryList, runDeliveryShow } from './delivery/read.js';
+import { addDeliveryFilters } from './delivery/filters.js';
+import {
+  type DeliveryExportFlags,
+  type DeliveryListFlags,
+  runDeliveryExport,
+  runDeliveryList,
+  runDeliveryShow,
+} from './delivery/read.js';
 import { BULK_VERBS } from './delivery/verbs-text.js';
+import { untilInterrupted } from './interrupt.js';
 
 function addDestinationFlags(command: RelayCommand): RelayCommand {
   return command
@@ -21,7 +29,9 @@ function registerReading(delivery: RelayCommand, context: CliContext): void {
       summary: 'List deliveries: sent at, event, destination, url, result, tries, state',
       examples: [
         'relay delivery list --status failed,dead --since 2h',
-        'relay delivery list --webhook crm --search incident.triggered',
+        'relay delivery list --webhook crm --result 5xx,timeout',
+        "relay delivery list --body 'order 4711' --since 6h",
+        'relay delivery list --webhook crm --follow',
         'relay delivery list --incident inc_0b4k2m -o wide',
       ],
     }),
@@ -30,14 +40,13 @@ function registerReading(delivery: RelayCommand, context: CliContext): void {
       time: 'when it was made',
     },
   );
-  addDestinationFlags(list)
-    .option(
-      '--status <states>',
-      'pending, sending, delivered, failed, dead, held, cancelled; separated by commas',
-    )
-    .option('--event <id>', 'only those of this event')
-    .option('--incident <id>', 'only those of this incident')
-    .action((flags: DeliveryListFlags) => runDeliveryList(flags, context));
+  addDeliveryFilters(addDestinationFlags(list))
+    .option('--follow', 'then go on with every attempt as it is made, until Ctrl-C')
+    .action((flags: DeliveryListFlags) =>
+      flags.follow
+        ? untilInterrupted((signal) => runDeliveryList(flags, context, signal))
+        : runDeliveryList(flags, context),
+    );
   addVerb(delivery, 'show <id>', {
     summary: 'Show a delivery: each attempt with its request and the answer',
     examples: ['relay delivery show dlv_0b4k2m', 'relay delivery show dlv_0b4k2m --attempts --body'],
@@ -49,9 +58,31 @@ function registerReading(delivery: RelayCommand, context: CliContext): void {
     );
 }
 
+function registerExport(delivery: RelayCommand, context: CliContext): void {
+  const command = addVerb(delivery, 'export', {
+    summary: 'Write deliveries as JSON lines, oldest first, however many there are',
+    about: 'The count, and the cursor to go on from when it was interrupted, are said on stderr.',
+    examples: [
+      'relay delivery export --since 7d > deliveries.jsonl',
+      'relay delivery export --webhook crm --result 5xx --attempts > failures.jsonl',
+    ],
+    seeAlso: ['relay event export: the events themselves'],
+  });
+  addDeliveryFilters(addDestinationFlags(command))
+    .option('--attempts', 'each with its event and every attempt, as `delivery show --json` prints it')
+    .option('--search <text>', 'only rows with this text in a shown column')
+    .option('--since <time>', 'made from this time on: 2h ago as 2h, or ISO 8601')
+    .option('--until <time>', 'made up to this time')
+    .option('--after <cursor>', 'go on where an export ended that was interrupted')
+    .action((flags: DeliveryExportFlags) =>
+      untilInterrupted((signal) => runDeliveryExport(flags, context, signal)),
+    );
+}
+
 export function registerDelivery(program: Command, context: CliContext): void {
   const delivery = addNoun(program, 'delivery', 'What was sent where, what came back, and sending it again');
   registerReading(delivery, context);
+  registerExport(delivery, context);
   addVerb(delivery, 'resend <ids...>', {
     summary: 'Send deliveries once more: the same bytes under the same id',
     about: BULK_VERBS.resend,

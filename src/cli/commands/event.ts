@@ -1,13 +1,35 @@
 // relay event: the facts Relay published. Verbs and flags; what they do is in event/.
 
 import type { Command } from 'commander';
-import { addNoun, addVerb } from '../command.js';
+import { addNoun, addVerb, type RelayCommand } from '../command.js';
 import type { CliContext } from '../context.js';
 import { addListFlags } from '../list-flags.js';
 import { BULK_VERBS } from './delivery/verbs-text.js';
+import { runEventExport } from './event/export.js';
 import { type EventListFlags, runEventList, runEventShow, runEventTypes } from './event/read.js';
 import { REPLAY_RANGE, type ReplayFlags, runReplay } from './event/replay.js';
 import { type EventSendFlags, runEventSend } from './event/send.js';
+import { untilInterrupted } from './interrupt.js';
+
+function registerExport(event: RelayCommand, context: CliContext): void {
+  addVerb(event, 'export', {
+    summary: 'Write events with their data as JSON lines, oldest first, however many there are',
+    about: 'The count, and the cursor to go on from when it was interrupted, are said on stderr.',
+    examples: [
+      'relay event export --since 7d > events.jsonl',
+      'relay event export --type incident.triggered',
+    ],
+    seeAlso: ['relay delivery export: what was sent, with --attempts what came back'],
+  })
+    .option('--type <type>', 'only this type')
+    .option('--channel <name>', 'only events published on this channel')
+    .option('--incident <id>', 'only events of this incident')
+    .option('--unmatched', 'only events that no destination wanted')
+    .option('--since <time>', 'that happened from this time on: 2h ago as 2h, or ISO 8601')
+    .option('--until <time>', 'that happened up to this time')
+    .option('--after <cursor>', 'go on where an export ended that was interrupted')
+    .action((flags: EventListFlags) => untilInterrupted((signal) => runEventExport(flags, context, signal)));
+}
 
 export function registerEvent(program: Command, context: CliContext): void {
   const event = addNoun(
@@ -35,6 +57,7 @@ export function registerEvent(program: Command, context: CliContext): void {
     summary: 'Show an event: its data and every delivery of it',
     examples: ['relay event show evt_0b4k2m', 'relay event show evt_0b4k2m --json'],
   }).action((id: string) => runEventShow(id, context));
+  registerExport(event, context);
   addVerb(event, 'send <type>', {
     summary: 'Publish an event of your own on a channel',
     about: 'The type is area.name in lower case; the data is any JSON.',

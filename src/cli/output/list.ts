@@ -18,6 +18,8 @@ export interface ListView<Item> {
   readonly columns: readonly Column<Item>[];
   readonly items: readonly Item[];
   readonly next: string | null;
+  /** A search ended before the page was full: up to where it looked (ISO 8601). */
+  readonly searched_until?: string;
   /** Said on stderr when there is nothing: `no sources yet`. */
   readonly empty?: string;
   /** What was searched for: an empty page then says nothing of how many there are. */
@@ -59,7 +61,9 @@ async function printTable<Item>(context: CliContext, view: ListView<Item>): Prom
 
 /** Rows on stdout; on stderr what to do when there are none, or how to get the next page. */
 export async function printList<Item>(context: CliContext, view: ListView<Item>): Promise<void> {
-  if (context.format === 'json') return printJson(context, { items: view.items, next: view.next });
+  const { items, next, searched_until } = view;
+  if (context.format === 'json')
+    return printJson(context, { items, next, ...(searched_until && { searched_until }) });
   if (context.format === 'jsonl') {
     for (const item of view.items) printJsonLine(context, item);
   } else if (context.format === 'name') {
@@ -68,10 +72,12 @@ export async function printList<Item>(context: CliContext, view: ListView<Item>)
   } else if (view.items.length > 0) {
     await printTable(context, view);
   } else if (view.searched !== undefined) {
-    context.hint(`nothing matches "${view.searched}"`);
+    context.hint(`nothing ${searched_until === undefined ? '' : 'so far '}matches "${view.searched}"`);
   } else {
     context.hint(view.empty ?? 'nothing to show');
     if (view.emptyNext) context.hint(`next: ${context.invokedAs} ${view.emptyNext}`);
   }
-  if (view.next !== null) context.hint(`more: add --after ${view.next}`);
+  if (searched_until !== undefined && next !== null)
+    context.hint(`searched up to ${searched_until}, there is more; go on: add --after ${next}`);
+  else if (next !== null) context.hint(`more: add --after ${next}`);
 }

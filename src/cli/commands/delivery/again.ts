@@ -11,7 +11,7 @@ import { progress } from '../../output/progress.js';
 import { forEachId } from '../each-id.js';
 import { destinationMustExist } from '../must-exist.js';
 import { oneOf } from '../one-of.js';
-import { type DestinationFlags, destinationOf } from './read.js';
+import { type DestinationFlags, destinationOf } from './destination.js';
 
 export interface RedeliverFlags extends DestinationFlags {
   readonly status?: string;

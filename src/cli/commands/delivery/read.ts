@@ -1,59 +1,85 @@
-// `delivery list` and `delivery show`.
+// `delivery list`, `delivery show` and `delivery export`.
 
-import { RelayError } from '../../../core/errors.js';
 import type { DeliveryDetail, DeliveryItem, ListAnswer } from '../../../http/api-types.js';
-import { DELIVERY_STATES } from '../../../model/delivery.js';
 import { pathTo } from '../../client.js';
-import { type CliContext, hintNext } from '../../context.js';
+import { type CliContext, hintNext, wantsJson } from '../../context.js';
 import { type ListOptions, listQuery } from '../../list-flags.js';
+import { printJsonLine } from '../../output/json.js';
 import { printList } from '../../output/list.js';
 import { printObject } from '../../output/object.js';
+import { runExport } from '../export.js';
 import { destinationMustExist } from '../must-exist.js';
-import { oneOf } from '../one-of.js';
+import { destinationOf } from './destination.js';
+import { type DeliveryFilterFlags, filterQuery } from './filters.js';
+import { checkFollow, follow } from './follow.js';
 import { deliveryScreen } from './screen.js';
 
-export interface DestinationFlags {
-  readonly webhook?: string;
-  readonly integration?: string;
-  readonly destination?: string;
+export interface DeliveryListFlags extends ListOptions, DeliveryFilterFlags {
+  readonly follow?: boolean;
 }
 
-export interface DeliveryListFlags extends ListOptions, DestinationFlags {
-  readonly status?: string;
-  readonly event?: string;
-  readonly incident?: string;
+export interface DeliveryExportFlags
+  extends Pick<ListOptions, 'since' | 'until' | 'search' | 'after'>,
+    DeliveryFilterFlags {
+  readonly attempts?: boolean;
 }
 
-/** `--webhook crm` → `webhook/crm`, which covers all its URLs. @throws usage.invalid when two are given, or a ref is none */
-export function destinationOf(flags: DestinationFlags): string | undefined {
-  const refs = [
-    ...(flags.webhook === undefined ? [] : [`webhook/${flags.webhook}`]),
-    ...(flags.integration === undefined ? [] : [`integration/${flags.integration}`]),
-    ...(flags.destination === undefined ? [] : [flags.destination]),
-  ];
-  if (refs.length > 1)
-    throw new RelayError('usage.invalid', 'only one destination at a time', {
-      why: `given: ${refs.join(', ')}`,
-      fix: 'leave all but one of --webhook, --integration and --destination out',
-    });
-  if (flags.destination !== undefined && !/^(webhook|integration)\/./.test(flags.destination))
-    throw new RelayError('usage.invalid', `"${flags.destination}" is not a destination`, {
-      why: 'it is webhook/<name>, webhook/<name>#2 for a second URL, or integration/<name>',
-      fix: `did you mean --webhook ${flags.destination}?`,
-    });
-  return refs[0];
-}
-
-export async function runDeliveryList(flags: DeliveryListFlags, context: CliContext): Promise<void> {
-  const { event, incident } = flags;
-  const status = flags.status === undefined ? undefined : oneOf('--status', flags.status, DELIVERY_STATES);
-  const destination = destinationOf(flags);
-  const query = { ...listQuery(flags, context.now()), status, destination, event, incident };
+async function printDeliveries(
+  flags: DeliveryListFlags,
+  context: CliContext,
+): Promise<readonly DeliveryItem[]> {
+  const query = { ...listQuery(flags, context.now()), ...filterQuery(flags) };
   const page = await context.api.get<ListAnswer<DeliveryItem>>('/deliveries', query);
-  if (page.items.length === 0) await destinationMustExist(destination, context);
+  if (page.items.length === 0) await destinationMustExist(destinationOf(flags), context);
+  if (!flags.follow) await printPage(flags, page, context);
+  // Followed, the newest stands last, before what is to come.
+  else if (wantsJson(context)) for (const item of page.items.toReversed()) printJsonLine(context, item);
+  else if (page.items.length > 0)
+    await printPage(flags, { items: page.items.toReversed(), next: null }, context);
+  return page.items;
+}
+
+export async function runDeliveryList(
+  flags: DeliveryListFlags,
+  context: CliContext,
+  signal?: AbortSignal,
+): Promise<void> {
+  if (!flags.follow || signal === undefined) {
+    await printDeliveries(flags, context);
+    return;
+  }
+  checkFollow(flags);
+  await follow(flags, () => printDeliveries(flags, context), context, signal);
+}
+
+export async function runDeliveryExport(
+  flags: DeliveryExportFlags,
+  context: CliContext,
+  signal: AbortSignal,
+): Promise<void> {
+  const { after, ...selection } = flags;
+  const count = await runExport<DeliveryItem>(
+    {
+      path: '/deliveries',
+      query: { ...listQuery(selection, context.now()), ...filterQuery(flags), sort: 'created_at' },
+      nouns: ['delivery', 'deliveries'],
+      ...(flags.attempts && { whole: ({ id }) => context.api.get(pathTo('deliveries', id)) }),
+      ...(after !== undefined && { after }),
+    },
+    context,
+    signal,
+  );
+  if (count === 0) await destinationMustExist(destinationOf(flags), context);
+}
+
+async function printPage(
+  flags: DeliveryListFlags,
+  page: ListAnswer<DeliveryItem>,
+  context: CliContext,
+): Promise<void> {
   await printList(context, {
     ...page,
-    searched: flags.search,
+    searched: flags.search ?? flags.body,
     empty: 'no such deliveries',
     columns: [
       { title: 'sent at', kind: 'time', value: (delivery) => delivery.sent_at },

@@ -1,0 +1,29 @@
+// The flags that name one destination.
+
+import { RelayError } from '../../../core/errors.js';
+
+export interface DestinationFlags {
+  readonly webhook?: string;
+  readonly integration?: string;
+  readonly destination?: string;
+}
+
+/** `--webhook crm` → `webhook/crm`, which covers all its URLs. @throws usage.invalid when two are given, or a ref is none */
+export function destinationOf(flags: DestinationFlags): string | undefined {
+  const refs = [
+    ...(flags.webhook === undefined ? [] : [`webhook/${flags.webhook}`]),
+    ...(flags.integration === undefined ? [] : [`integration/${flags.integration}`]),
+    ...(flags.destination === undefined ? [] : [flags.destination]),
+  ];
+  if (refs.length > 1)
+    throw new RelayError('usage.invalid', 'only one destination at a time', {
+      why: `given: ${refs.join(', ')}`,
+      fix: 'leave all but one of --webhook, --integration and --destination out',
+    });
+  if (flags.destination !== undefined && !/^(webhook|integration)\/./.test(flags.destination))
+    throw new RelayError('usage.invalid', `"${flags.destination}" is not a destination`, {
+      why: 'it is webhook/<name>, webhook/<name>#2 for a second URL, or integration/<name>',
+      fix: `did you mean --webhook ${flags.destination}?`,
+    });
+  return refs[0];
+}

@@ -1,0 +1,67 @@
+// What `delivery list` and `delivery export` select by: flags, and the query they become.
+
+import { RelayError } from '../../../core/errors.js';
+import { nearestName } from '../../../core/nearest.js';
+import { DELIVERY_STATES, NO_ANSWER } from '../../../model/delivery.js';
+import type { Query } from '../../client.js';
+import type { RelayCommand } from '../../command.js';
+import { oneOf } from '../one-of.js';
+import { type DestinationFlags, destinationOf } from './destination.js';
+
+export interface DeliveryFilterFlags extends DestinationFlags {
+  readonly status?: string;
+  readonly event?: string;
+  readonly incident?: string;
+  readonly result?: string;
+  readonly body?: string;
+}
+
+const RESULT_WORDS = ['1xx', '2xx', '3xx', '4xx', '5xx', 'error', ...NO_ANSWER];
+
+/** `5xx,timeout` → each. @throws usage.invalid naming the nearest known word */
+export function resultsOf(text: string): string[] {
+  const words = text
+    .toLowerCase()
+    .split(',')
+    .map((word) => word.trim());
+  for (const word of words) {
+    if (/^[1-5]\d\d$/.test(word) || RESULT_WORDS.includes(word)) continue;
+    const near = nearestName(word, RESULT_WORDS);
+    throw new RelayError('usage.invalid', `--result does not know "${word}"`, {
+      why: `it takes a status (503), a class (5xx), or why no answer came: error for any, ${NO_ANSWER.join(', ')}`,
+      ...(near ? { fix: `did you mean --result ${near}?` } : {}),
+    });
+  }
+  return [...new Set(words)];
+}
+
+export function addDeliveryFilters<C extends RelayCommand>(command: C): C {
+  return command
+    .option(
+      '--status <states>',
+      'pending, sending, delivered, failed, dead, held, cancelled; separated by commas',
+    )
+    .option(
+      '--result <results>',
+      'by the last answer: 503, 5xx, timeout, error (none came); separated by commas',
+    )
+    .option('--event <id>', 'only those of this event')
+    .option('--incident <id>', 'only those of this incident')
+    .option(
+      '--body <text>',
+      'with this text in the event, a request, an answer or an error; slow: give --since',
+    ) as C;
+}
+
+/** @throws usage.invalid */
+export function filterQuery(flags: DeliveryFilterFlags): Query {
+  const { event, incident, body } = flags;
+  return {
+    status: flags.status === undefined ? undefined : oneOf('--status', flags.status, DELIVERY_STATES),
+    result: flags.result === undefined ? undefined : resultsOf(flags.result),
+    destination: destinationOf(flags),
+    event,
+    incident,
+    body,
+  };
+}

@@ -1,0 +1,28 @@
+// `event export`.
+
+import type { EventItem } from '../../../http/api-types.js';
+import { pathTo } from '../../client.js';
+import type { CliContext } from '../../context.js';
+import { listQuery } from '../../list-flags.js';
+import { runExport } from '../export.js';
+import type { EventListFlags } from './read.js';
+
+/** Each line is the event with its data and deliveries, as `event show --json` prints it. */
+export async function runEventExport(
+  flags: EventListFlags,
+  context: CliContext,
+  signal: AbortSignal,
+): Promise<void> {
+  const { type, channel, incident, unmatched, after, ...selection } = flags;
+  await runExport<EventItem>(
+    {
+      path: '/events',
+      query: { ...listQuery(selection, context.now()), type, channel, incident, unmatched, sort: 'at' },
+      nouns: ['event', 'events'],
+      whole: ({ id }) => context.api.get(pathTo('events', id)),
+      ...(after !== undefined && { after }),
+    },
+    context,
+    signal,
+  );
+}
