@@ -15,6 +15,7 @@ const hook = (name: string, events: readonly string[]) => ({
   urls: [{ url: `${receiver.url}/${name}` }],
   retry: { max: 0 },
   redelivery: false,
+  circuit: false,
 });
 const news = (name: string) =>
   receiver.requests.filter(({ path }) => path === `/hook/${name}`).map(({ json }) => json);
