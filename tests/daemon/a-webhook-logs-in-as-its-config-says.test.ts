@@ -1,0 +1,105 @@
+// From the config to the wire: webhooks that log in, show a certificate, trust an authority of their own or none at all. What is unsafe
+// is told wherever one looks, and no secret stays in the history.
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { OAuth2Server } from 'oauth2-mock-server';
+import { doctor } from '../../src/daemon/doctor.js';
+import { readStatus } from '../../src/http/status.js';
+import { AUTHORITY, pem, startTlsReceiver, type TlsReceiver } from '../faults/destinations/tls-receiver.js';
+import { type Receiver, startReceiver } from '../kit/receiver.js';
+import { type Running, startRunning } from '../kit/running.js';
+
+const ENV = {
+  PASSWORD: 'password-of-the-test-1',
+  BEARER: 'bearer-of-the-test-2',
+  CLIENT_SECRET: 'client-secret-of-the-test-3',
+  CERT: pem('relay.cert'),
+  KEY: pem('relay.key'),
+  CA: AUTHORITY,
+};
+
+let receiver: Receiver;
+let asking: TlsReceiver;
+let running: Running;
+const server = new OAuth2Server();
+
+beforeAll(async () => {
+  await server.issuer.keys.generate('RS256');
+  await server.start(0, '127.0.0.1');
+  receiver = await startReceiver();
+  asking = await startTlsReceiver('receiver', { requestCert: true, ca: AUTHORITY });
+  const urls = [{ url: receiver.url }];
+  const retry = { max: 0 };
+  const secure = [{ url: `https://localhost:${asking.port}/` }];
+  const oauth2 = { token_url: `http://127.0.0.1:${server.address().port}/token`, client_id: 'relay' };
+  running = await startRunning({
+    env: ENV,
+    config: {
+      webhooks: [
+        { name: 'basic', urls, retry, auth: { basic: { user: 'relay', password: 'env:PASSWORD' } } },
+        { name: 'bearer', urls, retry, auth: { bearer: 'env:BEARER' } },
+        { name: 'oauth2', urls, retry, auth: { oauth2: { ...oauth2, client_secret: 'env:CLIENT_SECRET' } } },
+        { name: 'mutual', urls: secure, retry, tls: { cert: 'env:CERT', key: 'env:KEY', ca: 'env:CA' } },
+        { name: 'stranger', urls: secure, retry },
+        {
+          name: 'unchecked',
+          urls: secure,
+          retry,
+          verify_ssl: false,
+          tls: { cert: 'env:CERT', key: 'env:KEY' },
+        },
+      ],
+    },
+  });
+});
+afterAll(async () => {
+  await running?.remove();
+  await Promise.all([receiver?.close(), asking?.close(), server.stop()]);
+});
+
+const test = (name: string) => running.runtime.test(`webhook/${name}`);
+
+describe('a webhook', () => {
+  it.each([
+    ['basic', `Basic ${Buffer.from(`relay:${ENV.PASSWORD}`).toString('base64')}`],
+    ['bearer', `Bearer ${ENV.BEARER}`],
+    ['oauth2', /^Bearer eyJ/],
+  ])('logs in by %s, and the history does not tell how', async (name, expected) => {
+    const { outcome, attempt } = await test(name);
+    expect(outcome).toBe('delivered');
+    const sent = String(receiver.requests.at(-1)?.headers.authorization);
+    expect(sent).toMatch(expected);
+    expect(attempt.request_headers.authorization).toBe('***');
+    expect(JSON.stringify(attempt)).not.toContain(sent.split(' ')[1]);
+  });
+
+  it('shows its certificate, trusts its own authority, and fails without either', async () => {
+    expect(await test('mutual')).toMatchObject({ outcome: 'delivered' });
+    expect(asking.clients).toEqual(['relay']);
+    expect(await test('stranger')).toMatchObject({ outcome: 'retry', attempt: { error: 'tls' } });
+  });
+
+  it('that does not check certificates works, and is warned of in config, status and doctor', async () => {
+    expect(await test('unchecked')).toMatchObject({ outcome: 'delivered' });
+    const { warnings } = running.runtime.config();
+    expect(warnings.map(({ code, at }) => [code, at.line > 1])).toEqual([['unverified', true]]);
+    const status = await readStatus(running.runtime);
+    expect(status.warnings).toEqual([
+      {
+        object: 'webhook/unchecked',
+        text: 'verify_ssl is off: its certificate is not checked',
+        see: 'relay webhook show unchecked',
+      },
+    ]);
+    const found = (await doctor(running.runtime)).filter(({ name }) => name === 'webhook/unchecked');
+    expect(found).toEqual([
+      expect.objectContaining({ level: 'warning', text: expect.stringContaining('verify_ssl') }),
+    ]);
+  });
+
+  it('leaves no secret in the log', () => {
+    const log = running.logged.join('\n');
+    const secrets = [ENV.PASSWORD, ENV.BEARER, ENV.CLIENT_SECRET, 'PRIVATE KEY', 'eyJ'];
+    expect(secrets.filter((secret) => log.includes(secret))).toEqual([]);
+  });
+});
