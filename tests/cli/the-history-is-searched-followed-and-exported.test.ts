@@ -73,6 +73,24 @@ describe('relay delivery list', () => {
     expect(api.asked).toEqual([]);
   });
 
+  it('goes on by itself while pages are short, and asks for no more rows than were wanted', async () => {
+    const until = '2025-11-03T00:00:00.000Z';
+    api.answer('GET /deliveries', ({ query }: Asked) => {
+      if (query.after === undefined) return { items: [DELIVERED], next: 'c1', searched_until: until };
+      if (query.after === 'c1') return { items: [], next: 'c2', searched_until: until };
+      return { items: [DELIVERY], next: 'c3' };
+    });
+    const ran = await run(api.socket, ['delivery', 'list', '--search', 'crm', '--limit', '2'], {
+      format: 'json',
+    });
+    expect(JSON.parse(ran.stdout)).toEqual({ items: [DELIVERED, DELIVERY], next: 'c3' });
+    expect(api.asked.map(({ query }) => [query.after, query.limit])).toEqual([
+      [undefined, '2'],
+      ['c1', '1'],
+      ['c2', '1'],
+    ]);
+  });
+
   it('says up to where it looked when it did not look at everything', async () => {
     api.answer('GET /deliveries', { items: [], next: 'c1', searched_until: '2025-11-03T00:00:00.000Z' });
     const none = await run(api.socket, ['delivery', 'list', '--body', 'zebra']);

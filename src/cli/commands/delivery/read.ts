@@ -9,6 +9,7 @@ import { printList } from '../../output/list.js';
 import { printObject } from '../../output/object.js';
 import { runExport } from '../export.js';
 import { destinationMustExist } from '../must-exist.js';
+import { searchOn } from '../search-on.js';
 import { destinationOf } from './destination.js';
 import { type DeliveryFilterFlags, filterQuery } from './filters.js';
 import { checkFollow, follow } from './follow.js';
@@ -29,7 +30,7 @@ async function printDeliveries(
   context: CliContext,
 ): Promise<readonly DeliveryItem[]> {
   const query = { ...listQuery(flags, context.now()), ...filterQuery(flags) };
-  const page = await context.api.get<ListAnswer<DeliveryItem>>('/deliveries', query);
+  const page = await searchOn<DeliveryItem>('/deliveries', query, context);
   if (page.items.length === 0) await destinationMustExist(destinationOf(flags), context);
   if (!flags.follow) await printPage(flags, page, context);
   // Followed, the newest stands last, before what is to come.
