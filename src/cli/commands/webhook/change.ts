@@ -42,10 +42,18 @@ export async function runWebhookAdd(name: string, flags: WebhookFlags, context: 
   };
   const answer = await context.api.post<SecretAnswer>('/webhooks', spec);
   const urls = spec.urls.length === 1 ? '1 url' : `${spec.urls.length} urls`;
-  const secret = newKeyText(answer) ?? `signed with ${spec.secret ?? 'its own secret'}`;
+  const own = spec.signature === 'none' ? 'not signed' : `signed with ${spec.secret ?? 'its own secret'}`;
+  const secret = newKeyText(answer) ?? own;
   warnOfEvents(spec.events, context);
+  warnUnverified(spec.verify_ssl, context);
   printDone(context, `added webhook ${name} (active), ${urls}, ${secret}`, name, answer);
   hintNext(context, `webhook test ${name}`);
+}
+
+function warnUnverified(verifySsl: unknown, context: CliContext): void {
+  if (verifySsl !== false) return;
+  const warning = context.paintErr.yellow('warning:');
+  context.hint(`${warning} certificates are not checked: what is sent can be read and changed on the way`);
 }
 
 /** The secret that is shown once, the public key that may be known to all; null when neither was made. */

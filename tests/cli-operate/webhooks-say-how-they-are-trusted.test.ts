@@ -1,0 +1,94 @@
+// How a webhook signs, logs in and whom it trusts, on the command line: flags, the public key, and what is unsafe in plain words.
+
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type CannedApi, cannedApi } from './kit/canned-api.js';
+import { run } from './kit/run.js';
+import { WEBHOOK } from './kit/samples.js';
+
+const PUBLIC = 'whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=';
+const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+let api: CannedApi;
+
+beforeEach(async () => {
+  api = await cannedApi({ 'POST /webhooks': { name: 'crm', secret: null, public_key: PUBLIC } });
+});
+afterEach(() => api.close());
+
+const webhook = (...words: string[]) => run(api.socket, ['webhook', ...words]);
+const add = (...flags: string[]) => webhook('add', 'crm', '--url', 'https://crm.example.org/hook', ...flags);
+const lastBody = () => api.asked.at(-1)?.body;
+
+describe('webhook add', () => {
+  it('takes schemes, a bearer token and a proxy, and shows the public key', async () => {
+    const ran = await add(
+      '--signature',
+      'v1a',
+      '--bearer',
+      'env:TOKEN',
+      '--proxy',
+      'http://proxy.example.org:3128',
+    );
+    expect(ran.stdout).toBe(`added webhook crm (active), 1 url, public key for the receiver:\n  ${PUBLIC}\n`);
+    expect(lastBody()).toMatchObject({
+      signature: 'v1a',
+      auth: { bearer: 'env:TOKEN' },
+      proxy: 'http://proxy.example.org:3128',
+    });
+    await add('--signature', 'v1,v1a', '--proxy', 'none');
+    expect(lastBody()).toMatchObject({ signature: ['v1', 'v1a'], proxy: false });
+  });
+
+  it('says so when nothing is signed, and warns when certificates are not checked', async () => {
+    api.answer('POST /webhooks', { name: 'crm', secret: null });
+    const ran = await add('--signature', 'none', '--no-verify-ssl');
+    expect(ran.stdout).toBe('added webhook crm (active), 1 url, not signed\n');
+    expect(ran.stderr).toContain('warning: certificates are not checked');
+  });
+
+  it.each([
+    [['--signature', 'v2'], '--signature v1,v1a'],
+    [['--bearer', 'a-token-typed-in'], '--bearer env:MY_SECRET'],
+    [['--proxy', 'http://relay:pw@proxy.example.org'], 'the URL holds a password'],
+  ])('refuses %j before anything is sent', async (flags, said) => {
+    const ran = await add(...flags);
+    expect(ran.code).toBe(2);
+    expect(ran.stderr).toContain(said);
+    expect(api.asked).toEqual([]);
+  });
+});
+
+describe('webhook rotate-secret', () => {
+  it('shows the new secret and the new public key', async () => {
+    api.answer('POST /webhooks/crm/rotate-secret', { name: 'crm', secret: SECRET, public_key: PUBLIC });
+    const { stdout } = await webhook('rotate-secret', 'crm', '--overlap', '12h');
+    expect(stdout).toBe(
+      `new signing secret of webhook crm, shown once; the old one ends in 12h:\n  ${SECRET}\n` +
+        `new public key of webhook crm; the old one ends in 12h:\n  ${PUBLIC}\n`,
+    );
+  });
+});
+
+describe('webhook show and list', () => {
+  it('name the schemes, the public key, who logs in and what is not checked', async () => {
+    const created_at = new Date(0).toISOString();
+    api.answer('GET /webhooks/crm', {
+      ...WEBHOOK,
+      verify_ssl: false,
+      signature: ['v1a'],
+      hmac: { header: 'X-Hub-Signature-256', prefix: 'sha256=', encoding: 'hex' },
+      auth: 'OAuth2, tokens from https://login.example.org/token',
+      client_certificate: true,
+      proxy: 'http://***@proxy.example.org:3128',
+      signing_keys: [{ scheme: 'v1a', public_key: PUBLIC, created_at, expires_at: null }],
+    });
+    const { stdout } = await webhook('show', 'crm');
+    expect(stdout).toContain('v1a (ed25519), HMAC-SHA256 in X-Hub-Signature-256');
+    expect(stdout).toContain('OAuth2, tokens from https://login.example.org/token');
+    expect(stdout).toContain('NOT checked: what is sent can be read and changed on the way; ours is shown');
+    expect(stdout).toContain('http://***@proxy.example.org:3128');
+    expect(stdout).toContain(PUBLIC);
+
+    api.answer('GET /webhooks', { items: [{ ...WEBHOOK, verify_ssl: false }], next: null });
+    expect((await webhook('list')).stdout).toContain('(certificate NOT checked)');
+  });
+});
