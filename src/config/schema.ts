@@ -29,7 +29,8 @@ const retentionSchema = objectOf('How long history is kept.', {
   max_deliveries: {
     type: 'integer',
     minimum: 1,
-    description: 'Most deliveries kept; the oldest finished ones go first. Without it their number is not looked at.',
+    description:
+      'Most deliveries kept; the oldest finished ones go first. Without it their number is not looked at.',
   },
 });
 

@@ -14,9 +14,8 @@ import { printDone } from '../output/object.js';
 import { paintState } from '../output/paint.js';
 import { oneLine } from '../output/table.js';
 import { checkTestOptions, runExplain, type TestOptions } from './destination-explain.js';
-import { addFilterFlags } from './filter-flags.js';
-
 import { type ResumeOptions, runResume } from './destination-resume.js';
+import { addFilterFlags } from './filter-flags.js';
 
 export type DestinationNoun = 'integration' | 'webhook';
 
