@@ -25,7 +25,7 @@ const bad = (name: string, text: string, fix: string): DoctorCheck => ({
 });
 
 async function checkDisk(runtime: Runtime): Promise<DoctorCheck> {
-  const { path, sizeBytes, walBytes } = await runtime.store.info();
+  const { path, sizeBytes, walBytes } = await runtime.store.info({ counts: false });
   const { bavail, bsize } = await statfs(dirname(path));
   const free = bavail * bsize;
   const text = `database ${formatSize(sizeBytes + walBytes)}, ${formatSize(free)} free`;

@@ -89,7 +89,7 @@ async function start(
     egress: () => inForce.current.config.egress,
     publicUrl: () => inForce.current.served.topology.publicUrl,
     version: VERSION,
-    instanceId: (await store.info()).instanceId,
+    instanceId: (await store.info({ counts: false })).instanceId,
     stdout: process.stdout,
   });
   await engine.update(inForce.current.served.topology);

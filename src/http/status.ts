@@ -108,7 +108,7 @@ export async function readStatus(runtime: Runtime): Promise<StatusAnswer> {
   const config = runtime.config();
   const [counts, info, backlog] = await Promise.all([
     store.counts(runtime.clock.now() - HOUR_MS),
-    store.info(),
+    store.info({ counts: false }),
     store.backlog(),
   ]);
   const problems = await findProblems(runtime, backlog);

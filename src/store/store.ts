@@ -386,7 +386,8 @@ export interface Store extends CareStore, StandingStore {
   backup(path: string, onProgress?: (done: number, total: number) => void): Promise<void>;
   /** `ok`, or what SQLite's integrity check and foreign key check found. */
   check(): Promise<readonly string[]>;
-  info(): Promise<StoreInfo>;
+  /** `counts: false` leaves the rows uncounted: counting reads whole tables, millions of rows take seconds (not of the event loop). */
+  info(options?: { readonly counts?: boolean }): Promise<StoreInfo>;
   /** Throws when a write cannot be committed: what /readyz asks. @throws store.unavailable, store.full */
   probe(): Promise<void>;
   /** Commits what waits, then closes. */

@@ -65,7 +65,7 @@ async function showDelivery({ runtime, params }: Identified): Promise<DeliveryDe
   const [attempts, event, info] = await Promise.all([
     store.listAttempts(delivery.id),
     store.getEvent(delivery.event),
-    store.info(),
+    store.info({ counts: false }),
   ]);
   return {
     ...toWire(delivery),

@@ -320,6 +320,33 @@ export function lists(makeStore: MakeStore): void {
       expect(activity.get('other')).toEqual({ lastHeardAt: START + 2_000, alerts: 1 });
     });
 
+    it('counts rejects by source since an instant, and finds one by its id', async () => {
+      const reject = { code: 'c', reason: 'r', contentType: '', body: '{}', bodyBytes: 2 };
+      for (const [source, at] of [
+        ['grafana', START],
+        ['grafana', START + 1_000],
+        ['other', START + 1_000],
+      ] as const) {
+        place.clock.set(at);
+        await store.reject({ ...reject, source, at });
+      }
+      expect(await store.rejectCounts(START)).toEqual(
+        new Map([
+          ['grafana', 2],
+          ['other', 1],
+        ]),
+      );
+      expect(await store.rejectCounts(START + 1_000)).toEqual(
+        new Map([
+          ['grafana', 1],
+          ['other', 1],
+        ]),
+      );
+      expect(await store.rejectCounts(START + 2_000)).toEqual(new Map());
+      const [last] = (await store.listRejects({ source: 'grafana' })).items;
+      expect((await store.listRejects({ source: 'grafana', search: last!.id })).items).toEqual([last]);
+    });
+
     it('counts', async () => {
       await open('a');
       await open('b');
@@ -331,6 +358,7 @@ export function lists(makeStore: MakeStore): void {
       });
       const info = await store.info();
       expect(info.counts).toMatchObject({ alert: 3, incident: 2, event: 3, delivery: 2 });
+      expect((await store.info({ counts: false })).counts).toEqual({});
       expect(info).toMatchObject({
         oldestEventAt: START,
         instanceId: expect.stringMatching(/^[0-9a-z]{8,}$/),
