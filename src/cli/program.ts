@@ -42,7 +42,7 @@ export function addGlobalFlags(program: Command): void {
     .addOption(new Option('--json', 'print JSON (the same as -o json)'))
     .addOption(new Option('-o, --output <format>', `print as ${FORMATS.join(', ')}`).argParser(parseFormat))
     .addOption(new Option('--no-color', 'no colours (also: NO_COLOR=1)'))
-    .addOption(new Option('-y, --yes', 'do not ask before removing'))
+    .addOption(new Option('-y, --yes', 'do not ask before removing, or before a key ends'))
     .addOption(new Option('-q, --quiet', 'no hints and no progress on stderr'))
     .addOption(new Option('--debug', 'show where an error came from'));
 }

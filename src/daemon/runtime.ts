@@ -11,6 +11,7 @@ import { createSourceRates } from '../http/ingest-rate.js';
 import { createSignatureChecks } from '../http/ingest-signature.js';
 import { relayMetrics } from '../http/metrics.js';
 import type { IngestRequest, Runtime } from '../http/runtime.js';
+import { createWrongKeys } from '../http/wrong-keys.js';
 import { MailDesk } from '../mail/desk.js';
 import { MailOutbox } from '../mail/outbox.js';
 import { isEventType } from '../model/event-types.js';
@@ -216,6 +217,7 @@ export function createRuntime(parts: RuntimeParts): DaemonRuntime {
     outbox,
     mails: new MailDesk(mail, outbox),
     signatures: createSignatureChecks({ clock, log: parts.log, fetchSns: parts.fetchSns ?? fetchSns }),
+    wrongKeys: createWrongKeys(clock, parts.log),
     rates: createSourceRates(
       clock,
       publishRateNotices({

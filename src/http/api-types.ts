@@ -56,6 +56,8 @@ export interface StatusAnswer {
   problems: { destination: string | null; text: string; see: string }[];
   /** Paused on purpose: no problem, but easily forgotten. `see` ends it. */
   paused: { object: string; text: string; see: string }[];
+  /** Sources that were sent something they refused: the daemon is well, somebody's alerts do not arrive. */
+  noticed?: { object: string; text: string; see: string }[];
   /** It works, and should not stay so. */
   warnings?: { object: string; text: string; see: string }[];
   backlog: Wire<DestinationBacklog>[];
@@ -128,6 +130,9 @@ export interface SourceItem {
   state: ObjectState;
   last_heard_at: string | null;
   alerts_24h: number;
+  rejects_24h: number;
+  /** Posts with a wrong key in the last 24 hours since the daemon started. */
+  wrong_keys: { count: number; last_at: string; last_from: string } | null;
   /** `every` as `10m`; `waiting` for the first beat, which cannot be missed. Null without a heartbeat. */
   heartbeat: { every: string; state: 'waiting' | 'heard' | 'missed' } | null;
   maintenance: MaintenanceItem | null;
@@ -154,7 +159,6 @@ export interface SourceDetail extends SourceItem {
   connect: string;
   templates: Record<string, string>;
   snapshot_taken_at: string | null;
-  rejects_24h: number;
   /** `checked (github)`, `not checked: give it a secret`, or `none for this kind`. */
   signature: string;
   /** What came of the last Amazon SNS subscription that asked to be confirmed, since the daemon started. */

@@ -12,10 +12,10 @@ import type { Source } from '../model/topology.js';
 import type { AcceptResult } from '../store/store.js';
 import { lingerThenClose } from './answer-errors.js';
 import { bodyType, decodeText, inflateBody, readBytes, tooLarge } from './ingest-body.js';
-import { checkKey, offeredKey } from './ingest-key.js';
 import { countAlerts, countRefusal, type RelayMetrics, relayMetrics } from './metrics.js';
 import { answerBeat, registerPings } from './ping.js';
 import type { IngestRequest, Runtime } from './runtime.js';
+import { checkSender } from './wrong-keys.js';
 
 /** Bodies held in memory at once, over all requests not yet answered. Beyond it: 503, come back in a second. */
 const HELD_BYTES_LIMIT = 192 * 1024 * 1024;
@@ -163,7 +163,7 @@ async function handlePost(intake: Intake, request: FastifyRequest, reply: Fastif
       throw new RelayError('daemon.draining', 'Relay is shutting down', { retryAfterSeconds: 5 });
     }
     source = findSource(intake, params.source);
-    checkKey(source, offeredKey(params.key, (request.query as { key?: unknown }).key, request.raw.headers));
+    checkSender(intake.runtime.wrongKeys, source, request, params.key);
     keyed = source.name;
     if (source.rateLimit !== null) intake.runtime.rates.admit(source);
     const result = await takeIn(intake, source, request.raw);

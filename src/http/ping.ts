@@ -5,9 +5,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RelayError } from '../core/errors.js';
 import type { Source } from '../model/topology.js';
 import { lingerThenClose } from './answer-errors.js';
-import { checkKey, offeredKey } from './ingest-key.js';
 import { countRefusal, type RelayMetrics } from './metrics.js';
 import type { Runtime } from './runtime.js';
+import { checkSender } from './wrong-keys.js';
 
 interface PingParams {
   source: string;
@@ -42,7 +42,7 @@ function checkPing({ runtime, findSource }: Pings, request: FastifyRequest): Sou
   }
   const { source: name, key } = request.params as PingParams;
   const source = findSource(name);
-  checkKey(source, offeredKey(key, (request.query as { key?: unknown }).key, request.raw.headers));
+  checkSender(runtime.wrongKeys, source, request, key);
   return source;
 }
 

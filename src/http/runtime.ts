@@ -27,6 +27,7 @@ import type {
 import type { SourceRates } from './ingest-rate.js';
 import type { SignatureChecks } from './ingest-signature.js';
 import type { ReplayStep, ReplayStepRequest } from './replay-types.js';
+import type { WrongKeys } from './wrong-keys.js';
 
 export interface IngestRequest {
   readonly text: string;
@@ -147,6 +148,7 @@ export interface Runtime {
   /** What ingest asks before it takes a request: is it signed, is it within the source's limit. */
   readonly signatures: SignatureChecks;
   readonly rates: SourceRates;
+  readonly wrongKeys: WrongKeys;
   config(): LoadedConfig;
   configLoadedAt(): number;
   topology(): Topology;

@@ -7,6 +7,7 @@ import type { DestinationBacklog } from '../store/store.js';
 import type { StatusAnswer } from './api-types.js';
 import { waitsFor } from './lane-words.js';
 import type { Runtime } from './runtime.js';
+import { noticedOfSources, sourceProblems } from './source-trouble.js';
 
 const HOUR_MS = 3_600_000;
 const iso = (at: number): string => new Date(at).toISOString();
@@ -56,7 +57,7 @@ async function findProblems(runtime: Runtime, backlog: readonly DestinationBackl
     see: `relay ${object.replace('/', ' remove ')}`,
   }));
   const mails = runtime.mails.problems().map((problem) => ({ ...problem, see: 'relay doctor' }));
-  return [...unready, ...leftOut, ...destinations, ...mails];
+  return [...unready, ...leftOut, ...sourceProblems(runtime), ...destinations, ...mails];
 }
 
 const MAINTENANCE_WORDS: Readonly<Record<MaintenanceMode, string>> = {
@@ -136,6 +137,7 @@ export async function readStatus(runtime: Runtime): Promise<StatusAnswer> {
     healthy: problems.length === 0,
     problems,
     paused: findPaused(runtime, backlog),
+    noticed: await noticedOfSources(runtime),
     warnings: findUnverified(runtime),
     backlog: toWire(backlog) as StatusAnswer['backlog'],
   };

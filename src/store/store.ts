@@ -364,6 +364,8 @@ export interface Store extends CareStore, StandingStore {
   backlog(): Promise<readonly DestinationBacklog[]>;
   /** Per source: last heard, alerts since the instant. */
   sourceActivity(since: number): Promise<ReadonlyMap<string, { lastHeardAt: number | null; alerts: number }>>;
+  /** Rejects since the instant of every source that has any. */
+  rejectCounts(since: number): Promise<ReadonlyMap<string, number>>;
 
   // objects
   listObjects(): Promise<readonly StoredObject[]>;

@@ -50,10 +50,24 @@ describe('a source made on the command line', () => {
     expect(JSON.parse((await run('source', 'rejects', 'mine', '--json')).stdout).items).toMatchObject([
       { source: 'mine', code: 'ingest.source_paused' },
     ]);
+    const { items } = JSON.parse((await run('source', 'rejects', 'mine', '--json')).stdout);
+    const shown = (await run('source', 'rejects', 'mine', items[0].id)).stdout;
+    expect(shown).toMatch(/^code +ingest\.source_paused$/m);
+    expect(shown).toContain('Body\n  {\n    "title": "x"\n  }\n');
+    expect((await run('source', 'rejects', 'mine', '-o', 'wide')).stdout).not.toContain('"title"');
+    expect((await daemon.relay('source', 'rejects', 'mine', 'rej_00000000000')).code).toBe(5);
+    expect((await run('source', 'list')).stdout).toMatch(/^mine .* 1$/m);
     await run('source', 'resume', 'mine');
 
-    await run('source', 'rotate-key', 'mine');
+    const unsure = await daemon.relay('source', 'rotate-key', 'mine');
+    expect(unsure.stderr).toContain('replacing the key of source mine needs a confirmation');
+    expect(unsure.code).toBe(2);
+    expect((await run('source', 'url', 'mine')).stdout.trim()).toBe(old);
+    await run('source', 'rotate-key', 'mine', '--yes');
     expect((await post(old, { title: 'x' })).status).toBe(403);
+    expect((await run('source', 'show', 'mine')).stdout).toMatch(
+      /^wrong keys 24h +1 post with a wrong key, last \S+ from 127\.0\.0\.1$/m,
+    );
     const quiet = await run('source', 'remove', 'mine', '--yes');
     expect(quiet.stderr).not.toContain('still open');
     expect((await post(old, { title: 'x' })).status).toBe(404);
@@ -99,6 +113,10 @@ describe('templates of a source', () => {
     const { title } = await templates();
     await run('source', 'edit', 'worded', '--template', 'title=of edit');
     expect(await templates()).toMatchObject({ title: 'of edit', message: 'of add' });
+    const shown = (await run('source', 'show', 'worded')).stdout;
+    expect(shown).toMatch(/^ {2}title +edited by CLI.*\n {4}of edit\n/m);
+    expect(shown).toMatch(/^ {2}grouping_id +snapshot\n {2}\S/m);
+    expect(shown).toMatch(/\n {2}see: \S+ source templates worded\n$/);
     await run('source', 'edit', 'worded', '--template', 'title=');
     expect(await templates()).toMatchObject({ title, message: 'of add' });
     await run('source', 'remove', 'worded', '--yes');

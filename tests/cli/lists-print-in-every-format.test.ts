@@ -18,13 +18,15 @@ const source = (change: Partial<SourceItem>): SourceItem => ({
   state: 'active',
   last_heard_at: '2026-03-01T11:57:00.000Z',
   alerts_24h: 1204,
+  rejects_24h: 0,
+  wrong_keys: null,
   heartbeat: null,
   maintenance: null,
   ...change,
 });
 const PAGE = {
   items: [
-    source({}),
+    source({ rejects_24h: 3 }),
     source({ name: '監視', service: null, state: 'paused', last_heard_at: null, alerts_24h: 0 }),
   ],
   next: 'Y3Vyc29y',
@@ -47,9 +49,9 @@ describe('a list', () => {
   it('is a table aligned by display width, with times as people say them on a terminal', async () => {
     const { out, err } = await print({ isTTY: true, width: 100 });
     expect(out).toBe(
-      `name          pack     channel  service       state   last heard  alerts 24h
-datadog-prod  datadog  ops      payments-api  active  3m ago            1204
-監視          datadog  ops      -             paused  -                    0
+      `name          pack     channel  service       state   last heard  alerts 24h  rejects 24h
+datadog-prod  datadog  ops      payments-api  active  3m ago            1204            3
+監視          datadog  ops      -             paused  -                    0            0
 `,
     );
     expect(err).toBe('more: add --after Y3Vyc29y\n');
@@ -85,7 +87,7 @@ datadog-prod  datadog  ops      payments-api  active  3m ago            1204
 
   it('has every column with -o wide', async () => {
     const { out } = await print({ format: 'wide' });
-    expect(out.split('\n')[0]).toMatch(/ split {2}origin$/);
+    expect(out.split('\n')[0]).toMatch(/ split {2}wrong keys {2}origin$/);
   });
 
   it('keeps what comes from outside on one line, without control characters', async () => {

@@ -75,7 +75,7 @@ describe('relay source', () => {
 
   it('pause and rotate-key say what changed; --json says it for programs', async () => {
     expect((await daemon.relay(['source', 'pause', 'k8s'])).stdout).toBe('source k8s is paused\n');
-    const rotated = await daemon.relay(['source', 'rotate-key', 'k8s', '--json']);
+    const rotated = await daemon.relay(['source', 'rotate-key', 'k8s', '--yes', '--json']);
     expect(JSON.parse(rotated.stdout)).toEqual({ name: 'k8s', url: 'http://127.0.0.1:8480/in/k8s/new' });
   });
 });

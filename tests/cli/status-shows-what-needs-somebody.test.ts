@@ -76,6 +76,18 @@ DEGRADED  ops-slack: 2 waiting, last answer 429, next try in 48s        see: bin
     expect(code).toBe(0);
   });
 
+  it('notices what sources refused, which is no failure', async () => {
+    const noticed = [
+      { object: 'source/crm', text: '3 payloads refused in 24h', see: 'relay source rejects crm' },
+    ];
+    daemon = await startFakeDaemon({ 'GET /status': { ...HEALTHY, noticed } });
+    const { stdout, code } = await daemon.relay(['status']);
+    expect(stdout).toMatch(
+      /^NOTICED {2}source\/crm: 3 payloads refused in 24h {2,}see: \S+ source rejects crm$/m,
+    );
+    expect(code).toBe(0);
+  });
+
   it('prints the answer as it is with --json', async () => {
     daemon = await startFakeDaemon({ 'GET /status': DEGRADED });
     const { stdout, code } = await daemon.relay(['status', '--json']);

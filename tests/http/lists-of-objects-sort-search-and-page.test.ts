@@ -10,6 +10,7 @@ const runtime = makeRuntime(
     store: {
       sourceActivity: async () =>
         new Map(names.map((name, index) => [name, { lastHeardAt: null, alerts: index % 2 }])),
+      rejectCounts: async () => new Map(),
     },
   },
 );

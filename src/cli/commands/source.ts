@@ -13,7 +13,8 @@ import {
   type SourceFlags,
 } from './source/change.js';
 import { type MaintenanceOptions, runSourceMaintenance } from './source/maintenance.js';
-import { runSourceList, runSourceRejects, runSourceShow, runSourceUrl } from './source/read.js';
+import { runSourceList, runSourceShow, runSourceUrl } from './source/read.js';
+import { runSourceReject, runSourceRejects } from './source/rejects.js';
 import { runSourceTemplates, type TemplatesOptions } from './source/templates.js';
 import { runSourceTest, type SourceTestOptions } from './source/test.js';
 
@@ -60,10 +61,22 @@ function registerReading(source: RelayCommand, context: CliContext): void {
         'relay source ls --json',
       ],
     }),
-    { sort: ['name', 'pack', 'service', 'channel', 'origin', 'state', 'last_heard_at', 'alerts_24h'] },
+    {
+      sort: [
+        'name',
+        'pack',
+        'service',
+        'channel',
+        'origin',
+        'state',
+        'last_heard_at',
+        'alerts_24h',
+        'rejects_24h',
+      ],
+    },
   ).action((options: ListOptions) => runSourceList(options, context));
   addVerb(source, 'show <name>', {
-    summary: 'Show a source: its URL, how to connect it, its templates',
+    summary: 'Show a source: its URL, how to connect it, which templates are its own',
     about: 'The Integration URL holds the key: whoever has it can post alerts.',
     examples: ['relay source show datadog-prod', 'relay source show datadog-prod --json'],
   }).action((name: string) => runSourceShow(name, context));
@@ -75,16 +88,19 @@ function registerReading(source: RelayCommand, context: CliContext): void {
     ],
   }).action((name: string) => runSourceUrl(name, context));
   addListFlags(
-    addVerb(source, 'rejects <name>', {
-      summary: 'List payloads that were refused, and why',
+    addVerb(source, 'rejects <name> [id]', {
+      summary: 'List payloads that were refused, and why; with an id, show one in full',
       examples: [
         'relay source rejects datadog-prod',
         'relay source rejects datadog-prod --since 2h -o wide',
+        'relay source rejects datadog-prod rej_0b4k2m0000d',
         'relay source rejects datadog-prod --json',
       ],
     }),
     { sort: ['at'], time: 'when it arrived' },
-  ).action((name: string, options: ListOptions) => runSourceRejects(name, options, context));
+  ).action((name: string, id: string | undefined, options: ListOptions) =>
+    id === undefined ? runSourceRejects(name, options, context) : runSourceReject(name, id, context),
+  );
 }
 
 function registerChanging(source: RelayCommand, context: CliContext): void {
@@ -123,7 +139,10 @@ function registerChanging(source: RelayCommand, context: CliContext): void {
   }).action((name: string) => runSourceSetPaused(name, false, context));
   addVerb(source, 'rotate-key <name>', {
     summary: 'Make a new key; the old URL ends at once',
-    examples: ['relay source rotate-key datadog-prod'],
+    about:
+      'Asks for the name. Set the new URL in the tool right after; until then its alerts are answered 403.',
+    examples: ['relay source rotate-key datadog-prod', 'relay source rotate-key datadog-prod --yes'],
+    seeAlso: ['relay source show <name>: posts that came with a wrong key'],
   }).action((name: string) => runSourceRotateKey(name, context));
   addVerb(source, 'remove <name>', {
     summary: 'Remove a source; its URL ends at once',

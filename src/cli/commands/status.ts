@@ -72,6 +72,9 @@ export function statusLines(status: StatusAnswer, context: CliContext): string[]
   for (const { object, text, see } of status.warnings ?? []) {
     lines.push(`${paint.yellow('UNSAFE')}  ${object}: ${text}${paint.dim(seeAlso(see, context))}`);
   }
+  for (const { object, text, see } of status.noticed ?? []) {
+    lines.push(`${paint.yellow('NOTICED')}  ${object}: ${text}${paint.dim(seeAlso(see, context))}`);
+  }
   for (const problem of status.problems) {
     const see = problem.see ? seeAlso(problem.see, context) : '';
     const about = problem.destination === null ? '' : `${problem.destination}: `;
@@ -131,7 +134,8 @@ export async function runStatus(options: StatusOptions, context: CliContext): Pr
 export function registerStatus(program: Command, context: CliContext): void {
   addVerb(program, 'status', {
     summary: 'Show whether the daemon runs, the last hour, and what needs somebody',
-    about: 'Exit code: 0 healthy, 8 degraded, 7 not running.',
+    about:
+      'DEGRADED: a destination that fails, a source whose heartbeat is missed or whose templates failed in the last 24 hours, a daemon that is not ready. PAUSED and NOTICED (payloads refused, wrong keys) change no exit code. Exit code: 0 healthy, 8 degraded, 7 not running.',
     examples: [
       'relay status',
       'relay status --wait --timeout 30s',

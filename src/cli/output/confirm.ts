@@ -1,4 +1,4 @@
-// Asks before a severe deletion: the name has to be typed. `--yes` skips; without a terminal there is nobody to ask.
+// Asks before a severe deed, mostly a deletion: the name has to be typed. `--yes` skips; without a terminal there is nobody to ask.
 
 import { createInterface } from 'node:readline';
 import { RelayError } from '../../core/errors.js';
@@ -10,6 +10,15 @@ async function readLine(input: NodeJS.ReadStream): Promise<string> {
   return '';
 }
 
+/** The verb of what is asked for. */
+export interface Deed {
+  readonly doing: string;
+  readonly does: string;
+  readonly done: string;
+}
+
+const REMOVING: Deed = { doing: 'removing', does: 'removes', done: 'removed' };
+
 /**
  * @param what `webhook crm`
  * @param consequence what will be gone: `its 12 waiting deliveries are cancelled`
@@ -20,17 +29,18 @@ export async function confirm(
   what: string,
   name: string,
   consequence: string,
+  deed: Deed = REMOVING,
 ): Promise<void> {
   if (context.yes) return;
   if (!context.stdin.isTTY) {
-    throw new RelayError('usage.confirmation_required', `removing ${what} needs a confirmation`, {
+    throw new RelayError('usage.confirmation_required', `${deed.doing} ${what} needs a confirmation`, {
       why: `${consequence}; there is no terminal to ask on`,
       fix: 'add --yes when you are sure',
     });
   }
-  context.err.write(`This removes ${what}: ${consequence}.\nType the name (${name}) to go on: `);
+  context.err.write(`This ${deed.does} ${what}: ${consequence}.\nType the name (${name}) to go on: `);
   if ((await readLine(context.stdin)).trim() === name) return;
-  throw new RelayError('usage.confirmation_required', `${what} was not removed`, {
+  throw new RelayError('usage.confirmation_required', `${what} was not ${deed.done}`, {
     why: 'what was typed is not its name',
   });
 }

@@ -19,7 +19,10 @@ import { maintenanceItem } from './source-care.js';
 const DAY_MS = 86_400_000;
 const TAG = 'sources';
 type Named<Query = unknown, Body = unknown> = ApiCall<Query, Body, { name: string }>;
-type Activity = ReadonlyMap<string, { lastHeardAt: number | null; alerts: number }>;
+interface Activity {
+  readonly heard: ReadonlyMap<string, { lastHeardAt: number | null; alerts: number }>;
+  readonly rejects: ReadonlyMap<string, number>;
+}
 
 const sourceOf = ({ runtime, params }: Named): Source =>
   findIn('source', runtime.topology().sources, params.name);
@@ -29,9 +32,10 @@ const ofHeartbeat = (beating: ReturnType<Runtime['care']['heartbeatOf']>): Sourc
 
 function sourceItem(runtime: Runtime, source: Source, activity: Activity): SourceItem {
   const { name, pack, service, channel, split, origin, paused } = source;
-  const heard = activity.get(name);
+  const heard = activity.heard.get(name);
   const beating = runtime.care.heartbeatOf(name);
   const maintenance = runtime.care.maintenanceOf(name);
+  const wrongKeys = runtime.wrongKeys.of(name);
   // A ping is no alert, yet the source was heard.
   const lastAt = Math.max(heard?.lastHeardAt ?? 0, beating?.lastHeardAt ?? 0) || null;
   return {
@@ -44,28 +48,23 @@ function sourceItem(runtime: Runtime, source: Source, activity: Activity): Sourc
     state: paused ? 'paused' : 'active',
     last_heard_at: lastAt === null ? null : new Date(lastAt).toISOString(),
     alerts_24h: heard?.alerts ?? 0,
+    rejects_24h: activity.rejects.get(name) ?? 0,
+    wrong_keys: wrongKeys === null ? null : toWire(wrongKeys),
     heartbeat: ofHeartbeat(beating),
     maintenance: maintenance === null ? null : maintenanceItem(maintenance),
   };
 }
 
-const readActivity = (runtime: Runtime): Promise<Activity> =>
-  runtime.store.sourceActivity(runtime.clock.now() - DAY_MS);
-
-async function countRejects(runtime: Runtime, source: string): Promise<number> {
-  const since = runtime.clock.now() - DAY_MS;
-  const page = await runtime.store.listRejects({ source, since, limit: 1_000 });
-  return page.items.length;
+async function readActivity({ store, clock }: Runtime): Promise<Activity> {
+  const since = clock.now() - DAY_MS;
+  const [heard, rejects] = await Promise.all([store.sourceActivity(since), store.rejectCounts(since)]);
+  return { heard, rejects };
 }
 
 async function showSource(call: Named): Promise<SourceDetail> {
   const { runtime } = call;
   const source = sourceOf(call);
-  const [activity, snapshots, rejects] = await Promise.all([
-    readActivity(runtime),
-    runtime.snapshots(),
-    countRejects(runtime, source.name),
-  ]);
+  const [activity, snapshots] = await Promise.all([readActivity(runtime), runtime.snapshots()]);
   const url = runtime.integrationUrl(source);
   const failures = runtime.templateFailures(source.name);
   const takenAt = snapshots.find((one) => one.source === source.name)?.takenAt;
@@ -75,7 +74,6 @@ async function showSource(call: Named): Promise<SourceDetail> {
     connect: (runtime.packs().get(source.pack)?.connect ?? '').replaceAll(/\{\{\s*url\s*\}\}/g, () => url),
     templates: { ...source.templates },
     snapshot_taken_at: takenAt === undefined ? null : new Date(takenAt).toISOString(),
-    rejects_24h: rejects,
     signature: signatureText(source, runtime.packs()),
     subscription: runtime.signatures.subscription(source.name),
     rate_limit: source.rateLimit?.text ?? null,
@@ -169,6 +167,7 @@ export const SOURCE_ROUTES: readonly ApiRoute[] = [
         'state',
         'last_heard_at',
         'alerts_24h',
+        'rejects_24h',
       ]);
     },
   },

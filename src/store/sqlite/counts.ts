@@ -51,6 +51,11 @@ export function prepareCounts(kernel: Kernel) {
   const heard = db.prepare('SELECT at FROM alert WHERE source = ? ORDER BY id DESC LIMIT 1').pluck();
   const since = db.prepare('SELECT count(*) FROM alert WHERE source = ? AND id >= ?').pluck();
 
+  // Answered by the index alone, which holds the ids too: bodies of rejects are not read.
+  const rejects = db
+    .prepare('SELECT source, count(*) FROM reject INDEXED BY reject_source WHERE id >= ? GROUP BY source')
+    .raw();
+
   function deliveriesByState(first: number): StoreCounts['deliveries'] {
     const byState = { pending: 0, sending: 0, delivered: 0, failed: 0, dead: 0, held: 0, cancelled: 0 };
     for (const { id } of interned.destinations()) byState.delivered += created.get(id, first) as number;
@@ -91,5 +96,12 @@ export function prepareCounts(kernel: Kernel) {
   return {
     counts: async (from: number): Promise<StoreCounts> => count(firstIdAt(from)),
     sourceActivity: async (from: number) => activity(firstIdAt(from)),
+    rejectCounts: async (from: number) =>
+      new Map(
+        (rejects.all(firstIdAt(from)) as [number, number][]).map(([source, found]) => [
+          interned.text(source),
+          found,
+        ]),
+      ),
   };
 }

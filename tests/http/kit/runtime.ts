@@ -144,6 +144,7 @@ export function makeRuntime(
       maintenanceOf: () => null,
       maintenances: () => [],
     }),
+    wrongKeys: { note: () => undefined, of: () => null },
     isDraining: false,
     failure: null,
     version: '0.0.0-test',

@@ -135,6 +135,9 @@ export async function runSourceSetPaused(name: string, paused: boolean, context:
 }
 
 export async function runSourceRotateKey(name: string, context: CliContext): Promise<void> {
+  const deed = { doing: 'replacing', does: 'replaces', done: 'replaced' };
+  const consequence = 'what still posts to the old URL is answered 403, its alerts are lost';
+  await confirm(context, `the key of source ${name}`, name, consequence, deed);
   const answer = await context.api.post<{ url: string }>(pathTo('sources', name, 'rotate-key'));
   printDone(context, `the old URL of ${name} has ended; post alerts to:\n  ${answer.url}`, name, {
     name,

@@ -1,15 +1,15 @@
-// What sources there are, one in full, its URL, and what it refused.
+// What sources there are, one in full, and its URL.
 
-import { formatSize } from '../../../core/units.js';
-import type { ListAnswer, RejectItem, SourceDetail, SourceItem } from '../../../http/api-types.js';
+import type { ListAnswer, SourceDetail, SourceItem, SourceTemplatesAnswer } from '../../../http/api-types.js';
 import { pathTo } from '../../client.js';
-import { type CliContext, hintNext } from '../../context.js';
+import { type CliContext, hintNext, wantsJson } from '../../context.js';
 import { type ListOptions, listQuery } from '../../list-flags.js';
 import { printList } from '../../output/list.js';
 import { printDone, printObject } from '../../output/object.js';
 import { oneLine } from '../../output/table.js';
 import { showInstant, showTime } from '../../output/time.js';
 import { heartbeatText, maintenanceText, stateText } from './maintenance.js';
+import { summaryLines } from './templates.js';
 
 export async function runSourceList(options: ListOptions, context: CliContext): Promise<void> {
   const page = await context.api.get<ListAnswer<SourceItem>>('/sources', listQuery(options, context.now()));
@@ -26,11 +26,20 @@ export async function runSourceList(options: ListOptions, context: CliContext): 
       { title: 'state', kind: 'state', value: stateText },
       { title: 'last heard', kind: 'time', value: (source) => source.last_heard_at },
       { title: 'alerts 24h', align: 'right', value: (source) => source.alerts_24h },
+      { title: 'rejects 24h', align: 'right', value: (source) => source.rejects_24h },
       { title: 'heartbeat', wide: true, value: heartbeatText },
       { title: 'split', wide: true, value: (source) => source.split },
+      { title: 'wrong keys', wide: true, value: (source) => wrongKeysText(source, context) },
       { title: 'origin', wide: true, value: (source) => source.origin },
     ],
   });
+}
+
+/** `12 posts with a wrong key, last 5m ago from 192.0.2.7`; null when there were none. */
+function wrongKeysText({ wrong_keys: wrong }: SourceItem, context: CliContext): string | null {
+  if (wrong === null) return null;
+  const posts = wrong.count === 1 ? '1 post' : `${wrong.count} posts`;
+  return `${posts} with a wrong key, last ${showTime(context, wrong.last_at)} from ${wrong.last_from}`;
 }
 
 function rateLimitText({ rate_limit: limit, rate_limited_24h: refused }: SourceDetail): string | null {
@@ -47,7 +56,10 @@ function failureLines({ template_failures: failures }: SourceDetail, context: Cl
 }
 
 export async function runSourceShow(name: string, context: CliContext): Promise<void> {
-  const source = await context.api.get<SourceDetail>(pathTo('sources', name));
+  const [source, templates] = await Promise.all([
+    context.api.get<SourceDetail>(pathTo('sources', name)),
+    wantsJson(context) ? null : context.api.get<SourceTemplatesAnswer>(pathTo('sources', name, 'templates')),
+  ]);
   printObject(context, {
     name: source.name,
     json: source,
@@ -66,6 +78,7 @@ export async function runSourceShow(name: string, context: CliContext): Promise<
       ['resolves after', source.auto_resolve_after],
       ['alerts 24h', source.alerts_24h],
       ['rejects 24h', source.rejects_24h],
+      ['wrong keys 24h', wrongKeysText(source, context)],
       ['signature', source.signature],
       ['subscription', source.subscription],
       ['rate limit', rateLimitText(source)],
@@ -74,16 +87,7 @@ export async function runSourceShow(name: string, context: CliContext): Promise<
     sections: [
       { title: 'Templates that failed in the last 24 hours', lines: failureLines(source, context) },
       { title: 'How to connect', lines: source.connect.trimEnd().split('\n') },
-      {
-        title: 'Templates',
-        lines: Object.entries(source.templates).flatMap(([template, text]) => [
-          `${template}:`,
-          ...text
-            .trimEnd()
-            .split('\n')
-            .map((line) => `  ${line}`),
-        ]),
-      },
+      { title: 'Templates', lines: templates === null ? [] : summaryLines(templates, context) },
     ],
   });
   if (source.template_failures.length === 0) return;
@@ -94,29 +98,4 @@ export async function runSourceShow(name: string, context: CliContext): Promise<
 export async function runSourceUrl(name: string, context: CliContext): Promise<void> {
   const answer = await context.api.get<{ url: string }>(pathTo('sources', name, 'url'));
   printDone(context, answer.url, answer.url, answer);
-}
-
-export async function runSourceRejects(
-  name: string,
-  options: ListOptions,
-  context: CliContext,
-): Promise<void> {
-  const page = await context.api.get<ListAnswer<RejectItem>>(
-    pathTo('sources', name, 'rejects'),
-    listQuery(options, context.now()),
-  );
-  await printList(context, {
-    ...page,
-    searched: options.search,
-    empty: `${name} refused nothing`,
-    columns: [
-      { title: 'id', kind: 'name', value: (reject) => reject.id },
-      { title: 'at', kind: 'time', value: (reject) => reject.at },
-      { title: 'code', value: (reject) => reject.code },
-      { title: 'size', align: 'right', value: (reject) => formatSize(reject.body_bytes) },
-      { title: 'reason', shrinks: true, value: (reject) => reject.reason },
-      { title: 'type', wide: true, value: (reject) => reject.content_type },
-      { title: 'body', wide: true, value: (reject) => reject.body },
-    ],
-  });
 }

@@ -68,6 +68,17 @@ function printAll(items: readonly SourceTemplateItem[], context: CliContext): vo
   context.out.write(`${blocks.join('\n\n')}\n`);
 }
 
+/** For `source show`: every name and where it comes from, in full only what was written for this source. */
+export function summaryLines({ source, items }: SourceTemplatesAnswer, context: CliContext): string[] {
+  const inForce = items.filter(({ from }) => from !== 'none');
+  const width = Math.max(0, ...inForce.map(({ name }) => name.length));
+  const lines = inForce.flatMap((item) => [
+    `${item.name.padEnd(width)}  ${context.paint.dim(originOf(item))}`,
+    ...(item.from === 'file' || isEdit(item) ? linesOf(item.text).map((line) => `  ${line}`) : []),
+  ]);
+  return [...lines, `see: ${context.invokedAs} source templates ${source}`];
+}
+
 function diffOf(item: SourceTemplateItem, pack: string, context: CliContext): string {
   const { bold, red, green, dim } = context.paint;
   const brush = { '-': red, '+': green, ' ': dim };

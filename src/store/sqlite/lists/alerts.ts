@@ -85,6 +85,7 @@ export function prepareRejectLists(kernel: Kernel) {
               { sql: "t.reason LIKE ? ESCAPE '\\'", values: [pattern] },
               { sql: "t.body LIKE ? ESCAPE '\\'", values: [pattern] },
               inList('t.source', interned.wordsLike(pattern)),
+              ...idSearch('rej', 't.id', query.search),
             ]),
           ]
         : [],
