@@ -52,6 +52,14 @@ const diagnosticItem = ({ at, code, ...rest }: Diagnostic): DiagnosticItem => ({
   column: at.column,
 });
 
+/** What was to be expected is a line; only what lies behind it (a disk, a database) is worth its stack. */
+function logUnavailable(log: Logger, error: RelayError, route: string): void {
+  const { code, why, cause } = error;
+  const isOutside = code.startsWith('ingest.') || cause === undefined;
+  const reason = why ?? (cause instanceof Error ? cause.message : undefined);
+  log.warn({ code, route, ...(isOutside ? { why: reason } : { err: cause }) }, error.message);
+}
+
 function bodyOf(error: RelayError): ErrorAnswer {
   const diagnostics =
     error instanceof ConfigError ? { diagnostics: error.diagnostics.map(diagnosticItem) } : {};
@@ -63,8 +71,7 @@ export function answerErrors(log: Logger) {
   return (thrown: FastifyError | RelayError, request: FastifyRequest, reply: FastifyReply): void => {
     const route = `${request.method} ${request.routeOptions.url ?? '?'}`;
     const error = thrown instanceof RelayError ? thrown : (fromFastify(thrown) ?? bug(log, thrown, route));
-    if (error.httpStatus >= 500 && error.code !== 'internal.bug')
-      log.warn({ code: error.code, err: error.cause ?? error, route }, error.message);
+    if (error.httpStatus >= 500 && error.code !== 'internal.bug') logUnavailable(log, error, route);
     if (error.httpStatus === 503) {
       reply.header('retry-after', String(error.retryAfterSeconds ?? DEFAULT_RETRY_AFTER_SECONDS));
     } else if (error.retryAfterSeconds !== undefined) {

@@ -4,20 +4,23 @@ import type { RelayEvent } from '../model/event.js';
 import type { EventItem } from './api-types.js';
 
 /** The line that says what an event is about: the incident's title, the `title` of a custom event's data, or which destination
- * has what trouble. */
+ * or source has what trouble. */
 export function eventTitle(event: RelayEvent): string {
   const data: unknown = JSON.parse(event.data);
   if (data === null || typeof data !== 'object') return '';
-  const { incident, title, reason, destination } = data as {
+  const { incident, title, reason, destination, source } = data as {
     incident?: { title?: unknown };
     title?: unknown;
     reason?: unknown;
     destination?: unknown;
+    source?: unknown;
   };
   const found = incident?.title ?? title;
   if (typeof found === 'string') return found;
   if (typeof reason !== 'string') return '';
-  return typeof destination === 'string' ? `${destination}: ${reason}` : reason;
+  const about = [destination, source].find((name) => typeof name === 'string');
+  // Of maintenance the reason names the source itself.
+  return about === undefined || reason.includes(about) ? reason : `${about}: ${reason}`;
 }
 
 export function eventItem(event: RelayEvent): EventItem {

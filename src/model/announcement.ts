@@ -151,7 +151,7 @@ function assigneeName(value: unknown): string {
 
 function afterSpan(incident: Fields, at: number): string {
   const openedAt = Date.parse(textOf(incident.opened_at));
-  return Number.isNaN(openedAt) || at < openedAt ? '' : ` after ${formatSpan(at - openedAt)}`;
+  return Number.isNaN(openedAt) || at <= openedAt ? '' : ` after ${formatSpan(at - openedAt)}`;
 }
 
 function instant(value: unknown): string {

@@ -5,6 +5,7 @@ import { Ajv } from 'ajv';
 import { parseDocument, stringify } from 'yaml';
 import { RelayError } from '../core/errors.js';
 import type { AlertResult, AlertSignal, KindText, PreparedAlert } from '../model/alert.js';
+import { yamlProblem } from './pack-loader.js';
 
 const text = { type: 'string' } as const;
 
@@ -140,7 +141,7 @@ export function parseExpected(source: string, file: string): Expected {
   };
   const document = parseDocument(source, { prettyErrors: true });
   const [error] = document.errors;
-  if (error) return refuse(error.message);
+  if (error) return refuse(yamlProblem(error));
   const content: unknown = document.toJS();
   if (validate(content)) return content;
   return refuse(

@@ -31,10 +31,14 @@ function invalid(file: string, why: string): RelayError {
   });
 }
 
+/** `Nested mappings are not allowed in compact mappings at line 3, column 5`: the parser's message without its drawing of the place. */
+export const yamlProblem = ({ message }: Error): string =>
+  (message.split('\n')[0] as string).replace(/:$/, '');
+
 function readPackFile(file: string): PackFile {
   const document = parseDocument(readFileSync(file, 'utf8'), { prettyErrors: true });
   const [error] = document.errors;
-  if (error) throw invalid(file, error.message);
+  if (error) throw invalid(file, yamlProblem(error));
   const content: unknown = document.toJS();
   if (!validatePackFile(content)) {
     const problems = (validatePackFile.errors ?? []).map(

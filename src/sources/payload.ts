@@ -9,6 +9,7 @@ const FORM = 'application/x-www-form-urlencoded';
 /** A form field that some tools put their whole JSON into. */
 const JSON_FIELDS = ['payload', 'data'];
 const TITLE_CHARACTERS = 200;
+const XML_TYPE = /^(?:application|text)\/xml$|\+xml$/;
 
 function readForm(text: string): Value {
   const fields = Object.fromEntries(new URLSearchParams(text));
@@ -30,6 +31,12 @@ function readJson(text: string): Value {
       cause: error,
     });
   }
+}
+
+function refuseXml(): never {
+  throw new RelayError('ingest.unsupported_type', 'the body is XML, which cannot be read as an alert', {
+    fix: 'let the tool send JSON, a form or plain text; most tools let you choose or write the body of a webhook',
+  });
 }
 
 function readText(text: string): Value {
@@ -54,7 +61,7 @@ const isObject = (value: Value): boolean => value !== null && typeof value === '
 /**
  * The alerts a body holds before any splitting: one, or one per element of a top-level JSON list.
  * @param contentType media type without parameters, lower case; empty means JSON if it looks like it
- * @throws RelayError ingest.unreadable, ingest.invalid_payload
+ * @throws RelayError ingest.unreadable, ingest.invalid_payload, ingest.unsupported_type (XML)
  */
 export function readPayloads(text: string, contentType: string): readonly Value[] {
   if (text.trim() === '') {
@@ -65,7 +72,9 @@ export function readPayloads(text: string, contentType: string): readonly Value[
   const looksLikeJson = /^\s*[[{]/.test(text);
   // curl calls every body a form unless told otherwise; a real form has its braces percent-encoded.
   if (contentType === FORM && !looksLikeJson) return [readForm(text)];
+  if (XML_TYPE.test(contentType) && !looksLikeJson) refuseXml();
   if (contentType.startsWith('text/') && !looksLikeJson) return [readText(text)];
+  if (/^\s*</.test(text)) refuseXml();
   const value = readJson(text);
   const payloads = Array.isArray(value) ? value : [value];
   if (payloads.length === 0 || !payloads.every((payload) => isObject(payload) && !Array.isArray(payload))) {

@@ -91,6 +91,15 @@ const CASES: [string, RelayEvent, { title: string; text: string; url: string }][
     },
   ],
   [
+    'resolved in the instant it was opened',
+    anIncidentEvent('incident.resolved', { opened_at: '2026-11-21T03:12:00.000Z' }, { actor: 'user:eve' }),
+    {
+      title: '[P1] Resolved: CPU high on web-1',
+      text: `Resolved by eve\n${ABOUT}`,
+      url: LINK,
+    },
+  ],
+  [
     'a custom event with words of its own',
     anEvent({ data: '{"title":"Deployed","message":"web 4.2","link":"https://ci/1"}' }),
     { title: 'Deployed', text: 'web 4.2', url: 'https://ci/1' },

@@ -56,5 +56,7 @@ describe('an event about a destination', () => {
     expect(event({ destination: 'webhook/crm', reason: 'answered 503' })).toBe('webhook/crm: answered 503');
     expect(event({ reason: 'because' })).toBe('because');
     expect(event({ incident: { title: 'down' }, reason: 'because' })).toBe('down');
+    expect(event({ source: 'crm', reason: 'it sends more than 2/5m' })).toBe('crm: it sends more than 2/5m');
+    expect(event({ source: 'crm', reason: 'maintenance of crm ended' })).toBe('maintenance of crm ended');
   });
 });

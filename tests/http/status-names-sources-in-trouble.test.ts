@@ -92,6 +92,26 @@ describe('a source', () => {
     expect(await source(socket, 'odd')).toMatchObject({ rejects_24h: 0 });
   });
 
+  it.each([
+    ['application/xml', '<alert/>'],
+    ['text/xml', '<?xml version="1.0"?><alert/>'],
+    ['application/soap+xml', '<a/>'],
+    ['application/json', ' <html>'],
+    ['', '<alert/>'],
+  ])('that was sent XML as "%s" says so, and keeps what it was', async (type, body) => {
+    const { tcp } = await start();
+    const answer = await fetch(`${tcp.at}/in/odd/key-of-odd-0123456`, {
+      method: 'POST',
+      body: Buffer.from(body),
+      headers: type === '' ? {} : { 'content-type': type },
+    });
+    const { error } = (await answer.json()) as { error: Record<string, string> };
+    expect([answer.status, error.code]).toEqual([415, 'ingest.unsupported_type']);
+    expect(error.message).toContain('XML');
+    expect(error.fix).toContain('JSON');
+    expect((await running.store.listRejects({ source: 'odd' })).items).toMatchObject([{ body }]);
+  });
+
   it('that is posted to with a wrong key says how often, when last and from where', async () => {
     const { tcp, socket } = await start();
     await post(tcp, 'web/nope');

@@ -29,6 +29,22 @@ describe('what cannot be kept', () => {
     expect(await refusalOf(answer)).toEqual([503, 'store.unavailable']);
   });
 
+  it('is a line in the log, with a stack only of what lies behind it', async () => {
+    const stacks = () => runtime.logged.filter((line) => line.includes('    at ')).length;
+    runtime.failure = new RelayError('ingest.cannot_verify', 'the signature cannot be checked', {
+      why: 'the certificate cannot be fetched',
+      cause: new Error('connect ECONNREFUSED'),
+    });
+    expect(await refusalOf(await post())).toEqual([503, 'ingest.cannot_verify']);
+    expect(runtime.logged.join('')).toContain('the certificate cannot be fetched');
+    runtime.failure = new RelayError('store.unavailable', 'the database is locked');
+    await post();
+    expect(stacks()).toBe(0);
+    runtime.failure = new RelayError('store.unavailable', 'x', { cause: new Error('SQLITE_BUSY') });
+    await post();
+    expect(stacks()).toBe(1);
+  });
+
   it('is answered 503 while the daemon stops, and nothing is taken in', async () => {
     runtime.isDraining = true;
     const answer = await post();

@@ -9,7 +9,11 @@ import { printList } from '../output/list.js';
 import type { PackNewOptions } from './pack/new.js';
 
 export async function runPackList(options: ListOptions, context: CliContext): Promise<void> {
-  const page = await context.api.get<ListAnswer<PackItem>>('/packs', listQuery(options, context.now()));
+  const ask = () => context.api.get<ListAnswer<PackItem>>('/packs', listQuery(options, context.now()));
+  // The loader of packs is large: it is loaded only where no daemon answers.
+  const page = await ask().catch(async (error: unknown) =>
+    (await import('./pack/without-daemon.js')).packsFromDisk(error, options, context),
+  );
   await printList(context, {
     ...page,
     searched: options.search,
@@ -62,12 +66,14 @@ export function registerPack(program: Command, context: CliContext): void {
   addListFlags(
     addVerb(pack, 'list', {
       summary: 'List the packs a source can be made from',
+      about: 'Without a daemon: those that come with Relay and those of the config file.',
       examples: ['relay pack list', 'relay pack list --search prometheus', 'relay pack list -o name'],
     }),
     { sort: ['slug', 'title'] },
   ).action((options: ListOptions) => runPackList(options, context));
   addVerb(pack, 'show <slug>', {
     summary: 'Show a pack: how to connect it, its templates and samples',
+    about: 'Without a daemon: of those that come with Relay and those of the config file.',
     examples: [
       'relay pack show datadog',
       'relay pack show datadog --sample recovered',

@@ -223,7 +223,7 @@ function registerCare(source: RelayCommand, context: CliContext): void {
     ],
   })
     .option('--mode <mode>', 'silence or collect')
-    .option('--for <span>', 'how long: 2h (default: until it is ended)')
+    .option('--for <span>', 'how long, 1m to 90d: 2h (default: until it is ended)')
     .option('--end', 'end it now')
     .action((name: string, options: MaintenanceOptions) => runSourceMaintenance(name, options, context));
 }

@@ -4,8 +4,9 @@ import { isMailAddress } from '../../config/formats.js';
 import { exportConfig, showConfig } from '../../config/show.js';
 import { RelayError } from '../../core/errors.js';
 import type { Pack } from '../../sources/pack.js';
+import { packDetail, packItem } from '../../sources/pack-view.js';
 import type { ApiCall, ApiRoute } from '../api-route.js';
-import type { MailTestAnswer, PackDetail, PackItem, TailLine } from '../api-types.js';
+import type { MailTestAnswer, PackDetail, TailLine } from '../api-types.js';
 import { notFound } from '../find.js';
 import { type ListParameters, pageOfRows, parseInstant, wordsOf } from '../lists.js';
 import type { Runtime } from '../runtime.js';
@@ -13,41 +14,20 @@ import { described, flag, input, list, listQuery, pageOf, record, ref, text } fr
 import { readStatus } from '../status.js';
 import { tail } from '../tail.js';
 
-function packItem(runtime: Runtime, pack: Pack): PackItem {
-  const users = [...runtime.topology().sources.values()].filter((source) => source.pack === pack.slug);
-  return {
-    slug: pack.slug,
-    title: pack.title,
-    description: pack.description,
-    auto_resolve: pack.autoResolve,
-    acknowledges: pack.acknowledges,
-    built_in: pack.builtIn,
-    used_by: users.map((source) => source.name),
-  };
-}
+const usersOf = (runtime: Runtime, { slug }: Pack): string[] =>
+  [...runtime.topology().sources.values()].filter(({ pack }) => pack === slug).map(({ name }) => name);
 
 function showPack({ runtime, params }: ApiCall<unknown, unknown, { slug: string }>): PackDetail {
   const packs = runtime.packs();
   const pack = packs.get(params.slug) ?? notFound('pack', params.slug, packs.keys(), 'pack.not_found');
-  return {
-    ...packItem(runtime, pack),
-    connect: pack.connect,
-    templates: { ...pack.templates },
-    variables: { ...pack.variables },
-    splits: Object.keys(pack.splits),
-    split: pack.split,
-    verify: pack.verify.map(({ method }) => method),
-    samples: pack.samples.map(({ name, text, contentType, headers }) => ({
-      name,
-      text,
-      content_type: contentType,
-      headers: { ...headers },
-    })),
-  };
+  return packDetail(pack, usersOf(runtime, pack));
 }
 
 function listPacks({ runtime, query }: ApiCall<ListParameters>): unknown {
-  const rows = [...runtime.packs().values()].map((pack) => ({ ...packItem(runtime, pack), name: pack.slug }));
+  const rows = [...runtime.packs().values()].map((pack) => ({
+    ...packItem(pack, usersOf(runtime, pack)),
+    name: pack.slug,
+  }));
   const page = pageOfRows(rows, query, ['slug', 'title', 'built_in', 'used_by']);
   return { items: page.items.map(({ name: _, ...item }) => item), next: page.next };
 }

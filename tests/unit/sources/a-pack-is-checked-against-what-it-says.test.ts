@@ -138,6 +138,13 @@ describe('a pack.yaml that cannot be', () => {
     );
   });
 
+  it('is told where its YAML breaks, in one line', () => {
+    packFile(GOOD, 'a: b: c\n');
+    expect(() => loadPack(dir, false)).toThrow(
+      expect.objectContaining({ why: expect.stringMatching(/^[^\n]+ at line \d+, column \d+$/) }),
+    );
+  });
+
   it('names a template that does not exist', () => {
     packFile(`${GOOD}  titel: x\n`);
     expect(() => loadPack(dir, false)).toThrow(

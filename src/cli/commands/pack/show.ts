@@ -58,7 +58,11 @@ export async function runPackShow(
   options: { readonly sample?: string },
   context: CliContext,
 ): Promise<void> {
-  const pack = await context.api.get<PackDetail>(pathTo('packs', slug));
+  const pack = await context.api
+    .get<PackDetail>(pathTo('packs', slug))
+    .catch(async (error: unknown) =>
+      (await import('./without-daemon.js')).packFromDisk(error, slug, context),
+    );
   if (options.sample !== undefined) return printSample(pack, options.sample, context);
   const splits = pack.splits.map((name) => (name === pack.split ? `${name} (unless told otherwise)` : name));
   printObject(context, {

@@ -29,7 +29,9 @@ export function describeWould({ would, signal }: PreviewedAlert): string {
     case 'nothing_open':
       return `change nothing: no incident of this group is open to ${signal}`;
     case 'collected':
-      return 'be collected silently: the source is under maintenance';
+      return signal === 'resolve'
+        ? 'be noted where it is collected: its group is quiet, the incident stays open until the maintenance ends'
+        : 'be collected silently: the source is under maintenance';
     case 'ignored':
       return 'be kept and ignored: it is no alert';
   }

@@ -143,7 +143,7 @@ async function reset(
       context,
       `edits of source ${source}`,
       source,
-      `${edits.join(', ')} render as the pack's of today do`,
+      `${edits.join(', ')} will be as the pack has ${edits.length === 1 ? 'it' : 'them'} today`,
     );
   const done = await context.api.post<TemplatesResetAnswer>(
     pathTo('sources', source, 'templates', 'reset'),
