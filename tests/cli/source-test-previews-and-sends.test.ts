@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describeWould } from '../../src/cli/commands/source/preview-screen.js';
+import type { PreviewedAlert } from '../../src/http/api-types.js';
 import { type Receiver, startReceiver } from '../kit/receiver.js';
 import { type Asked, type FakeDaemon, startFakeDaemon } from './fake-daemon.js';
 
@@ -231,5 +233,19 @@ console
     expect(stderr).toContain(`why: http://127.0.0.1:${port}: `);
     expect(stderr).toContain('check server.public_url');
     expect(code).toBe(9);
+  });
+});
+
+describe('what a preview says would happen under a maintenance that collects', () => {
+  const say = (signal: string): string =>
+    describeWould({
+      signal,
+      would: { result: 'collected', incident: 'inc_01abc', silent: false },
+    } as PreviewedAlert);
+
+  it('tells a recovery from an alert', () => {
+    expect(say('trigger')).toContain('be collected silently');
+    expect(say('resolve')).toContain('its group is quiet');
+    expect(say('resolve')).not.toContain('silently');
   });
 });

@@ -102,7 +102,7 @@ describe('relay source templates', () => {
     ]);
     const refused = await daemon.relay('source', 'templates', 'mine', '--reset');
     expect(refused.code).toBe(2);
-    expect(refused.stderr).toContain('message render as');
+    expect(refused.stderr).toContain('message will be as the pack has it today');
     expect(await templates('mine', 'message')).toMatchObject([{ text: 'edited' }]);
     expect((await run('source', 'templates', 'mine', '--reset', '--yes')).stdout).toBe(
       'took from pack ours: sms_title\nedits taken away: message\n',
