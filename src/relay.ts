@@ -17,8 +17,8 @@ import { withIncidentNames } from './model/incident-marks.js';
 import { type Maintenance, outOfReservedGroups } from './model/maintenance.js';
 import { channelsOf, type Routed, type Router } from './model/route.js';
 import type { Source, Topology } from './model/topology.js';
-import type { RequestHeaders } from './sources/alert-context.js';
-import type { CompiledSource } from './sources/compiled-source.js';
+import type { RequestHeaders } from './sources/alert/alert-context.js';
+import type { CompiledSource } from './sources/alert/compiled-source.js';
 import type {
   AcceptResult,
   ActResult,

@@ -2,7 +2,7 @@
 
 import type { Diagnostic } from '../config/spec.js';
 import { CATALOGUE, type ErrorCode, RelayError } from '../core/errors.js';
-import type { DiagnosticItem, ErrorAnswer } from '../http/api-types.js';
+import type { DiagnosticItem, ErrorAnswer } from '../http/wire/api-types.js';
 
 export class ApiError extends RelayError {
   readonly diagnostics: readonly Diagnostic[];

@@ -6,8 +6,8 @@ import { resolve } from 'node:path';
 import { RelayError } from '../core/errors.js';
 import { INTEGRATION_DRIVERS } from '../destinations/registry.js';
 import type { Noun } from '../model/topology.js';
-import type { Pack } from '../sources/pack.js';
-import { loadPacks } from '../sources/pack-loader.js';
+import type { Pack } from '../sources/pack/pack.js';
+import { loadPacks } from '../sources/pack/pack-loader.js';
 import {
   effectiveConfig,
   type FileData,

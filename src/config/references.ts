@@ -2,7 +2,7 @@
 // schema refuses.
 
 import type { Noun } from '../model/topology.js';
-import type { Pack } from '../sources/pack.js';
+import type { Pack } from '../sources/pack/pack.js';
 import { checkObject, type KnownNames, refersTo } from './checks.js';
 import { childOf, listIn, type PathPart, type Problem, problemAt, textOf } from './problem.js';
 

@@ -4,8 +4,8 @@
 import { parseSpan } from '../core/units.js';
 import { parsePriority, parseSeverity } from '../model/severity.js';
 import type { Noun, Service, Source, Topology, User } from '../model/topology.js';
-import type { Pack } from '../sources/pack.js';
-import { effectiveSplit, effectiveTemplates, snapshotOf } from '../sources/snapshot.js';
+import type { Pack } from '../sources/pack/pack.js';
+import { effectiveSplit, effectiveTemplates, snapshotOf } from '../sources/pack/snapshot.js';
 import { verifyInForce } from '../sources/verify/in-force.js';
 import type { StoredObject, StoredSecret, TemplateSnapshot } from '../store/store.js';
 import { integrationDestination, webhookDestinations } from './destinations.js';

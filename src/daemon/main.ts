@@ -8,19 +8,19 @@ import { RelayError } from '../core/errors.js';
 import { createLog } from '../core/log.js';
 import { VERSION } from '../core/version.js';
 import { createDeliveryEngine } from '../delivery/create-engine.js';
-import { watchMetrics } from '../http/metrics.js';
+import { watchMetrics } from '../http/listen/metrics.js';
+import { createServer, type HttpListener } from '../http/listen/server.js';
 import type { Runtime } from '../http/runtime.js';
-import { createServer, type HttpListener } from '../http/server.js';
-import { loadPacks } from '../sources/pack-loader.js';
+import { loadPacks } from '../sources/pack/pack-loader.js';
 import { openSqliteStore } from '../store/sqlite/open.js';
 import type { Store } from '../store/store.js';
 import { banner } from './banner.js';
-import { ConfigReader } from './config-reader.js';
-import { type Housekeeping, startHousekeeping } from './housekeeping.js';
-import { InForce } from './in-force.js';
-import { keepCreated, provision, readStored } from './provision.js';
+import { ConfigReader } from './control/config-reader.js';
+import { InForce } from './control/in-force.js';
+import { keepCreated, provision, readStored } from './control/provision.js';
 import { createRuntime, type DaemonRuntime } from './runtime.js';
 import { onSignals } from './signals.js';
+import { type Housekeeping, startHousekeeping } from './watch/housekeeping.js';
 
 /** Requests and deliveries under way may take this long to end after SIGTERM. */
 const DRAIN_DEADLINE_MS = 10_000;

@@ -4,7 +4,7 @@ import { parseJson } from '../jinja/json.js';
 import type { RelayEvent } from '../model/event.js';
 import type { FilteredIncident, FilterSubject } from '../model/filter/fields.js';
 import type { Incident } from '../model/incident.js';
-import { readStoredPayload } from '../sources/payload.js';
+import { readStoredPayload } from '../sources/alert/payload.js';
 
 function once<Value>(make: () => Value): () => Value {
   let made: { readonly value: Value } | null = null;

@@ -1,9 +1,9 @@
 // What an API route is: a plain record, so that the server and the OpenAPI document are made from the same list.
 
 import type { FastifyReply } from 'fastify';
-import type { Caller, Scope } from './rights.js';
+import type { Caller, Scope } from './listen/rights.js';
 import type { Runtime } from './runtime.js';
-import type { JsonSchema } from './schema.js';
+import type { JsonSchema } from './wire/schema.js';
 
 export const API_PREFIX = '/api/v1';
 

@@ -12,9 +12,12 @@ import type { FilterSubject } from '../model/filter/fields.js';
 import type { Actor } from '../model/incident.js';
 import type { EndCounts, Maintenance, MaintenanceMode } from '../model/maintenance.js';
 import type { Destination, Noun, Origin, Source, Topology } from '../model/topology.js';
-import type { RequestHeaders } from '../sources/alert-context.js';
-import type { Pack } from '../sources/pack.js';
+import type { RequestHeaders } from '../sources/alert/alert-context.js';
+import type { Pack } from '../sources/pack/pack.js';
 import type { AcceptResult, ActResult, Store, TemplateSnapshot } from '../store/store.js';
+import type { SourceRates } from './ingest/ingest-rate.js';
+import type { SignatureChecks } from './ingest/ingest-signature.js';
+import type { WrongKeys } from './ingest/wrong-keys.js';
 import type {
   DoctorCheck,
   MailTestAnswer,
@@ -23,11 +26,8 @@ import type {
   SourcePreview,
   TailLine,
   TestAnswer,
-} from './api-types.js';
-import type { SourceRates } from './ingest-rate.js';
-import type { SignatureChecks } from './ingest-signature.js';
-import type { ReplayStep, ReplayStepRequest } from './replay-types.js';
-import type { WrongKeys } from './wrong-keys.js';
+} from './wire/api-types.js';
+import type { ReplayStep, ReplayStepRequest } from './wire/replay-types.js';
 
 export interface IngestRequest {
   readonly text: string;

@@ -1,5 +1,5 @@
 // What the daemon knows about the world it serves: sources, channels, services, destinations. Plain, frozen records, made whole by
-// `daemon/provision` from the config file and the database, and swapped whole on reload.
+// `daemon/control/provision` from the config file and the database, and swapped whole on reload.
 
 import type { FilterSpec } from './filter/filter.js';
 import type { CircuitRule, DisableRule } from './pace.js';

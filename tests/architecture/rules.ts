@@ -42,7 +42,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   sources: ['core', 'model', 'jinja'],
   destinations: ['core', 'model', 'jinja'],
   // Payloads are read for filters as they are for templates.
-  filters: ['core', 'model', 'jinja', 'sources/payload.ts'],
+  filters: ['core', 'model', 'jinja', 'sources/alert/payload.ts'],
   store: ['core', 'model'],
   // Failure mails: told by delivery, kept by the store, sent through the config's mail server.
   mail: ['core', 'model', 'type store/store.ts', 'type config/spec.ts', 'type delivery/engine.ts'],
@@ -72,7 +72,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   daemon: EVERYTHING,
   // The model is pure and small: the CLI words the same rules about event types and ids as the daemon. Packs are checked where no
   // daemon runs: on the machine of who writes one.
-  cli: ['core', 'model', 'config', 'sources', 'type http/api-types.ts'],
+  cli: ['core', 'model', 'config', 'sources', 'type http/wire/api-types.ts'],
 };
 
 /** Packages that belong to one place. */

@@ -6,7 +6,7 @@ import { createClient } from '../../src/cli/client.js';
 import { runTail } from '../../src/cli/commands/tail.js';
 import type { CliContext } from '../../src/cli/context.js';
 import { PLAIN } from '../../src/cli/output/paint.js';
-import type { TailLine } from '../../src/http/api-types.js';
+import type { TailLine } from '../../src/http/wire/api-types.js';
 import { type Asked, type CannedApi, cannedApi } from './kit/canned-api.js';
 import { ago, NOW, run } from './kit/run.js';
 import { INCIDENT_DETAIL, MINUTE } from './kit/samples.js';

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { DoctorCheck } from '../../src/http/api-types.js';
+import type { DoctorCheck } from '../../src/http/wire/api-types.js';
 import { relay } from '../kit/cli.js';
 import { removeDir, tempDir } from '../kit/wait.js';
 import { type FakeDaemon, startFakeDaemon } from './fake-daemon.js';

@@ -4,7 +4,7 @@ import type { ApiClient } from '../../src/cli/client.js';
 import { runPackList } from '../../src/cli/commands/pack.js';
 import { runSourceList } from '../../src/cli/commands/source/read.js';
 import type { CliContext } from '../../src/cli/context.js';
-import type { SourceItem } from '../../src/http/api-types.js';
+import type { SourceItem } from '../../src/http/wire/api-types.js';
 import { testContext } from './context.js';
 import { type FakeDaemon, startFakeDaemon } from './fake-daemon.js';
 

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { describeWould } from '../../src/cli/commands/source/preview-screen.js';
-import type { PreviewedAlert } from '../../src/http/api-types.js';
+import type { PreviewedAlert } from '../../src/http/wire/api-types.js';
 import { type Receiver, startReceiver } from '../kit/receiver.js';
 import { type Asked, type FakeDaemon, startFakeDaemon } from './fake-daemon.js';
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { statusLines } from '../../src/cli/commands/status.js';
-import type { StatusAnswer } from '../../src/http/api-types.js';
+import type { StatusAnswer } from '../../src/http/wire/api-types.js';
 import { testContext } from './context.js';
 import { type FakeDaemon, startFakeDaemon } from './fake-daemon.js';
 

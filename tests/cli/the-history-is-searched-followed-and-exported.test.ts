@@ -6,7 +6,7 @@ import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createClient } from '../../src/cli/client.js';
 import { runExport } from '../../src/cli/commands/export.js';
-import type { DeliveryItem, TailLine } from '../../src/http/api-types.js';
+import type { DeliveryItem, TailLine } from '../../src/http/wire/api-types.js';
 import { type Asked, type CannedApi, cannedApi } from '../cli-operate/kit/canned-api.js';
 import { ago, run } from '../cli-operate/kit/run.js';
 import { DELIVERED, DELIVERY, MINUTE } from '../cli-operate/kit/samples.js';

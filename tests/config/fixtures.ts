@@ -3,7 +3,7 @@
 import { loadConfigText } from '../../src/config/load.js';
 import type { LoadedConfig } from '../../src/config/spec.js';
 import { buildTopology, type TopologyInput, type TopologyResult } from '../../src/config/topology.js';
-import type { Pack } from '../../src/sources/pack.js';
+import type { Pack } from '../../src/sources/pack/pack.js';
 import type { StoredObject } from '../../src/store/store.js';
 
 export const SIGNING_SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;

@@ -6,7 +6,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { renderDiagnostics } from '../../src/config/diagnostics.js';
 import { loadConfigText } from '../../src/config/load.js';
-import { loadPacks } from '../../src/sources/pack-loader.js';
+import { loadPacks } from '../../src/sources/pack/pack-loader.js';
 
 const EXAMPLE = readFileSync(fileURLToPath(new URL('../../config.example.yaml', import.meta.url)), 'utf8');
 const PACKS = loadPacks([]);

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { loadConfigFile } from '../../src/config/load.js';
 import { buildTopology } from '../../src/config/topology.js';
-import { loadPacks } from '../../src/sources/pack-loader.js';
+import { loadPacks } from '../../src/sources/pack/pack-loader.js';
 
 const EXAMPLE = fileURLToPath(new URL('../../config.example.yaml', import.meta.url));
 

@@ -2,7 +2,7 @@
 // changed is named. A dry run names the same and changes nothing.
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { readStatus } from '../../src/http/status.js';
+import { readStatus } from '../../src/http/view/status.js';
 import { type Receiver, startReceiver } from '../kit/receiver.js';
 import { type ConfigObject, type Running, startRunning } from '../kit/running.js';
 import { untilTrue } from '../kit/wait.js';

@@ -2,9 +2,9 @@
 // it waits where enough waits already.
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ReplayRuns } from '../../src/daemon/replay-runs.js';
-import { MAX_WAITING } from '../../src/http/redeliver-pace.js';
-import type { ReplaySelection, ReplayStep } from '../../src/http/replay-types.js';
+import { ReplayRuns } from '../../src/daemon/trial/replay-runs.js';
+import { MAX_WAITING } from '../../src/http/view/redeliver-pace.js';
+import type { ReplaySelection, ReplayStep } from '../../src/http/wire/replay-types.js';
 import { type Receiver, startReceiver } from '../kit/receiver.js';
 import { type Running, startRunning } from '../kit/running.js';
 

@@ -3,8 +3,8 @@
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { OAuth2Server } from 'oauth2-mock-server';
-import { doctor } from '../../src/daemon/doctor.js';
-import { readStatus } from '../../src/http/status.js';
+import { doctor } from '../../src/daemon/watch/doctor.js';
+import { readStatus } from '../../src/http/view/status.js';
 import { AUTHORITY, pem, startTlsReceiver, type TlsReceiver } from '../faults/destinations/tls-receiver.js';
 import { type Receiver, startReceiver } from '../kit/receiver.js';
 import { type Running, startRunning } from '../kit/running.js';

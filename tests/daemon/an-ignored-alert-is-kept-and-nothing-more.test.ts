@@ -1,8 +1,8 @@
 // What a source says that is no alert (`ignore_condition`): kept and counted, of no incident, told to nobody; and a beat of the source.
 
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type { IngestAnswer } from '../../src/http/api-types.js';
-import { createServer, type HttpListener } from '../../src/http/server.js';
+import { createServer, type HttpListener } from '../../src/http/listen/server.js';
+import type { IngestAnswer } from '../../src/http/wire/api-types.js';
 import { fakeClock } from '../kit/clock.js';
 import { type Running, startRunning } from '../kit/running.js';
 

@@ -3,7 +3,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
-import { type Housekeeping, startHousekeeping } from '../../src/daemon/housekeeping.js';
+import { type Housekeeping, startHousekeeping } from '../../src/daemon/watch/housekeeping.js';
 import { type FakeClock, fakeClock } from '../kit/clock.js';
 import { type Receiver, startReceiver } from '../kit/receiver.js';
 import { type Running, startRunning } from '../kit/running.js';

@@ -3,7 +3,7 @@
 import { createPublicKey, verify as verifyBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Webhook } from 'svix';
-import { signingKeys } from '../../src/http/webhook-trust.js';
+import { signingKeys } from '../../src/http/view/webhook-trust.js';
 import type { Destination } from '../../src/model/topology.js';
 import { type ReceivedRequest, type Receiver, startReceiver } from '../kit/receiver.js';
 import { type Running, startRunning } from '../kit/running.js';

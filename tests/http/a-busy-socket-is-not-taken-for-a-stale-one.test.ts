@@ -6,7 +6,7 @@ import { createServer } from 'node:http';
 import { createConnection, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
-import { listenOnSocket } from '../../src/http/socket-file.js';
+import { listenOnSocket } from '../../src/http/listen/socket-file.js';
 import { removeDir, tempDir } from '../kit/wait.js';
 
 const STUCK = `require('node:net').createServer().listen({ path: process.argv[1], backlog: 1 }, () => {

@@ -1,7 +1,7 @@
 import { type IncomingMessage, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { TailLine } from '../../src/http/api-types.js';
+import type { TailLine } from '../../src/http/wire/api-types.js';
 import type { RelayEvent } from '../../src/model/event.js';
 import type { EventQuery } from '../../src/store/store.js';
 import { ask, type Running, startSocket } from './kit/listener.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { SourcePreview } from '../../src/http/api-types.js';
+import type { SourcePreview } from '../../src/http/wire/api-types.js';
 import type { Source } from '../../src/model/topology.js';
 import { type Running, startRunning } from '../kit/running.js';
 import { ask, startSocket } from './kit/listener.js';

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventTitle } from '../../src/http/event-item.js';
+import { eventTitle } from '../../src/http/view/event-item.js';
 import { type Running as RealRuntime, startRunning } from '../kit/running.js';
 import { ask, type Running, startSocket } from './kit/listener.js';
 

@@ -6,7 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { SourceDetail } from '../../src/http/api-types.js';
+import type { SourceDetail } from '../../src/http/wire/api-types.js';
 import { type Running, startRunning } from '../kit/running.js';
 import { tempDir, untilTrue } from '../kit/wait.js';
 import { ask, type Running as Listener, refusalOf, startSocket, startTcp } from './kit/listener.js';

@@ -4,7 +4,7 @@ import { request } from 'node:http';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parseRate } from '../../src/config/formats.js';
-import { createSourceRates, type RateNotice, SlidingWindow } from '../../src/http/ingest-rate.js';
+import { createSourceRates, type RateNotice, SlidingWindow } from '../../src/http/ingest/ingest-rate.js';
 import type { RateLimit, Source } from '../../src/model/topology.js';
 import { fakeClock } from '../kit/clock.js';
 import { type Running, startRunning } from '../kit/running.js';

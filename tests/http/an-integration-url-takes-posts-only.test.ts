@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ErrorAnswer } from '../../src/http/api-types.js';
+import type { ErrorAnswer } from '../../src/http/wire/api-types.js';
 import { type Running, refusalOf, startTcp } from './kit/listener.js';
 import { makeRuntime } from './kit/runtime.js';
 

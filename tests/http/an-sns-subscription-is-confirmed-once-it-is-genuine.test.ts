@@ -2,7 +2,7 @@
 // all else is refused and nothing is called.
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createSignatureChecks } from '../../src/http/ingest-signature.js';
+import { createSignatureChecks } from '../../src/http/ingest/ingest-signature.js';
 import { getBounded } from '../../src/sources/verify/sns-fetch.js';
 import { type Receiver, startReceiver } from '../kit/receiver.js';
 import { type Running, startRunning } from '../kit/running.js';

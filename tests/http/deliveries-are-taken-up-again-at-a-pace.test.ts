@@ -1,8 +1,8 @@
 // The pace of `deliveries/redeliver`: a step is put off while enough waits at a destination that takes what it gets, and only there.
 
 import { describe, expect, it } from '@jest/globals';
-import { MAX_WAITING, paceOf } from '../../src/http/redeliver-pace.js';
 import type { Runtime } from '../../src/http/runtime.js';
+import { MAX_WAITING, paceOf } from '../../src/http/view/redeliver-pace.js';
 
 const WELL = { inFlight: 0, health: 'healthy', disabledAt: null };
 

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Ajv } from 'ajv';
-import type { DeliveryItem } from '../../src/http/api-types.js';
-import { openApiDocument } from '../../src/http/openapi.js';
 import { API_ROUTES } from '../../src/http/routes/all.js';
+import type { DeliveryItem } from '../../src/http/wire/api-types.js';
+import { openApiDocument } from '../../src/http/wire/openapi.js';
 import { ask, type Running, startSocket } from './kit/listener.js';
 import { type RealRuntime, startRealRuntime } from './kit/real-runtime.js';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AttemptNotice } from '../../src/delivery/engine.js';
-import { watchMetrics } from '../../src/http/metrics.js';
+import { watchMetrics } from '../../src/http/listen/metrics.js';
 import type { Readiness } from '../../src/http/runtime.js';
 import { type Running, startTcp } from './kit/listener.js';
 import { makeRuntime, NOW } from './kit/runtime.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ListAnswer, SourceItem } from '../../src/http/api-types.js';
+import type { ListAnswer, SourceItem } from '../../src/http/wire/api-types.js';
 import { ask, type Running, startSocket } from './kit/listener.js';
 import { makeRuntime, makeSource } from './kit/runtime.js';
 

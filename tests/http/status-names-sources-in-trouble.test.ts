@@ -1,7 +1,7 @@
 // What `status` and the lists say of sources: a missed heartbeat and failing templates degrade; rejects and wrong keys are noticed.
 
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createWrongKeys } from '../../src/http/wrong-keys.js';
+import { createWrongKeys } from '../../src/http/ingest/wrong-keys.js';
 import { type FakeClock, fakeClock } from '../kit/clock.js';
 import { type Running, startRunning } from '../kit/running.js';
 import { ask, type Running as Listener, startSocket, startTcp } from './kit/listener.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Caller, Scope } from '../../src/http/rights.js';
+import type { Caller, Scope } from '../../src/http/listen/rights.js';
 import { API_ROUTES } from '../../src/http/routes/all.js';
 import { type Running, refusalOf, startTcp } from './kit/listener.js';
 import { makeDestination, makeRuntime } from './kit/runtime.js';

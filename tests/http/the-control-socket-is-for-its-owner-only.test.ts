@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createServer } from '../../src/http/server.js';
+import { createServer } from '../../src/http/listen/server.js';
 import { ask, startSocket, startTcp } from './kit/listener.js';
 import { makeRuntime, makeSource } from './kit/runtime.js';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { RelayError } from '../../src/core/errors.js';
-import type { ErrorAnswer } from '../../src/http/api-types.js';
+import type { ErrorAnswer } from '../../src/http/wire/api-types.js';
 import { type Running, refusalOf, startTcp } from './kit/listener.js';
 import { makeRuntime, storeFull, type TestRuntime } from './kit/runtime.js';
 

@@ -2,7 +2,7 @@
 // a restart, and goes out as one mail when the server works again.
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { readStatus } from '../../src/http/status.js';
+import { readStatus } from '../../src/http/view/status.js';
 import { startMailServer } from './mail-server.js';
 import { HOUR, type Mailing, MINUTE, SECOND, startMailing } from './mailing.js';
 

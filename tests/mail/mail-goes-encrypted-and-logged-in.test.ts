@@ -1,7 +1,7 @@
 // TLS and login: STARTTLS is insisted on unless told otherwise, certificates are checked, and a password is never seen.
 
 import { afterEach, expect, it } from '@jest/globals';
-import { readStatus } from '../../src/http/status.js';
+import { readStatus } from '../../src/http/view/status.js';
 import { HOUR, type Mailing, type MailingOptions, SECOND, startMailing } from './mailing.js';
 
 let mailing: Mailing;

@@ -6,7 +6,7 @@ import { exportConfig, showConfig } from '../../src/config/show.js';
 import type { LoadedConfig } from '../../src/config/spec.js';
 import { buildTopology } from '../../src/config/topology.js';
 import { validateObject } from '../../src/config/validate-object.js';
-import { loadPacks } from '../../src/sources/pack-loader.js';
+import { loadPacks } from '../../src/sources/pack/pack-loader.js';
 import { startDaemon, type TestDaemon } from '../kit/daemon.js';
 import { type MailServer, startMailServer } from './mail-server.js';
 

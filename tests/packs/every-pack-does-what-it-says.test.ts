@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { checkPack } from '../../src/sources/pack-check.js';
-import { loadPacks } from '../../src/sources/pack-loader.js';
+import { checkPack } from '../../src/sources/pack/pack-check.js';
+import { loadPacks } from '../../src/sources/pack/pack-loader.js';
 
 const packs = [...loadPacks([]).values()];
 

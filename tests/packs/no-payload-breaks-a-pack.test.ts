@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RelayError } from '../../src/core/errors.js';
 import type { PreparedAlert } from '../../src/model/alert.js';
-import type { Pack, PackSample } from '../../src/sources/pack.js';
-import { sourceOfPack } from '../../src/sources/pack-check.js';
-import { lintAlert } from '../../src/sources/pack-lint.js';
-import { loadPacks } from '../../src/sources/pack-loader.js';
+import type { Pack, PackSample } from '../../src/sources/pack/pack.js';
+import { sourceOfPack } from '../../src/sources/pack/pack-check.js';
+import { lintAlert } from '../../src/sources/pack/pack-lint.js';
+import { loadPacks } from '../../src/sources/pack/pack-loader.js';
 
 type Path = readonly (string | number)[];
 

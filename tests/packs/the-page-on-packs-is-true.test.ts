@@ -3,10 +3,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { EXPECTED_SCHEMA } from '../../src/sources/expected.js';
-import { checkPack, describeSample } from '../../src/sources/pack-check.js';
-import { loadPack } from '../../src/sources/pack-loader.js';
-import { PACK_SCHEMA, TEMPLATE_KINDS, TEMPLATE_NAMES } from '../../src/sources/pack-schema.js';
+import { EXPECTED_SCHEMA } from '../../src/sources/pack/expected.js';
+import { checkPack, describeSample } from '../../src/sources/pack/pack-check.js';
+import { loadPack } from '../../src/sources/pack/pack-loader.js';
+import { PACK_SCHEMA, TEMPLATE_KINDS, TEMPLATE_NAMES } from '../../src/sources/pack/pack-schema.js';
 import { ROOT } from '../kit/cli.js';
 import { removeDir, tempDir } from '../kit/wait.js';
 

@@ -1,7 +1,7 @@
 // relay channel: named streams of events that integrations listen to.
 
 import type { Command } from 'commander';
-import type { ChannelItem, ListAnswer } from '../../http/api-types.js';
+import type { ChannelItem, ListAnswer } from '../../http/wire/api-types.js';
 import { pathTo } from '../client.js';
 import { addNoun, addVerb } from '../command.js';
 import { type CliContext, hintNext } from '../context.js';

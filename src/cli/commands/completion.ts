@@ -3,7 +3,7 @@
 import type { Command } from 'commander';
 import { RelayError } from '../../core/errors.js';
 import { nearestName } from '../../core/nearest.js';
-import type { ListAnswer } from '../../http/api-types.js';
+import type { ListAnswer } from '../../http/wire/api-types.js';
 import type { Query } from '../client.js';
 import { addVerb } from '../command.js';
 import type { CliContext } from '../context.js';

@@ -6,7 +6,7 @@ import type { Command } from 'commander';
 import { ConfigError } from '../../config/config-error.js';
 import { countDiagnostics, renderDiagnostics } from '../../config/diagnostics.js';
 import type { LoadedConfig, LoadResult } from '../../config/spec.js';
-import type { ReloadAnswer, StatusAnswer } from '../../http/api-types.js';
+import type { ReloadAnswer, StatusAnswer } from '../../http/wire/api-types.js';
 import { ApiError, toItem } from '../api-error.js';
 import { addNoun, addVerb, type RelayCommand } from '../command.js';
 import { readConfigFile, requireConfigPath } from '../config-file.js';

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { RelayError } from '../../core/errors.js';
 import { formatSize } from '../../core/units.js';
-import type { DatabaseAnswer } from '../../http/api-types.js';
+import type { DatabaseAnswer } from '../../http/wire/api-types.js';
 import { addNoun, addVerb } from '../command.js';
 import type { CliContext } from '../context.js';
 import { printDone, printObject } from '../output/object.js';

@@ -1,7 +1,7 @@
 // `webhook test --explain` and `integration test --explain`: would it get this event, and which expression decides. Sends nothing.
 
 import { RelayError } from '../../core/errors.js';
-import type { ExplainAnswer, ExplainedExpression, ExplainedStep } from '../../http/api-types.js';
+import type { ExplainAnswer, ExplainedExpression, ExplainedStep } from '../../http/wire/api-types.js';
 import { pathTo } from '../client.js';
 import { type CliContext, hintNext, wantsJson } from '../context.js';
 import { printFormatted } from '../output/json.js';

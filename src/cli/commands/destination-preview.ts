@@ -1,7 +1,7 @@
 // `integration preview` and `webhook preview`: the exact request for an event, not sent.
 
 import { RelayError } from '../../core/errors.js';
-import type { RequestPreview, WebhookItem } from '../../http/api-types.js';
+import type { RequestPreview, WebhookItem } from '../../http/wire/api-types.js';
 import { pathTo } from '../client.js';
 import { addVerb, type RelayCommand } from '../command.js';
 import { type CliContext, hintNext } from '../context.js';

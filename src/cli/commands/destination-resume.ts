@@ -3,7 +3,7 @@
 
 import { createInterface } from 'node:readline';
 import { RelayError } from '../../core/errors.js';
-import type { BulkAnswer } from '../../http/api-types.js';
+import type { BulkAnswer } from '../../http/wire/api-types.js';
 import { pathTo } from '../client.js';
 import { type CliContext, hintNext } from '../context.js';
 import { printDone } from '../output/object.js';

@@ -2,7 +2,7 @@
 // The nouns keep list, show, add and edit to themselves.
 
 import { formatSpan } from '../../core/units.js';
-import type { DestinationItem, TestAnswer, WebhookItem } from '../../http/api-types.js';
+import type { DestinationItem, TestAnswer, WebhookItem } from '../../http/wire/api-types.js';
 import { meantPattern } from '../../model/event-types.js';
 import { pathTo } from '../client.js';
 import type { RelayCommand } from '../command.js';

@@ -7,7 +7,7 @@ import { locateConfig } from '../../config/locate.js';
 import type { Diagnostic } from '../../config/spec.js';
 import { asRelayError } from '../../core/errors.js';
 import { formatSize } from '../../core/units.js';
-import type { DoctorCheck, MailTestAnswer, StatusAnswer } from '../../http/api-types.js';
+import type { DoctorCheck, MailTestAnswer, StatusAnswer } from '../../http/wire/api-types.js';
 import { addVerb } from '../command.js';
 import { readConfigFile } from '../config-file.js';
 import { type CliContext, wantsJson } from '../context.js';

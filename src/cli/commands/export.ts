@@ -3,7 +3,7 @@
 
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
-import type { ListAnswer } from '../../http/api-types.js';
+import type { ListAnswer } from '../../http/wire/api-types.js';
 import type { Query } from '../client.js';
 import type { CliContext, TextSink } from '../context.js';
 

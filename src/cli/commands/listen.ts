@@ -3,7 +3,7 @@
 import type { Command } from 'commander';
 import { asRelayError, RelayError } from '../../core/errors.js';
 import { decodeSigningKey } from '../../core/signing.js';
-import type { ListAnswer, WebhookItem } from '../../http/api-types.js';
+import type { ListAnswer, WebhookItem } from '../../http/wire/api-types.js';
 import { addVerb } from '../command.js';
 import { type CliContext, hintNext, wantsJson } from '../context.js';
 import { printJsonLine } from '../output/json.js';

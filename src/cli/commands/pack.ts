@@ -1,7 +1,7 @@
 // relay pack: the kinds of sources, and how each is connected.
 
 import type { Command } from 'commander';
-import type { ListAnswer, PackItem } from '../../http/api-types.js';
+import type { ListAnswer, PackItem } from '../../http/wire/api-types.js';
 import { addNoun, addVerb, type RelayCommand } from '../command.js';
 import type { CliContext } from '../context.js';
 import { addListFlags, type ListOptions, listQuery } from '../list-flags.js';

@@ -3,7 +3,7 @@
 
 import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ListAnswer } from '../../http/api-types.js';
+import type { ListAnswer } from '../../http/wire/api-types.js';
 import type { Query } from '../client.js';
 import type { CliContext } from '../context.js';
 import { saying } from '../output/progress.js';

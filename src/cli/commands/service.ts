@@ -1,7 +1,7 @@
 // relay service: what is affected by incidents, and who is asked first.
 
 import type { Command } from 'commander';
-import type { ListAnswer, ServiceItem } from '../../http/api-types.js';
+import type { ListAnswer, ServiceItem } from '../../http/wire/api-types.js';
 import { pathTo } from '../client.js';
 import { addNoun, addVerb } from '../command.js';
 import { type CliContext, hintNext } from '../context.js';

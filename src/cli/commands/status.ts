@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { RelayError } from '../../core/errors.js';
 import { formatSize, formatSpan, parseSpan } from '../../core/units.js';
-import type { StatusAnswer } from '../../http/api-types.js';
+import type { StatusAnswer } from '../../http/wire/api-types.js';
 import { addVerb } from '../command.js';
 import { type CliContext, wantsJson } from '../context.js';
 import { printFormatted } from '../output/json.js';

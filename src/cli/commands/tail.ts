@@ -3,7 +3,7 @@
 import type { Command } from 'commander';
 import { RelayError } from '../../core/errors.js';
 import { formatSpan } from '../../core/units.js';
-import type { TailLine } from '../../http/api-types.js';
+import type { TailLine } from '../../http/wire/api-types.js';
 import { addVerb } from '../command.js';
 import { type CliContext, wantsJson } from '../context.js';
 import { instantOf } from '../list-flags.js';

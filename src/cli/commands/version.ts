@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import type { StatusAnswer } from '../../http/api-types.js';
+import type { StatusAnswer } from '../../http/wire/api-types.js';
 import { addVerb } from '../command.js';
 import type { CliContext } from '../context.js';
 import { printObject } from '../output/object.js';

@@ -3,7 +3,7 @@
 import { ConfigError } from '../../config/config-error.js';
 import { renderDiagnostics } from '../../config/diagnostics.js';
 import { asRelayError, type ErrorBody, type RelayError } from '../../core/errors.js';
-import type { DiagnosticItem } from '../../http/api-types.js';
+import type { DiagnosticItem } from '../../http/wire/api-types.js';
 import { ApiError, toItem } from '../api-error.js';
 import type { CliContext } from '../context.js';
 import type { Paint } from './paint.js';

@@ -2,8 +2,8 @@
 
 import type { Noun } from '../../model/topology.js';
 import type { ApiCall, ApiRoute } from '../api-route.js';
-import type { Scope } from '../rights.js';
-import { freeMap, name, record, ref } from '../schema.js';
+import type { Scope } from '../listen/rights.js';
+import { freeMap, name, record, ref } from '../wire/schema.js';
 
 type Spec = Record<string, unknown>;
 type Named = { name: string };

@@ -2,11 +2,11 @@
 
 import type { Channel, Service, Topology } from '../../model/topology.js';
 import type { ApiCall, ApiRoute } from '../api-route.js';
-import type { ChannelItem, ServiceItem } from '../api-types.js';
-import { findIn } from '../find.js';
-import { type ListParameters, pageOfRows } from '../lists.js';
 import type { Runtime } from '../runtime.js';
-import { listQuery, pageOf, ref } from '../schema.js';
+import { findIn } from '../view/find.js';
+import { type ListParameters, pageOfRows } from '../view/lists.js';
+import type { ChannelItem, ServiceItem } from '../wire/api-types.js';
+import { listQuery, pageOf, ref } from '../wire/schema.js';
 import { changeRoutes } from './changes.js';
 
 type Named = ApiCall<unknown, unknown, { name: string }>;

@@ -5,7 +5,7 @@ import { dirname, isAbsolute } from 'node:path';
 import { RelayError } from '../../core/errors.js';
 import { toWire } from '../../model/wire.js';
 import type { ApiCall, ApiRoute } from '../api-route.js';
-import { flag, input, list, record, ref, text, whole } from '../schema.js';
+import { flag, input, list, record, ref, text, whole } from '../wire/schema.js';
 
 const TAG = 'db';
 const PRUNE_BATCH = 500;

@@ -8,11 +8,11 @@ import { DELIVERY_STATES, type Delivery, NO_ANSWER } from '../../model/delivery.
 import { toWire } from '../../model/wire.js';
 import type { BulkSelection } from '../../store/store.js';
 import type { ApiCall, ApiRoute } from '../api-route.js';
-import type { BulkAnswer, DeliveryDetail } from '../api-types.js';
-import { type ListParameters, parseInstant, storeQuery, wordsOf } from '../lists.js';
-import { paceOf } from '../redeliver-pace.js';
 import type { Runtime } from '../runtime.js';
-import { described, flag, input, list, listQuery, pageOf, ref, text } from '../schema.js';
+import { type ListParameters, parseInstant, storeQuery, wordsOf } from '../view/lists.js';
+import { paceOf } from '../view/redeliver-pace.js';
+import type { BulkAnswer, DeliveryDetail } from '../wire/api-types.js';
+import { described, flag, input, list, listQuery, pageOf, ref, text } from '../wire/schema.js';
 import { DROP_HELD_ROUTE } from './drop-held.js';
 
 const TAG = 'deliveries';

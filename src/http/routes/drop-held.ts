@@ -2,9 +2,9 @@
 // there at an instant, so that what comes meanwhile is kept.
 
 import type { ApiCall, ApiRoute } from '../api-route.js';
-import type { BulkAnswer } from '../api-types.js';
-import { parseInstant } from '../lists.js';
-import { described, flag, input, ref, text } from '../schema.js';
+import { parseInstant } from '../view/lists.js';
+import type { BulkAnswer } from '../wire/api-types.js';
+import { described, flag, input, ref, text } from '../wire/schema.js';
 
 interface DropBody {
   destination: string;

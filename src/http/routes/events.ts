@@ -3,6 +3,8 @@
 import { memberText } from '../../core/json-text.js';
 import { toWire } from '../../model/wire.js';
 import type { ApiCall, ApiRoute } from '../api-route.js';
+import { eventItem } from '../view/event-item.js';
+import { type ListParameters, parseInstant, storeQuery } from '../view/lists.js';
 import type {
   EventDetail,
   EventItem,
@@ -10,12 +12,21 @@ import type {
   ReplayAnswer,
   ReplayRangeAnswer,
   SendAnswer,
-} from '../api-types.js';
-import { eventItem } from '../event-item.js';
-import { documentedEventTypes } from '../event-types-doc.js';
-import { type ListParameters, parseInstant, storeQuery } from '../lists.js';
-import type { ReplaySelection } from '../replay-types.js';
-import { anything, described, flag, input, listQuery, name, nullable, pageOf, ref, text } from '../schema.js';
+} from '../wire/api-types.js';
+import { documentedEventTypes } from '../wire/event-types-doc.js';
+import type { ReplaySelection } from '../wire/replay-types.js';
+import {
+  anything,
+  described,
+  flag,
+  input,
+  listQuery,
+  name,
+  nullable,
+  pageOf,
+  ref,
+  text,
+} from '../wire/schema.js';
 import { refuseBeforeHistory } from './deliveries.js';
 
 const TAG = 'events';

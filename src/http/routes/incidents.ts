@@ -7,12 +7,12 @@ import { analyticsOf } from '../../model/incident.js';
 import { PRIORITIES, parsePriority } from '../../model/severity.js';
 import { toWire } from '../../model/wire.js';
 import type { ApiCall, ApiRoute } from '../api-route.js';
-import type { IncidentDetail, IncidentItem } from '../api-types.js';
-import { eventItem } from '../event-item.js';
-import { SEND_INPUT, sendIncident } from '../incident-send.js';
-import { type ListParameters, storeQuery, wordsOf } from '../lists.js';
-import { relayMetrics } from '../metrics.js';
+import { relayMetrics } from '../listen/metrics.js';
 import type { Runtime } from '../runtime.js';
+import { eventItem } from '../view/event-item.js';
+import { SEND_INPUT, sendIncident } from '../view/incident-send.js';
+import { type ListParameters, storeQuery, wordsOf } from '../view/lists.js';
+import type { IncidentDetail, IncidentItem } from '../wire/api-types.js';
 import {
   described,
   flag,
@@ -24,7 +24,7 @@ import {
   pageOf,
   ref,
   text,
-} from '../schema.js';
+} from '../wire/schema.js';
 
 const TAG = 'incidents';
 const SHOWN_ROWS = 1_000;

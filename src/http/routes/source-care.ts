@@ -5,9 +5,9 @@ import { parseSpan } from '../../core/units.js';
 import { MAINTENANCE_MODES, type Maintenance, type MaintenanceMode } from '../../model/maintenance.js';
 import { toWire } from '../../model/wire.js';
 import type { ApiCall, ApiRoute } from '../api-route.js';
-import type { IncidentItem, MaintenanceEndAnswer, MaintenanceItem } from '../api-types.js';
-import { findIn } from '../find.js';
-import { described, input, oneOf, ref, text } from '../schema.js';
+import { findIn } from '../view/find.js';
+import type { IncidentItem, MaintenanceEndAnswer, MaintenanceItem } from '../wire/api-types.js';
+import { described, input, oneOf, ref, text } from '../wire/schema.js';
 
 type Named<Body = unknown> = ApiCall<unknown, Body, { name: string }>;
 interface StartBody {

@@ -3,16 +3,16 @@
 import { isMailAddress } from '../../config/formats.js';
 import { exportConfig, showConfig } from '../../config/show.js';
 import { RelayError } from '../../core/errors.js';
-import type { Pack } from '../../sources/pack.js';
-import { packDetail, packItem } from '../../sources/pack-view.js';
+import type { Pack } from '../../sources/pack/pack.js';
+import { packDetail, packItem } from '../../sources/pack/pack-view.js';
 import type { ApiCall, ApiRoute } from '../api-route.js';
-import type { MailTestAnswer, PackDetail, TailLine } from '../api-types.js';
-import { notFound } from '../find.js';
-import { type ListParameters, pageOfRows, parseInstant, wordsOf } from '../lists.js';
+import { tail } from '../listen/tail.js';
 import type { Runtime } from '../runtime.js';
-import { described, flag, input, list, listQuery, pageOf, record, ref, text } from '../schema.js';
-import { readStatus } from '../status.js';
-import { tail } from '../tail.js';
+import { notFound } from '../view/find.js';
+import { type ListParameters, pageOfRows, parseInstant, wordsOf } from '../view/lists.js';
+import { readStatus } from '../view/status.js';
+import type { MailTestAnswer, PackDetail, TailLine } from '../wire/api-types.js';
+import { described, flag, input, list, listQuery, pageOf, record, ref, text } from '../wire/schema.js';
 
 const usersOf = (runtime: Runtime, { slug }: Pack): string[] =>
   [...runtime.topology().sources.values()].filter(({ pack }) => pack === slug).map(({ name }) => name);

@@ -2,14 +2,14 @@
 
 import type { Destination } from '../../model/topology.js';
 import type { ApiCall, ApiRoute } from '../api-route.js';
-import type { WebhookDetail } from '../api-types.js';
-import { readBacklog, shownHeaders, webhookItem } from '../destination-view.js';
-import { explainDestination } from '../explain.js';
-import { findDestinations, notFound, specOf } from '../find.js';
-import { type ListParameters, pageOfRows } from '../lists.js';
-import { PREVIEW_INPUT, type PreviewWish, previewRequest } from '../request-preview.js';
-import { described, input, listQuery, pageOf, ref, text, textMap } from '../schema.js';
-import { signingKeys, trustOf } from '../webhook-trust.js';
+import { readBacklog, shownHeaders, webhookItem } from '../view/destination-view.js';
+import { explainDestination } from '../view/explain.js';
+import { findDestinations, notFound, specOf } from '../view/find.js';
+import { type ListParameters, pageOfRows } from '../view/lists.js';
+import { PREVIEW_INPUT, type PreviewWish, previewRequest } from '../view/request-preview.js';
+import { signingKeys, trustOf } from '../view/webhook-trust.js';
+import type { WebhookDetail } from '../wire/api-types.js';
+import { described, input, listQuery, pageOf, ref, text, textMap } from '../wire/schema.js';
 import { changeRoutes, pauseRoutes } from './changes.js';
 
 const TAG = 'webhooks';

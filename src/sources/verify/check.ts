@@ -1,7 +1,7 @@
 // What a check of a request is given and what it says. Every comparison with a secret goes through here, in constant time.
 
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { RequestHeaders } from '../alert-context.js';
+import type { RequestHeaders } from '../alert/alert-context.js';
 
 export interface SignedRequest {
   /** Names in lower case. */

@@ -1,7 +1,7 @@
 // Which way of signing is in force for a source: its own `verify` before its pack's, as far as it has what they need; and how that reads.
 
 import type { Source, SourceVerify } from '../../model/topology.js';
-import type { Pack } from '../pack.js';
+import type { Pack } from '../pack/pack.js';
 import { methodsOf, needsSecret, type VerifyGiven } from './verify-schema.js';
 
 /**

@@ -6,7 +6,7 @@ import type {
   IncidentDetail,
   IncidentItem,
   WebhookDetail,
-} from '../../../src/http/api-types.js';
+} from '../../../src/http/wire/api-types.js';
 import { ago } from './run.js';
 
 export const MINUTE = 60_000;

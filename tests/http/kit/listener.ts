@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Authenticate } from '../../../src/http/rights.js';
+import type { Authenticate } from '../../../src/http/listen/rights.js';
+import { createServer } from '../../../src/http/listen/server.js';
 import type { Runtime } from '../../../src/http/runtime.js';
-import { createServer } from '../../../src/http/server.js';
 
 export interface Running {
   /** `http://127.0.0.1:port`, or the path of the socket. */

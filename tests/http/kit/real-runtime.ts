@@ -8,13 +8,13 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { pino } from 'pino';
 import { systemClock } from '../../../src/core/clock.js';
-import { ConfigReader } from '../../../src/daemon/config-reader.js';
-import { InForce } from '../../../src/daemon/in-force.js';
-import { keepCreated, provision, readStored } from '../../../src/daemon/provision.js';
+import { ConfigReader } from '../../../src/daemon/control/config-reader.js';
+import { InForce } from '../../../src/daemon/control/in-force.js';
+import { keepCreated, provision, readStored } from '../../../src/daemon/control/provision.js';
 import { createRuntime } from '../../../src/daemon/runtime.js';
 import { createDeliveryEngine } from '../../../src/delivery/create-engine.js';
 import type { Runtime } from '../../../src/http/runtime.js';
-import { loadPacks } from '../../../src/sources/pack-loader.js';
+import { loadPacks } from '../../../src/sources/pack/pack-loader.js';
 import { openSqliteStore } from '../../../src/store/sqlite/open.js';
 
 export interface RealRuntime {

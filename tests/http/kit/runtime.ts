@@ -4,8 +4,8 @@
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { RelayError } from '../../../src/core/errors.js';
-import type { TailLine } from '../../../src/http/api-types.js';
 import type { IngestRequest, Runtime } from '../../../src/http/runtime.js';
+import type { TailLine } from '../../../src/http/wire/api-types.js';
 import type { Channel, Destination, Service, Source, Topology } from '../../../src/model/topology.js';
 import type { AcceptResult, Reject, Store } from '../../../src/store/store.js';
 

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { Feed } from '../../../src/daemon/feed.js';
-import type { TailLine } from '../../../src/http/api-types.js';
+import { Feed } from '../../../src/daemon/watch/feed.js';
+import type { TailLine } from '../../../src/http/wire/api-types.js';
 import type { RelayEvent } from '../../../src/model/event.js';
 
 const event: RelayEvent = {

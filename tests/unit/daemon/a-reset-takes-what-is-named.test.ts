@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { type ResetInput, resetTemplates } from '../../../src/daemon/reset-templates.js';
-import type { Pack } from '../../../src/sources/pack.js';
+import { type ResetInput, resetTemplates } from '../../../src/daemon/control/reset-templates.js';
+import type { Pack } from '../../../src/sources/pack/pack.js';
 import { pack as packOf } from '../sources/made.js';
 
 const pack: Pack = {

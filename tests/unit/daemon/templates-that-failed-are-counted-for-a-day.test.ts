@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { RenderErrors } from '../../../src/daemon/render-errors.js';
+import { RenderErrors } from '../../../src/daemon/watch/render-errors.js';
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2026, 0, 1, 12, 30);

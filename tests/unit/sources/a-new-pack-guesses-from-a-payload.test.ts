@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { guess, isResolvedState } from '../../../src/sources/pack-guess.js';
-import { newPack } from '../../../src/sources/pack-new.js';
-import { readPayloads } from '../../../src/sources/payload.js';
+import { readPayloads } from '../../../src/sources/alert/payload.js';
+import { guess, isResolvedState } from '../../../src/sources/pack/pack-guess.js';
+import { newPack } from '../../../src/sources/pack/pack-new.js';
 
 const guessed = (payload: object) => {
   const [value] = readPayloads(JSON.stringify(payload), 'application/json');

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { writeExpected } from '../../../src/sources/expected.js';
-import { checkPack, expectedOfToday } from '../../../src/sources/pack-check.js';
-import { loadPack } from '../../../src/sources/pack-loader.js';
+import { writeExpected } from '../../../src/sources/pack/expected.js';
+import { checkPack, expectedOfToday } from '../../../src/sources/pack/pack-check.js';
+import { loadPack } from '../../../src/sources/pack/pack-loader.js';
 
 let root: string;
 let dir: string;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PreparedAlert } from '../../../src/model/alert.js';
-import { compileSource } from '../../../src/sources/compiled-source.js';
-import type { Pack } from '../../../src/sources/pack.js';
-import { sourceOfPack } from '../../../src/sources/pack-check.js';
+import { compileSource } from '../../../src/sources/alert/compiled-source.js';
+import type { Pack } from '../../../src/sources/pack/pack.js';
+import { sourceOfPack } from '../../../src/sources/pack/pack-check.js';
 import { JSON_TYPE, pack } from './made.js';
 
 const made = (change: Partial<Pack>): Pack => ({ ...pack('generic'), ...change });

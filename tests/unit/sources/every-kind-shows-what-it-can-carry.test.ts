@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { cutTo, type KindViews, kindViews } from '../../../src/sources/kind-view.js';
+import { cutTo, type KindViews, kindViews } from '../../../src/sources/alert/kind-view.js';
 import { source } from '../model/records.js';
 import { sourceOf } from './made.js';
 

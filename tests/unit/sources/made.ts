@@ -1,9 +1,9 @@
 // Sources made from the packs that come with Relay, and their samples.
 
-import { type CompiledSource, compileSource } from '../../../src/sources/compiled-source.js';
-import type { Pack } from '../../../src/sources/pack.js';
-import { loadPacks } from '../../../src/sources/pack-loader.js';
-import { effectiveTemplates, snapshotOf } from '../../../src/sources/snapshot.js';
+import { type CompiledSource, compileSource } from '../../../src/sources/alert/compiled-source.js';
+import type { Pack } from '../../../src/sources/pack/pack.js';
+import { loadPacks } from '../../../src/sources/pack/pack-loader.js';
+import { effectiveTemplates, snapshotOf } from '../../../src/sources/pack/snapshot.js';
 import { source } from '../model/records.js';
 
 const packs = loadPacks([]);

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { isTemplateName } from '../../../src/sources/pack-schema.js';
+import { isTemplateName } from '../../../src/sources/pack/pack-schema.js';
 import { ROOT } from '../../kit/cli.js';
 import { pack, sourceOf } from './made.js';
 

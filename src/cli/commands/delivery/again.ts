@@ -2,7 +2,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { RelayError } from '../../../core/errors.js';
-import type { BulkAnswer, DeliveryItem } from '../../../http/api-types.js';
+import type { BulkAnswer, DeliveryItem } from '../../../http/wire/api-types.js';
 import { pathTo } from '../../client.js';
 import { type CliContext, hintNext } from '../../context.js';
 import { instantOf } from '../../list-flags.js';

@@ -1,7 +1,7 @@
 // `delivery list --follow`: the newest deliveries as a list, then every attempt as it is made, until told to stop.
 
 import { RelayError } from '../../../core/errors.js';
-import type { DeliveryItem, TailLine } from '../../../http/api-types.js';
+import type { DeliveryItem, TailLine } from '../../../http/wire/api-types.js';
 import { NO_ANSWER } from '../../../model/delivery.js';
 import { type CliContext, wantsJson } from '../../context.js';
 import { printJsonLine } from '../../output/json.js';

@@ -1,6 +1,6 @@
 // `delivery list`, `delivery show` and `delivery export`.
 
-import type { DeliveryDetail, DeliveryItem, ListAnswer } from '../../../http/api-types.js';
+import type { DeliveryDetail, DeliveryItem, ListAnswer } from '../../../http/wire/api-types.js';
 import { pathTo } from '../../client.js';
 import { type CliContext, hintNext, wantsJson } from '../../context.js';
 import { type ListOptions, listQuery } from '../../list-flags.js';

@@ -1,7 +1,7 @@
 // The screen of `delivery show`: the delivery, then every attempt with request and response as they were. Pure.
 
 import { formatSpan } from '../../../core/units.js';
-import type { DeliveryDetail } from '../../../http/api-types.js';
+import type { DeliveryDetail } from '../../../http/wire/api-types.js';
 import type { CliContext } from '../../context.js';
 import { alignFields } from '../../output/object.js';
 import { paintState } from '../../output/paint.js';

@@ -1,6 +1,6 @@
 // `event export`.
 
-import type { EventItem } from '../../../http/api-types.js';
+import type { EventItem } from '../../../http/wire/api-types.js';
 import { pathTo } from '../../client.js';
 import type { CliContext } from '../../context.js';
 import { listQuery } from '../../list-flags.js';

@@ -2,7 +2,7 @@
 
 import { RelayError } from '../../../core/errors.js';
 import { nearestName } from '../../../core/nearest.js';
-import type { EventDetail, EventItem, EventTypeItem, ListAnswer } from '../../../http/api-types.js';
+import type { EventDetail, EventItem, EventTypeItem, ListAnswer } from '../../../http/wire/api-types.js';
 import { pathTo } from '../../client.js';
 import { type CliContext, hintNext } from '../../context.js';
 import { type ListOptions, listQuery } from '../../list-flags.js';

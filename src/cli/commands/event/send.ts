@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { RelayError } from '../../../core/errors.js';
-import type { SendAnswer } from '../../../http/api-types.js';
+import type { SendAnswer } from '../../../http/wire/api-types.js';
 import { isEventType } from '../../../model/event-types.js';
 import { type CliContext, hintNext } from '../../context.js';
 import { printDone } from '../../output/object.js';

@@ -1,7 +1,7 @@
 // What people do to incidents: acknowledge, unacknowledge, resolve, reassign, set the priority, add a note.
 
 import { RelayError } from '../../../core/errors.js';
-import type { IncidentItem } from '../../../http/api-types.js';
+import type { IncidentItem } from '../../../http/wire/api-types.js';
 import { parsePriority } from '../../../model/severity.js';
 import { pathTo } from '../../client.js';
 import { type CliContext, hintNext } from '../../context.js';

@@ -1,6 +1,6 @@
 // `incident list` and `incident show`.
 
-import type { DeliveryItem, IncidentDetail, IncidentItem, ListAnswer } from '../../../http/api-types.js';
+import type { DeliveryItem, IncidentDetail, IncidentItem, ListAnswer } from '../../../http/wire/api-types.js';
 import { pathTo } from '../../client.js';
 import { type CliContext, hintNext } from '../../context.js';
 import { type ListOptions, listQuery } from '../../list-flags.js';

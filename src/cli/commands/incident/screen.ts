@@ -2,8 +2,8 @@
 // alerts, and who was told. Pure: an answer of the API in, lines out.
 
 import { formatSpan } from '../../../core/units.js';
-import type { DeliveryItem, EventItem, IncidentDetail } from '../../../http/api-types.js';
-import { startOf } from '../../../sources/cut.js';
+import type { DeliveryItem, EventItem, IncidentDetail } from '../../../http/wire/api-types.js';
+import { startOf } from '../../../sources/alert/cut.js';
 import type { CliContext } from '../../context.js';
 import { alignFields, type Field } from '../../output/object.js';
 import { paintState } from '../../output/paint.js';

@@ -1,7 +1,7 @@
 // `incident send`: the latest state of an incident to one destination, by hand.
 
 import { RelayError } from '../../../core/errors.js';
-import type { IncidentSendAnswer } from '../../../http/api-types.js';
+import type { IncidentSendAnswer } from '../../../http/wire/api-types.js';
 import { pathTo } from '../../client.js';
 import { type CliContext, hintNext } from '../../context.js';
 import { printDone } from '../../output/object.js';

@@ -5,7 +5,7 @@ import type {
   IntegrationDetail,
   IntegrationKindItem,
   ListAnswer,
-} from '../../../http/api-types.js';
+} from '../../../http/wire/api-types.js';
 import { pathTo } from '../../client.js';
 import { type CliContext, hintNext } from '../../context.js';
 import { type ListOptions, listQuery } from '../../list-flags.js';

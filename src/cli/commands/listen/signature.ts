@@ -3,7 +3,7 @@
 
 import { asRelayError } from '../../../core/errors.js';
 import { signMessage } from '../../../core/signing.js';
-import type { VerifyAnswer } from '../../../http/api-types.js';
+import type { VerifyAnswer } from '../../../http/wire/api-types.js';
 import type { ApiClient } from '../../client.js';
 
 export type Headers = Readonly<Record<string, string>>;

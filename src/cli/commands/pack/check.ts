@@ -3,10 +3,10 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { RelayError } from '../../../core/errors.js';
-import { writeExpected } from '../../../sources/expected.js';
-import type { Pack } from '../../../sources/pack.js';
-import { checkPack, expectedOfToday, type PackReport } from '../../../sources/pack-check.js';
-import { BUILT_IN_PACKS_DIR, loadPack } from '../../../sources/pack-loader.js';
+import { writeExpected } from '../../../sources/pack/expected.js';
+import type { Pack } from '../../../sources/pack/pack.js';
+import { checkPack, expectedOfToday, type PackReport } from '../../../sources/pack/pack-check.js';
+import { BUILT_IN_PACKS_DIR, loadPack } from '../../../sources/pack/pack-loader.js';
 import { type CliContext, wantsJson } from '../../context.js';
 import { printFormatted } from '../../output/json.js';
 import { reportLines } from './report.js';

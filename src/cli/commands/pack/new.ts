@@ -4,16 +4,16 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, extname, join, relative, resolve } from 'node:path';
 import { RelayError } from '../../../core/errors.js';
 import { suggestion } from '../../../core/nearest.js';
-import { writeExpected } from '../../../sources/expected.js';
+import { writeExpected } from '../../../sources/pack/expected.js';
 import {
   checkPack,
   describeSample,
   expectedOfToday,
   type PackReport,
   tellStory,
-} from '../../../sources/pack-check.js';
-import { BUILT_IN_PACKS_DIR, loadPack } from '../../../sources/pack-loader.js';
-import { type NewPack, newPack, renamePack, SCHEMA_FILES } from '../../../sources/pack-new.js';
+} from '../../../sources/pack/pack-check.js';
+import { BUILT_IN_PACKS_DIR, loadPack } from '../../../sources/pack/pack-loader.js';
+import { type NewPack, newPack, renamePack, SCHEMA_FILES } from '../../../sources/pack/pack-new.js';
 import { type CliContext, hintNext } from '../../context.js';
 import { printDone } from '../../output/object.js';
 import { countsOf, problemLines } from './report.js';

@@ -1,7 +1,7 @@
 // How the result of a pack's check reads. Pure.
 
-import type { PackReport } from '../../../sources/pack-check.js';
-import type { PackProblem } from '../../../sources/pack-lint.js';
+import type { PackReport } from '../../../sources/pack/pack-check.js';
+import type { PackProblem } from '../../../sources/pack/pack-lint.js';
 import type { Paint } from '../../output/paint.js';
 import { printable } from '../../output/printable.js';
 

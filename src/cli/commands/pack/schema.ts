@@ -1,7 +1,7 @@
 // relay pack schema: the JSON Schemas of pack.yaml and expected.yaml, for editors.
 
-import { EXPECTED_SCHEMA } from '../../../sources/expected.js';
-import { PACK_SCHEMA } from '../../../sources/pack-schema.js';
+import { EXPECTED_SCHEMA } from '../../../sources/pack/expected.js';
+import { PACK_SCHEMA } from '../../../sources/pack/pack-schema.js';
 import type { CliContext } from '../../context.js';
 import { printFormatted } from '../../output/json.js';
 

@@ -2,7 +2,7 @@
 
 import { RelayError } from '../../../core/errors.js';
 import { nearestName } from '../../../core/nearest.js';
-import type { PackDetail } from '../../../http/api-types.js';
+import type { PackDetail } from '../../../http/wire/api-types.js';
 import { pathTo } from '../../client.js';
 import { type CliContext, hintNext, wantsJson } from '../../context.js';
 import { printFormatted } from '../../output/json.js';

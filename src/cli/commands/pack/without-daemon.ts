@@ -3,10 +3,10 @@
 
 import { RelayError } from '../../../core/errors.js';
 import { suggestion } from '../../../core/nearest.js';
-import type { ListAnswer, PackDetail, PackItem } from '../../../http/api-types.js';
-import type { Pack } from '../../../sources/pack.js';
-import { loadPacks } from '../../../sources/pack-loader.js';
-import { packDetail, packItem } from '../../../sources/pack-view.js';
+import type { ListAnswer, PackDetail, PackItem } from '../../../http/wire/api-types.js';
+import type { Pack } from '../../../sources/pack/pack.js';
+import { loadPacks } from '../../../sources/pack/pack-loader.js';
+import { packDetail, packItem } from '../../../sources/pack/pack-view.js';
 import { readConfigFile, requireConfigPath } from '../../config-file.js';
 import type { CliContext } from '../../context.js';
 import type { ListOptions } from '../../list-flags.js';

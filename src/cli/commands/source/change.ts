@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { RelayError } from '../../../core/errors.js';
-import type { ListAnswer, SecretAnswer } from '../../../http/api-types.js';
+import type { ListAnswer, SecretAnswer } from '../../../http/wire/api-types.js';
 import { pathTo } from '../../client.js';
 import { type CliContext, hintNext } from '../../context.js';
 import { confirm } from '../../output/confirm.js';

@@ -1,7 +1,7 @@
 // Maintenance of a source: silence it or collect its alerts in one incident, for a time or until it is ended.
 
 import { RelayError } from '../../../core/errors.js';
-import type { MaintenanceEndAnswer, MaintenanceItem, SourceItem } from '../../../http/api-types.js';
+import type { MaintenanceEndAnswer, MaintenanceItem, SourceItem } from '../../../http/wire/api-types.js';
 import { pathTo } from '../../client.js';
 import { type CliContext, hintNext } from '../../context.js';
 import { printDone } from '../../output/object.js';

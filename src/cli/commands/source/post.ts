@@ -4,7 +4,7 @@
 import { request } from 'node:http';
 import { text as readText } from 'node:stream/consumers';
 import { RelayError } from '../../../core/errors.js';
-import type { IngestAnswer, SourceDetail } from '../../../http/api-types.js';
+import type { IngestAnswer, SourceDetail } from '../../../http/wire/api-types.js';
 import { errorOfAnswer } from '../../api-error.js';
 import type { CliContext } from '../../context.js';
 

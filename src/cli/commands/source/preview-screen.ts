@@ -1,6 +1,6 @@
 // The screen of `source test`: what an alert becomes, what failed, and what every kind of destination would show. Pure.
 
-import type { KindViewItem, PreviewedAlert } from '../../../http/api-types.js';
+import type { KindViewItem, PreviewedAlert } from '../../../http/wire/api-types.js';
 import type { CliContext } from '../../context.js';
 import { alignFields } from '../../output/object.js';
 import { printable } from '../../output/printable.js';

@@ -1,6 +1,11 @@
 // What sources there are, one in full, and its URL.
 
-import type { ListAnswer, SourceDetail, SourceItem, SourceTemplatesAnswer } from '../../../http/api-types.js';
+import type {
+  ListAnswer,
+  SourceDetail,
+  SourceItem,
+  SourceTemplatesAnswer,
+} from '../../../http/wire/api-types.js';
 import { pathTo } from '../../client.js';
 import { type CliContext, hintNext, wantsJson } from '../../context.js';
 import { type ListOptions, listQuery } from '../../list-flags.js';

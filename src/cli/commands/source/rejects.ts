@@ -2,7 +2,7 @@
 
 import { RelayError } from '../../../core/errors.js';
 import { formatSize } from '../../../core/units.js';
-import type { ListAnswer, RejectItem } from '../../../http/api-types.js';
+import type { ListAnswer, RejectItem } from '../../../http/wire/api-types.js';
 import { pathTo } from '../../client.js';
 import type { CliContext } from '../../context.js';
 import { type ListOptions, listQuery } from '../../list-flags.js';

@@ -8,7 +8,7 @@ import type {
   SourceTemplateItem,
   SourceTemplatesAnswer,
   TemplatesResetAnswer,
-} from '../../../http/api-types.js';
+} from '../../../http/wire/api-types.js';
 import { pathTo } from '../../client.js';
 import { type CliContext, hintNext, wantsJson } from '../../context.js';
 import { confirm } from '../../output/confirm.js';

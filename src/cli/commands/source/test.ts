@@ -5,7 +5,7 @@ import { extname, resolve } from 'node:path';
 import { text as readStream } from 'node:stream/consumers';
 import { RelayError } from '../../../core/errors.js';
 import { nearestName } from '../../../core/nearest.js';
-import type { PackDetail, SourceDetail, SourcePreview } from '../../../http/api-types.js';
+import type { PackDetail, SourceDetail, SourcePreview } from '../../../http/wire/api-types.js';
 import { pathTo } from '../../client.js';
 import { type CliContext, hintNext, wantsJson } from '../../context.js';
 import { printFormatted } from '../../output/json.js';

@@ -2,7 +2,7 @@
 
 import { RelayError } from '../../../core/errors.js';
 import { formatSpan, parseSpan } from '../../../core/units.js';
-import type { SecretAnswer } from '../../../http/api-types.js';
+import type { SecretAnswer } from '../../../http/wire/api-types.js';
 import { pathTo } from '../../client.js';
 import { type CliContext, hintNext } from '../../context.js';
 import { printDone } from '../../output/object.js';

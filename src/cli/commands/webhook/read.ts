@@ -1,7 +1,7 @@
 // `webhook list` and `webhook show`.
 
 import { formatSpan } from '../../../core/units.js';
-import type { ListAnswer, WebhookDetail, WebhookItem } from '../../../http/api-types.js';
+import type { ListAnswer, WebhookDetail, WebhookItem } from '../../../http/wire/api-types.js';
 import { pathTo } from '../../client.js';
 import { type CliContext, hintNext } from '../../context.js';
 import { type ListOptions, listQuery } from '../../list-flags.js';

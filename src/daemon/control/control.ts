@@ -1,0 +1,369 @@
+// Changing what is configured while running. Every change is provisioned as a whole first, then written, then swapped in; when anything
+// is wrong nothing has changed. Changes run one after the other.
+
+import type { Logger } from 'pino';
+import type { LoadedConfig } from '../../config/spec.js';
+import { validateObject } from '../../config/validate-object.js';
+import type { Clock } from '../../core/clock.js';
+import { RelayError } from '../../core/errors.js';
+import { suggestion } from '../../core/nearest.js';
+import type { DeliveryEngine } from '../../delivery/engine.js';
+import type { Control, TemplatesReset } from '../../http/runtime.js';
+import type { ReloadAnswer, SecretAnswer } from '../../http/wire/api-types.js';
+import type { Noun, Origin, Source } from '../../model/topology.js';
+import type { Pack } from '../../sources/pack/pack.js';
+import type { Store, StoredObject } from '../../store/store.js';
+import { asRunning } from './as-running.js';
+import { differences } from './differences.js';
+import type { InForce } from './in-force.js';
+import { refuseInUse } from './in-use.js';
+import {
+  keepCreated,
+  newSourceKey,
+  type Provisioned,
+  provision,
+  readStored,
+  referencesOf,
+  type Stored,
+} from './provision.js';
+import { resetSource } from './reset-source.js';
+import { rotateSigning, shownOf } from './rotate-signing.js';
+
+export interface ControlParts {
+  readonly store: Store;
+  readonly engine: DeliveryEngine;
+  readonly clock: Clock;
+  readonly inForce: InForce;
+  readonly env: NodeJS.ProcessEnv;
+  readonly log: Logger;
+  /** Reads the config file again. @throws ConfigError, RelayError config.* */
+  load(): LoadedConfig;
+  loadPacks(config: LoadedConfig): ReadonlyMap<string, Pack>;
+  integrationUrl(source: Source): string;
+}
+
+type Spec = Readonly<Record<string, unknown>>;
+type Listed = { readonly name: string; readonly origin: Origin };
+
+/** Node's timers take no more than 2^31-1 ms. */
+const LONGEST_TIMER_MS = 2_147_483_647;
+
+export class RunningControl implements Control {
+  readonly #parts: ControlParts;
+  #turn: Promise<unknown> = Promise.resolve();
+  #expiry: NodeJS.Timeout | undefined;
+
+  constructor(parts: ControlParts) {
+    this.#parts = parts;
+  }
+
+  add(noun: Noun, spec: Spec, origin: Exclude<Origin, 'file'>): Promise<SecretAnswer> {
+    return this.#inTurn(async () => {
+      const name = String(spec.name ?? '');
+      if (this.#find(noun, name) || this.#isLeftOut(noun, name)) {
+        throw new RelayError('object.exists', `there is already a ${noun} called "${name}"`, {
+          fix: `choose another name, or see it: relay ${noun} show ${name}`,
+        });
+      }
+      const valid = this.#checked(noun, spec, origin);
+      const next = await this.#provisionWith((stored) => ({
+        ...without(stored, noun, name),
+        objects: [...stored.objects, this.#object(noun, name, valid, origin)],
+      }));
+      // An earlier object of this name, in the file, may have left its key, secret or pause behind.
+      await this.#parts.store.removeObject(noun, name);
+      await this.#parts.store.putObject({ noun, name, origin, spec: valid }, this.#parts.clock.now());
+      await this.#putInForce(next);
+      const made = next.created.secrets.filter((secret) => secret.noun === 'webhook' && secret.name === name);
+      return Object.assign({ name, secret: null }, ...made.map(({ value }) => shownOf(value)));
+    });
+  }
+
+  edit(noun: Noun, name: string, change: Spec, by: Exclude<Origin, 'file'>): Promise<void> {
+    return this.#inTurn(async () => {
+      const old = await this.#stored(noun, name);
+      const merged = Object.entries({ ...old.spec, ...change }).filter(([, value]) => value !== null);
+      const spec = this.#checked(noun, { ...Object.fromEntries(merged), name }, by);
+      const next = await this.#provisionWith(
+        (stored) => ({
+          ...stored,
+          objects: stored.objects.map((object) =>
+            object.noun === noun && object.name === name
+              ? { ...object, spec, origin: leadsElsewhere(change) && by === 'api' ? by : object.origin }
+              : object,
+          ),
+        }),
+        `${noun}/${name}`,
+      );
+      const origin = leadsElsewhere(change) && by === 'api' ? by : old.origin;
+      await this.#parts.store.putObject({ noun, name, origin, spec }, this.#parts.clock.now());
+      await this.#putInForce(next);
+    });
+  }
+
+  remove(noun: Noun, name: string): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#stored(noun, name);
+      refuseInUse(this.#parts.inForce.current.served.topology, noun, name);
+      const next = await this.#provisionWith((stored) => without(stored, noun, name));
+      await this.#parts.store.removeObject(noun, name);
+      await this.#putInForce(next);
+    });
+  }
+
+  setPaused(noun: 'source' | 'integration' | 'webhook', name: string, paused: boolean): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#existing(noun, name);
+      const next = await this.#provisionWith((stored) => {
+        const others = [...stored.paused].filter((id) => id !== `${noun}/${name}`);
+        return { ...stored, paused: new Set(paused ? [...others, `${noun}/${name}`] : others) };
+      });
+      await this.#parts.store.setPaused(noun, name, paused, this.#parts.clock.now());
+      if (!paused) {
+        const { destinations } = this.#parts.inForce.current.served.topology;
+        const own = [...destinations.values()].filter((found) => found.noun === noun && found.name === name);
+        for (const { ref } of own) await this.#parts.engine.enable(ref);
+      }
+      await this.#putInForce(next);
+    });
+  }
+
+  rotateKey(name: string): Promise<string> {
+    return this.#inTurn(async () => {
+      const source = this.#existing('source', name) as Source;
+      if (this.#inFile('source', name)?.key !== undefined)
+        throw inFile(`the key of source "${name}"`, 'change it there');
+      await this.#dropGivenKey(name);
+      const now = this.#parts.clock.now();
+      const secret = {
+        noun: 'source',
+        name,
+        purpose: 'source_key',
+        value: newSourceKey(),
+        createdAt: now,
+      } as const;
+      await this.#parts.store.putSecret(secret, now);
+      await this.#putInForce(await this.#provisionWith((stored) => stored));
+      return this.#parts.integrationUrl(
+        this.#parts.inForce.current.served.topology.sources.get(name) ?? source,
+      );
+    });
+  }
+
+  resetTemplates(name: string, names: readonly string[] | null): Promise<TemplatesReset> {
+    return this.#inTurn(() => {
+      this.#existing('source', name);
+      return resetSource(name, names, this.#parts, {
+        provision: (change) => this.#provisionWith(change),
+        putInForce: (next) => this.#putInForce(next),
+      });
+    });
+  }
+
+  rotateSecret(name: string, overlapMs: number): Promise<SecretAnswer> {
+    return this.#inTurn(async () => {
+      this.#existing('webhook', name);
+      const inFile = this.#inFile('webhook', name);
+      const spec = inFile ?? (await this.#inDatabase('webhook', name))?.spec ?? {};
+      const answer = await rotateSigning(
+        { name, spec, isInFile: inFile !== undefined },
+        overlapMs,
+        this.#parts,
+      );
+      await this.#putInForce(await this.#provisionWith((stored) => stored));
+      return answer;
+    });
+  }
+
+  reload(options: { dryRun: boolean }): Promise<ReloadAnswer> {
+    return this.#inTurn(async () => {
+      const config = this.#parts.load();
+      const packs = this.#parts.loadPacks(config);
+      const stored = await readStored(this.#parts.store);
+      const before = this.#parts.inForce.current;
+      const { env, clock } = this.#parts;
+      const running = asRunning(config, before.config);
+      const next = provision(running, stored, packs, env, clock.now(), this.#leftOut());
+      if (!options.dryRun) await this.#putInForce(next);
+      return {
+        applied: !options.dryRun,
+        path: config.path,
+        ...differences(before, next, config),
+        warnings: config.warnings.map(({ at, code, ...rest }) => ({
+          ...rest,
+          code: `config.${code}`,
+          line: at.line,
+          column: at.column,
+        })),
+      };
+    });
+  }
+
+  /** Takes back what is in force on start: arms the timer for secrets in their overlap. */
+  start(): Promise<void> {
+    return this.#inTurn(() => this.#awaitExpiry());
+  }
+
+  // ---- the pieces --------------------------------------------------------------------------------------------------------
+
+  #inTurn<Result>(change: () => Promise<Result>): Promise<Result> {
+    const mine = this.#turn.then(change, change);
+    this.#turn = mine.catch(() => undefined);
+    return mine;
+  }
+
+  /** @param changed an object that must be right afterwards, even if it was left out so far */
+  async #provisionWith(change: (stored: Stored) => Stored, changed?: string): Promise<Provisioned> {
+    const { config, packs } = this.#parts.inForce.current;
+    const { env, clock, store } = this.#parts;
+    const tolerated = this.#leftOut();
+    if (changed !== undefined) tolerated.delete(changed);
+    return provision(config, change(await readStored(store)), packs, env, clock.now(), tolerated);
+  }
+
+  /** Objects of the database that were unusable on start: known, out of force, to be mended or removed. */
+  #leftOut(): Set<string> {
+    return new Set(this.#parts.inForce.current.leftOut.map(({ object }) => object));
+  }
+
+  #isLeftOut(noun: Noun, name: string): boolean {
+    return this.#leftOut().has(`${noun}/${name}`);
+  }
+
+  async #putInForce(next: Provisioned): Promise<void> {
+    await keepCreated(next.created, this.#parts.store);
+    this.#parts.inForce.swap(next, this.#parts.clock.now());
+    await this.#parts.engine.update(next.served.topology);
+    await this.#awaitExpiry();
+  }
+
+  /** A signing secret in its overlap stops counting at its end, not at the next change of the config. */
+  async #awaitExpiry(): Promise<void> {
+    const now = this.#parts.clock.now();
+    const ends = (await this.#parts.store.secrets()).flatMap(({ expiresAt }) =>
+      expiresAt !== null && expiresAt > now ? [expiresAt] : [],
+    );
+    clearTimeout(this.#expiry);
+    if (ends.length === 0) return;
+    const wait = Math.min(Math.min(...ends) - now + 1, LONGEST_TIMER_MS);
+    this.#expiry = setTimeout(() => {
+      this.#inTurn(async () => this.#putInForce(await this.#provisionWith((stored) => stored))).catch(
+        (error: unknown) =>
+          this.#parts.log.error({ err: error }, 'an expired signing secret could not be taken out of force'),
+      );
+    }, wait);
+    this.#expiry.unref();
+  }
+
+  #list(noun: Noun): readonly Listed[] {
+    const { topology } = this.#parts.inForce.current.served;
+    switch (noun) {
+      case 'source':
+        return [...topology.sources.values()];
+      case 'channel':
+        return [...topology.channels.values()];
+      case 'service':
+        return [...topology.services.values()];
+      default:
+        return [...topology.destinations.values()].filter((destination) => destination.noun === noun);
+    }
+  }
+
+  #find(noun: Noun, name: string): Listed | undefined {
+    return this.#list(noun).find((listed) => listed.name === name);
+  }
+
+  #existing(noun: Noun, name: string): Listed {
+    const found = this.#find(noun, name);
+    if (found) return found;
+    const near = suggestion(
+      name,
+      this.#list(noun).map((listed) => listed.name),
+    );
+    throw new RelayError('object.not_found', `there is no ${noun} called "${name}"`, {
+      fix: `${near ? `${near} ` : ''}see: relay ${noun} list`,
+    });
+  }
+
+  async #stored(noun: Noun, name: string): Promise<StoredObject> {
+    if (!this.#isLeftOut(noun, name) && this.#existing(noun, name).origin === 'file') {
+      const { config } = this.#parts.inForce.current;
+      const at = config.objects.find((object) => object.noun === noun && object.name === name)?.at;
+      throw inFile(
+        `${noun} "${name}"`,
+        `edit ${config.path ?? 'the file'}${at ? ` at line ${at.line}` : ''}, then: relay config reload`,
+      );
+    }
+    const stored = await this.#inDatabase(noun, name);
+    if (!stored) throw new RelayError('object.not_found', `there is no ${noun} called "${name}"`);
+    return stored;
+  }
+
+  async #inDatabase(noun: Noun, name: string): Promise<StoredObject | undefined> {
+    return (await this.#parts.store.listObjects()).find(
+      (object) => object.noun === noun && object.name === name,
+    );
+  }
+
+  /** A key that was given when the source was added would go before any that is generated. */
+  async #dropGivenKey(name: string): Promise<void> {
+    const object = await this.#inDatabase('source', name);
+    if (object?.spec.key === undefined) return;
+    const { key: _given, ...spec } = object.spec;
+    await this.#parts.store.putObject({ ...object, spec }, this.#parts.clock.now());
+  }
+
+  /** The spec of an object of the config file. */
+  #inFile(noun: Noun, name: string): Spec | undefined {
+    const object = this.#parts.inForce.current.config.objects.find(
+      (found) => found.noun === noun && found.name === name,
+    );
+    return object?.spec as Spec | undefined;
+  }
+
+  #object(noun: Noun, name: string, spec: Spec, origin: Exclude<Origin, 'file'>): StoredObject {
+    const now = this.#parts.clock.now();
+    return { noun, name, origin, spec, createdAt: now, updatedAt: now };
+  }
+
+  #checked(noun: Noun, spec: Spec, origin: Exclude<Origin, 'file'>): Spec {
+    const { config, packs, served } = this.#parts.inForce.current;
+    const checked = validateObject(noun, spec, {
+      ...referencesOf(config, this.#parts.env),
+      origin,
+      packs,
+      services: new Set(served.topology.services.keys()),
+      channels: new Set(served.topology.channels.keys()),
+      users: new Set(served.topology.users.keys()),
+      hasSmtp: config.smtp !== null,
+    });
+    if (checked.ok) return checked.spec as unknown as Spec;
+    const said = checked.problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
+    const [first] = checked.problems;
+    throw new RelayError('object.invalid', `this ${noun} is not valid: ${said.join('; ')}`, {
+      ...(first?.fix ? { fix: first.fix } : {}),
+    });
+  }
+}
+
+/** An API client that says where an object sends makes it one of the API's, with the reach of those. */
+const leadsElsewhere = (change: Spec): boolean =>
+  ['urls', 'url', 'proxy', 'auth'].some((key) => change[key] !== undefined);
+
+/** What the database holds, as if there had never been an object of this name. */
+function without(stored: Stored, noun: Noun, name: string): Stored {
+  const isOther = (one: { noun: Noun; name: string }): boolean => one.noun !== noun || one.name !== name;
+  return {
+    objects: stored.objects.filter(isOther),
+    secrets: stored.secrets.filter(isOther),
+    snapshots: stored.snapshots.filter(({ source }) => noun !== 'source' || source !== name),
+    paused: new Set([...stored.paused].filter((ref) => ref !== `${noun}/${name}`)),
+  };
+}
+
+function inFile(what: string, fix: string): RelayError {
+  return new RelayError('config.origin_file', `${what} is defined in the config file`, {
+    why: 'the file is the one place to change what it defines',
+    fix,
+  });
+}

@@ -1,0 +1,64 @@
+// Who may post to a source: finds the key a sender gave, in whichever of the usual places, and compares it in constant time.
+// Must not say more to a stranger than: no key, wrong key.
+
+import { hash, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { RelayError } from '../../core/errors.js';
+import type { Source } from '../../model/topology.js';
+
+const digestOf = (text: string): Buffer => hash('sha256', text, 'buffer');
+const KEY_DIGEST = new WeakMap<Source, Buffer>();
+
+function keyDigest(source: Source): Buffer {
+  let digest = KEY_DIGEST.get(source);
+  if (digest === undefined) {
+    digest = digestOf(source.key);
+    KEY_DIGEST.set(source, digest);
+  }
+  return digest;
+}
+
+interface OfferedKey {
+  readonly key: string;
+  readonly from: 'path' | 'query' | 'basic' | 'bearer';
+}
+
+function keyOfAuthorization(header: string): OfferedKey | null {
+  const space = header.indexOf(' ');
+  const scheme = header.slice(0, space).toLowerCase();
+  const value = header.slice(space + 1).trim();
+  if (scheme === 'bearer') return { key: value, from: 'bearer' };
+  if (scheme !== 'basic') return null;
+  const pair = Buffer.from(value, 'base64').toString('utf8');
+  return { key: pair.slice(pair.indexOf(':') + 1), from: 'basic' };
+}
+
+/** The key in the path counts before the header, the header before `?key=`. A Basic user name is ignored: the password is the key. */
+export function offeredKey(
+  pathKey: string | undefined,
+  queryKey: unknown,
+  headers: IncomingHttpHeaders,
+): OfferedKey | null {
+  if (pathKey) return { key: pathKey, from: 'path' };
+  if (headers.authorization) return keyOfAuthorization(headers.authorization);
+  return typeof queryKey === 'string' && queryKey !== '' ? { key: queryKey, from: 'query' } : null;
+}
+
+/** @throws RelayError ingest.unauthorized without a key (or with a token, which no source takes yet), ingest.wrong_key */
+export function checkKey(source: Source, offered: OfferedKey | null): void {
+  if (offered === null || offered.key === '') {
+    throw new RelayError('ingest.unauthorized', `posting to source ${source.name} needs its key`, {
+      fix: `use the whole Integration URL, as printed by: relay source url ${source.name}`,
+    });
+  }
+  if (timingSafeEqual(digestOf(offered.key), keyDigest(source))) return;
+  if (offered.from === 'bearer') {
+    throw new RelayError('ingest.unauthorized', 'this bearer token is not known', {
+      why: 'access tokens are not available in this version; a bearer token is compared with the key of the source',
+      fix: `send the key of the source as the bearer token, or use its Integration URL: relay source url ${source.name}`,
+    });
+  }
+  throw new RelayError('ingest.wrong_key', `this is not the key of source ${source.name}`, {
+    fix: `compare the URL with the output of: relay source url ${source.name}`,
+  });
+}
