@@ -41,7 +41,8 @@ export const refusal = (because: 'missing' | 'wrong' | 'stale' | 'unavailable', 
 
 /** The value of a header; null when it is not there or empty. */
 export function headerOf({ headers }: SignedRequest, name: string): string | null {
-  const value = headers[name.toLowerCase()];
+  const key = name.toLowerCase();
+  const value = Object.hasOwn(headers, key) ? headers[key] : undefined;
   const text = (Array.isArray(value) ? value.join(',') : (value ?? '')).trim();
   return text === '' ? null : text;
 }

@@ -230,6 +230,7 @@ describe('a secret that comes along', () => {
     ['without a user at all', { method: 'basic' }, basic('s3cret'), 'wrong'],
     ['in another scheme', { method: 'basic' }, { Authorization: 'Bearer s3cret' }, 'missing'],
     ['not at all', { method: 'basic' }, {}, 'missing'],
+    ['in a header called as no header is', { method: 'token', header: 'constructor' }, {}, 'missing'],
   ])('%s', async (_how, method, headers, word) => {
     expect(await wordFor(method, 's3cret', requestOf(headers, '{}'))).toBe(word);
   });
