@@ -1,6 +1,7 @@
 // The contract of the store, over SQLite.
 
 import { describe } from '@jest/globals';
+import { batching } from './contract/batching.js';
 import { byHand } from './contract/by-hand.js';
 import { caring } from './contract/caring.js';
 import { delivering } from './contract/delivering.js';
@@ -12,6 +13,7 @@ import { makeSqliteStore } from './kit/sqlite-place.js';
 
 describe('SQLite takes in', () => takingIn(makeSqliteStore));
 describe('SQLite delivers', () => delivering(makeSqliteStore));
+describe('SQLite puts together', () => batching(makeSqliteStore));
 describe('SQLite takes orders', () => byHand(makeSqliteStore));
 describe('SQLite keeps order', () => ordering(makeSqliteStore));
 describe('SQLite lists', () => lists(makeSqliteStore));
