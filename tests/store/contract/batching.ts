@@ -90,6 +90,18 @@ export function batching(makeStore: MakeStore): void {
       expect((await claim()).deliveries).toHaveLength(1);
     });
 
+    it('leaves no gap: what is behind one that goes alone waits', async () => {
+      await owe('a', 'a', 'a', 'b');
+      const { items } = await store.listDeliveries({ sort: 'created_at', desc: false });
+      const second = items[1]!.id;
+      await store.resend(second, place.clock.now());
+      const first = await claim();
+      expect(idsOf(first)).toEqual([items[0]!.id, items[3]!.id]);
+      await nothing();
+      await settle(first, { state: 'delivered' });
+      expect(await claim()).toMatchObject({ batch: null, deliveries: [{ id: second, trigger: 'resend' }] });
+    });
+
     it('sends one event alone as that delivery', async () => {
       await owe('a');
       const parcel = await claim();
@@ -178,6 +190,22 @@ export function batching(makeStore: MakeStore): void {
       // Tried or not, the rest of a batch stays what it is.
       await store.release(idsOf(rest));
       expect(await claim()).toMatchObject({ batch: rest.batch });
+    });
+
+    it('loses what was asked for by hand while it was under way', async () => {
+      await owe('a', 'b', 'c');
+      const parcel = await claim();
+      const [first, ...others] = idsOf(parcel) as [string, ...string[]];
+      await store.resend(first, place.clock.now());
+      expect((await settle(parcel, RETRY)).map(({ state }) => state)).toEqual([
+        'pending',
+        'pending',
+        'pending',
+      ]);
+      place.clock.advance(20);
+      expect(await claim()).toMatchObject({ batch: null, deliveries: [{ id: first, trigger: 'resend' }] });
+      place.clock.advance(100);
+      expect(idsOf(await claim())).toEqual(others);
     });
 
     it('leaves out what an older event of its incident has to precede', async () => {
