@@ -6,6 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Driver } from '../destinations/driver.js';
 import type { Destination } from '../model/topology.js';
 import type { ClaimedDelivery, DestinationState, Parcel } from '../store/store.js';
+import { GatherPace } from './gather-pace.js';
 import type { LaneContext } from './lane-context.js';
 import { RateWindow } from './rate.js';
 import { SlowStart } from './slow-start.js';
@@ -46,6 +47,7 @@ export class Lane implements TurnTaker {
   #isLooking = false;
   #lookAgain = false;
   #isLookPlanned = false;
+  readonly #pace = new GatherPace();
   #faults = 0;
   #timer: NodeJS.Timeout | null = null;
   /** When the look under way began, by the process clock; null while none is. For the heartbeat. */
@@ -211,6 +213,8 @@ export class Lane implements TurnTaker {
   sendByHand(id: string): void {
     if (!this.isProbing || !this.#isUsable() || this.#rateRoom() <= 0) {
       this.wake();
+      // A person does not wait for what gathers.
+      if (this.#pace.restMs > 0) void this.#look();
       return;
     }
     const { store, clock } = this.#context;
@@ -245,11 +249,14 @@ export class Lane implements TurnTaker {
   planLook(): void {
     if (this.#isLookPlanned || !this.#mayHaveDue) return;
     this.#isLookPlanned = true;
-    setImmediate(() => {
+    const look = (): void => {
       this.#isLookPlanned = false;
       const free = this.window - this.held;
       if (free * 2 >= this.window || this.held === 0) void this.#look();
-    });
+    };
+    const { restMs } = this.#pace;
+    if (restMs > 0) setTimeout(look, restMs).unref();
+    else setImmediate(look);
   }
 
   /** After a change of state or settings: gives back what may not be sent now, sends what may, and sets the timer. */
@@ -342,7 +349,8 @@ export class Lane implements TurnTaker {
     await expire(this);
     const now = clock.now();
     const { destination } = this;
-    const { parcels, mayHaveMore, nextDueAt: dueAt } = await takeDue(store, destination, now, room);
+    const taken = await this.#pace.timed(() => takeDue(store, destination, now, room));
+    const { parcels, mayHaveMore, nextDueAt: dueAt } = taken;
     if (parcels.length > 0 && !this.#hasBatchesOf(destination)) {
       this.#release(parcels);
       return false;

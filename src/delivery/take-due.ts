@@ -12,6 +12,8 @@ export interface Taken {
   readonly mayHaveMore: boolean;
   /** With nothing more to take now: when there is. Null: only a wake tells. */
   readonly nextDueAt: number | null;
+  /** A request is being gathered. */
+  readonly isGathering: boolean;
 }
 
 export const aloneParcel = (delivery: ClaimedDelivery): Parcel => ({
@@ -31,12 +33,14 @@ export async function takeDue(
     const claimed = await store.claimDue(ref, now, room);
     const mayHaveMore = claimed.length >= room;
     const nextDueAt = mayHaveMore ? null : await store.nextDueAt(ref);
-    return { parcels: claimed.map(aloneParcel), mayHaveMore, nextDueAt };
+    return { parcels: claimed.map(aloneParcel), mayHaveMore, nextDueAt, isGathering: false };
   }
   const order = { ...batch, maxBytes: MAX_BATCH_BYTES };
   const { parcel, lingersUntil } = await store.claimBatch(ref, now, order);
-  if (parcel !== null) return { parcels: [parcel], mayHaveMore: true, nextDueAt: null };
+  const isGathering = lingersUntil !== null;
+  if (parcel !== null) return { parcels: [parcel], mayHaveMore: true, nextDueAt: null, isGathering };
   const later = await store.nextDueAt(ref, ...(lingersUntil === null ? [] : [now]));
   const times = [lingersUntil, later].filter((at) => at !== null);
-  return { parcels: [], mayHaveMore: false, nextDueAt: times.length === 0 ? null : Math.min(...times) };
+  const nextDueAt = times.length === 0 ? null : Math.min(...times);
+  return { parcels: [], mayHaveMore: false, nextDueAt, isGathering };
 }

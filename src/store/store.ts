@@ -347,8 +347,6 @@ export interface Store extends BatchStore, CareStore, StandingStore {
     limit: number,
     after?: string,
   ): Promise<BulkStep>;
-  /** Failed deliveries created before `createdBefore` become `dead` with this reason. In one small batch. */
-  giveUp(destination: string, createdBefore: number, reason: string, limit: number): Promise<BulkStep>;
   /** Pending deliveries of a destination that no longer exists become `cancelled`. In one small batch. */
   cancelAll(destination: string, reason: string, at: number, limit: number): Promise<BulkStep>;
 

@@ -33,6 +33,8 @@ const GATHERED: ReadonlySet<number> = new Set(
 const isFresh = (row: Candidate): boolean =>
   row.batch === null && row.resends === 0 && row.cycle === 0 && GATHERED.has(row.trigger);
 
+const NOTHING: BatchClaim = { parcel: null, lingersUntil: null };
+
 export function prepareBatches(kernel: Kernel, reader: ClaimReader, attempts: Attempts) {
   const { db, ids, interned, writer } = kernel;
   const due = db.prepare(`SELECT ${CANDIDATE} FROM delivery
@@ -100,7 +102,7 @@ export function prepareBatches(kernel: Kernel, reader: ClaimReader, attempts: At
     const claimed: ClaimedDelivery[] = [];
     let bytes = 0;
     for (const { id } of members) {
-      const delivery = reader.read(id, destination);
+      const delivery = reader.read(id, destination, false);
       bytes += Buffer.byteLength(delivery.event.data);
       if (batch === null && claimed.length > 0 && bytes > maxBytes) break;
       claimed.push(delivery);
@@ -111,7 +113,7 @@ export function prepareBatches(kernel: Kernel, reader: ClaimReader, attempts: At
       // The rest of one that was tried: this one, too, stays as it is.
       if (number !== null && before !== null && number !== before) attempts.noteMember(number, id);
     }
-    if (number === null) return alone(claimed[0] as ClaimedDelivery);
+    if (number === null) return alone(reader.read((members[0] as Candidate).id, destination, true));
     return {
       batch: formatId('bat', number),
       deliveries: claimed.sort((a, b) => (a.id < b.id ? -1 : 1)),
@@ -119,20 +121,19 @@ export function prepareBatches(kernel: Kernel, reader: ClaimReader, attempts: At
     };
   }
 
-  function claimOne(destination: string, now: number, order: BatchOrder): BatchClaim {
-    const number = interned.findDestination(destination);
-    const choice: Choice = number === undefined ? { lingersUntil: null } : choose(number, now, order);
-    if (!('chosen' in choice)) return { parcel: null, lingersUntil: choice.lingersUntil };
-    return { parcel: take(choice.chosen, destination, order.maxBytes), lingersUntil: null };
-  }
-
   return {
     claimBatch: async (destination: string, now: number, order: BatchOrder): Promise<BatchClaim> => {
-      // While a batch gathers, every new event asks: that must not cost a commit.
       const number = interned.findDestination(destination);
-      const choice: Choice = number === undefined ? { lingersUntil: null } : choose(number, now, order);
-      if (!('chosen' in choice)) return { parcel: null, lingersUntil: choice.lingersUntil };
-      return writer.submit(() => claimOne(destination, now, order));
+      if (number === undefined) return NOTHING;
+      // While a batch gathers, and when nothing is due, asking must not cost a commit.
+      const first = order.lingerMs > 0 ? choose(number, now, order) : due.all(number, now, 1);
+      if ('lingersUntil' in first) return { ...NOTHING, ...first };
+      if ('length' in first && first.length === 0) return NOTHING;
+      return writer.submit((): BatchClaim => {
+        const choice = choose(number, now, order);
+        if ('lingersUntil' in choice) return { ...NOTHING, ...choice };
+        return { ...NOTHING, parcel: take(choice.chosen, destination, order.maxBytes) };
+      });
     },
   };
 }

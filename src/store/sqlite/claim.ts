@@ -32,9 +32,9 @@ const CLAIM = `SELECT d.id, d.destination, d.trigger, d.tries, d.cycle, d.resend
 
 /** Makes records of rows that are being claimed. */
 export interface ClaimReader {
-  ofRow(row: ClaimRow, destination: string): ClaimedDelivery;
-  /** Of a delivery that exists. */
-  read(id: number, destination: string): ClaimedDelivery;
+  ofRow(row: ClaimRow, destination: string, isAlone?: boolean): ClaimedDelivery;
+  /** Of a delivery that exists. `isAlone`: its own earlier body is wanted. */
+  read(id: number, destination: string, isAlone: boolean): ClaimedDelivery;
 }
 
 export function prepareClaimReader(kernel: Kernel): ClaimReader {
@@ -54,7 +54,7 @@ export function prepareClaimReader(kernel: Kernel): ClaimReader {
     return stored === undefined ? null : unpackBody(stored, data);
   }
 
-  function ofRow(row: ClaimRow, destination: string): ClaimedDelivery {
+  function ofRow(row: ClaimRow, destination: string, isAlone = true): ClaimedDelivery {
     const event = toEvent(kernel, row);
     return {
       id: formatId('dlv', row.id),
@@ -62,13 +62,16 @@ export function prepareClaimReader(kernel: Kernel): ClaimReader {
       event,
       cycleTries: row.cycle,
       trigger: nextTrigger(row),
-      sentBody: sentBody(row, event.data),
+      sentBody: isAlone ? sentBody(row, event.data) : null,
       wasDelivered: row.rest_state === DELIVERED,
       createdAt: idTime(row.id),
     };
   }
 
-  return { ofRow, read: (id, destination) => ofRow(selectOne.get(id) as ClaimRow, destination) };
+  return {
+    ofRow,
+    read: (id, destination, isAlone) => ofRow(selectOne.get(id) as ClaimRow, destination, isAlone),
+  };
 }
 
 export function prepareClaim(kernel: Kernel, reader: ClaimReader, siblings: Siblings) {
