@@ -326,7 +326,8 @@ export class Lane implements TurnTaker {
     this.lookingSince = performance.now();
     try {
       do this.#lookAgain = false;
-      while ((await this.#claim()) || this.#lookAgain);
+      while ((await this.#claim()) || (this.#lookAgain && this.#pace.restMs === 0));
+      if (this.#lookAgain) this.planLook();
       this.#faults = 0;
     } catch (error) {
       this.#faults += 1;
@@ -356,7 +357,8 @@ export class Lane implements TurnTaker {
       return false;
     }
     this.#take(parcels);
-    if (mayHaveMore || this.#lookAgain) return destination.batch !== undefined || !mayHaveMore;
+    if (mayHaveMore) return destination.batch !== undefined;
+    if (this.#lookAgain) return this.#pace.restMs === 0;
     this.#mayHaveDue = false;
     this.#nextDueAt = dueAt !== null && dueAt <= now ? now + BLOCKED_LOOK_MS : dueAt;
     return false;

@@ -20,9 +20,11 @@ it('is not read anew for every event, and what a person sends goes at once all t
   });
   const receiver = await aReceiver();
   const rig = await openRig([aDestination('crm', receiver.url, { batch })], { wrapStore: slowly });
-  const ids: string[] = [];
+  const ids = await rig.publish(['webhook/crm'], { step: 1 });
+  await untilTrue('it gathers', () => looks > 0);
+  looks = 0;
   const begun = performance.now();
-  for (let step = 1; step <= 49; step++) ids.push(...(await rig.publish(['webhook/crm'], { step })));
+  for (let step = 2; step <= 49; step++) ids.push(...(await rig.publish(['webhook/crm'], { step })));
   // Each look takes at least 12 ms, and looks a twentieth of the time: however slow the machine, no more than these.
   expect(looks).toBeLessThanOrEqual((performance.now() - begun) / 240 + 2);
   const [first] = ids as [string];
