@@ -7,7 +7,7 @@ afterEach(closeAll);
 
 const batch = { maxEvents: 50, lingerMs: 60_000 };
 
-it('is not read anew for every event, and what a person sends goes at once all the same', async () => {
+it('is not read anew for every event, and what a person sends goes all the same', async () => {
   let looks = 0;
   // As slow as a look over a thousand rows on a busy machine.
   const slowly = (store: Store): Store => ({
