@@ -8,6 +8,7 @@ import { meantPattern } from '../model/event-types.js';
 import type { Noun } from '../model/topology.js';
 import type { Pack } from '../sources/pack/pack.js';
 import { isTemplateName, KNOWN_TEMPLATES, NO_SPLIT, TEMPLATE_NAMES } from '../sources/pack/pack-schema.js';
+import { checkBatching } from './batching.js';
 import { checkFilter, checkWhen } from './check-filter.js';
 import { checkFormat } from './check-format.js';
 import { checkVerify } from './check-verify.js';
@@ -61,6 +62,7 @@ export function checkObject(
         ...checkFilter(spec, base),
         ...checkWhen(spec, base),
         ...checkFormat(spec, base),
+        ...checkBatching(spec, base),
         ...checkWebhookSecurity(spec, base),
       ];
     case 'channel':

@@ -4,6 +4,7 @@ import { parseSpan } from '../core/units.js';
 import { INTEGRATION_DRIVERS, WEBHOOK_DRIVER } from '../destinations/registry.js';
 import { DEFAULT_RETRY, type RetryPolicy, STANDARD_WEBHOOKS_RETRY } from '../model/retry-policy.js';
 import type { Destination } from '../model/topology.js';
+import { batchOf } from './batching.js';
 import { recipientsOf } from './mail.js';
 import type { Configured } from './merge-objects.js';
 import { PACE_KEYS, paceOf } from './pace.js';
@@ -87,6 +88,7 @@ export function webhookDestinations(
       displayUrl: WEBHOOK_DRIVER.displayUrl(settings),
       paused: context.paused.has(`webhook/${name}`),
       ...(spec.failure_email === undefined ? {} : { failureEmail: recipientsOf(spec.failure_email) }),
+      ...batchOf(spec),
       ...deliveryOf(spec, DEFAULT_CONCURRENCY, context.config),
     };
   });

@@ -109,6 +109,11 @@ export const FORMATS: Readonly<Record<string, ValueFormat>> = {
     example: '10m',
     check: (text) => isSpanBetween(text, 30_000, 30 * DAY_MS),
   },
+  'short-wait': {
+    expects: 'a span of time up to 1m',
+    example: '2s',
+    check: (text) => isSpanBetween(text, 0, 60_000),
+  },
   'quiet-span': {
     expects: 'a span of time between 1m and 90d',
     example: '6h',

@@ -8,9 +8,10 @@ import { FORMAT_NAMES } from '../destinations/webhook/formats/table.js';
 import { HEADERS_SCHEMA } from '../destinations/webhook/headers.js';
 import { PRIORITIES, SEVERITIES } from '../model/severity.js';
 import { VERIFY_SCHEMA } from '../sources/verify/verify-schema.js';
+import { batchingProperties } from './batching.js';
 import { FAILURE_EMAIL_SCHEMA } from './mail.js';
 import { paceProperties } from './pace.js';
-import { type JsonSchema, listOf, notYet, objectOf, text } from './schema-parts.js';
+import { type JsonSchema, listOf, objectOf, text } from './schema-parts.js';
 import { webhookSecurityProperties } from './webhook-security.js';
 
 /** Kinds of integrations that are planned: named so that the error can say so. */
@@ -230,7 +231,7 @@ export const webhookSchema: JsonSchema = objectOf(
     },
     ...webhookSecurityProperties,
     ...deliveryProperties(DEFAULT_WEBHOOK_EVENTS, 16),
-    max_events_per_request: notYet('Batches.'),
+    ...batchingProperties,
     failure_email: FAILURE_EMAIL_SCHEMA,
   },
   ['name', 'urls'],

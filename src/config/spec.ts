@@ -6,6 +6,7 @@ import type { WebhookFormatName } from '../destinations/webhook/formats/table.js
 import type { FilterSpec } from '../model/filter/filter.js';
 import type { Noun } from '../model/topology.js';
 import type { VerifyGiven } from '../sources/verify/verify-schema.js';
+import type { BatchingSpec } from './batching.js';
 import type { PaceSpec } from './pace.js';
 import type { WebhookSecuritySpec } from './webhook-security.js';
 
@@ -73,7 +74,7 @@ export interface ChannelSpec {
   readonly integrations?: readonly IntegrationSpec[];
 }
 
-export interface WebhookSpec extends DeliverySpec, WebhookSecuritySpec {
+export interface WebhookSpec extends BatchingSpec, DeliverySpec, WebhookSecuritySpec {
   readonly name: string;
   readonly description?: string;
   readonly urls: readonly { readonly url: string; readonly method?: 'POST' | 'PUT' | 'PATCH' }[];

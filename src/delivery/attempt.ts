@@ -8,7 +8,7 @@ import { RelayError } from '../core/errors.js';
 import { maskHeaders } from '../core/redaction.js';
 import type { Driver, DriverRequest, Outcome } from '../destinations/driver.js';
 import type { Destination } from '../model/topology.js';
-import type { AttemptRecord, ClaimedDelivery } from '../store/store.js';
+import type { AttemptRecord, ClaimedDelivery, Parcel } from '../store/store.js';
 import { buildRequest, shownRequest } from './build-request.js';
 import { printBlock } from './console-output.js';
 import { messageId } from './message-id.js';
@@ -37,22 +37,28 @@ export interface AttemptMade {
 }
 
 export async function makeAttempt(
-  delivery: ClaimedDelivery,
+  parcel: Parcel,
   destination: Destination,
   driver: Driver | undefined,
   context: AttemptContext,
 ): Promise<AttemptMade> {
+  const { sentBody, deliveries } = parcel;
+  const delivery = deliveries[0] as ClaimedDelivery;
+  const idOf = (id: string): string => messageId(context.instanceId, id);
   const startedAt = context.clock.now();
   const begun = performance.now();
   let request: DriverRequest;
   try {
-    const needs = delivery.sentBody === null ? needsOf(driver, destination, delivery.event) : NO_NEEDS;
-    request = buildRequest(delivery.event, destination, driver, {
-      messageId: messageId(context.instanceId, delivery.id),
+    // Formats that take batches need nothing beyond the events.
+    const isPlain = sentBody === null && destination.batch === undefined;
+    const needs = isPlain ? needsOf(driver, destination, delivery.event) : NO_NEEDS;
+    const events = deliveries.map(({ event, id }) => ({ event, messageId: idOf(id) }));
+    request = buildRequest(events, destination, driver, {
+      messageId: idOf(parcel.batch ?? delivery.id),
       now: startedAt,
       publicUrl: context.publicUrl(),
       version: context.version,
-      sentBody: delivery.sentBody,
+      sentBody,
       // Without a need nothing is awaited: this runs for every delivery.
       ...(needs.length === 0
         ? {}
@@ -66,7 +72,10 @@ export async function makeAttempt(
       ? await sendRequest(request, destination, context)
       : await printBlock(context.stdout, request.body, destination.timeoutMs);
   const durationMs = Math.round(performance.now() - begun);
-  const outcome = judge(driver as Driver, destination, answer, context.clock.now());
+  const now = context.clock.now();
+  const outcome = isTooLarge(parcel, answer)
+    ? tooLarge(deliveries.length)
+    : judge(driver as Driver, destination, answer, now);
   const record: AttemptRecord = {
     startedAt,
     durationMs,
@@ -91,6 +100,18 @@ function judge(driver: Driver, destination: Destination, answer: TransportAnswer
     return failure(`the answer could not be judged: ${messageOf(error)}`);
   }
 }
+
+/** One event that is too large stays so; several may do in smaller parts. */
+const isTooLarge = ({ deliveries }: Parcel, { status }: TransportAnswer): boolean =>
+  status === 413 && deliveries.length > 1;
+
+const tooLarge = (count: number): Outcome => ({
+  kind: 'retry',
+  reason: `answered 413: ${count} events are too much for one request; they go again in two halves`,
+  afterMs: null,
+  throttled: false,
+  tooLarge: true,
+});
 
 function buildFailure(
   delivery: ClaimedDelivery,

@@ -1,8 +1,15 @@
-// Carries one delivery through: attempt, judgement, settling, telling. The policies it applies are in next-step.ts and health.ts.
+// Carries what goes into one request through: attempt, judgement, settling, telling. The policies it applies are in next-step.ts and health.ts.
 
 import type { Logger } from 'pino';
 import { isOperational } from '../model/event-types.js';
-import type { AttemptRecord, ClaimedDelivery, Settlement, SettleResult, Store } from '../store/store.js';
+import type {
+  AttemptRecord,
+  ClaimedDelivery,
+  NextStep,
+  Parcel,
+  SettleResult,
+  Store,
+} from '../store/store.js';
 import { type AttemptContext, type AttemptMade, makeAttempt } from './attempt.js';
 import type { AttemptNotice } from './engine.js';
 import { afterAttempt } from './health.js';
@@ -14,7 +21,7 @@ import type { Standings } from './standings.js';
 import type { Turns } from './turns.js';
 
 export interface CourierContext extends AttemptContext {
-  readonly store: Pick<Store, 'settle'>;
+  readonly store: Pick<Store, 'settle' | 'settleBatch'>;
   readonly log: Logger;
   /** In [0, 1). */
   readonly random: () => number;
@@ -26,8 +33,15 @@ export interface CourierContext extends AttemptContext {
   readonly onDisabled: () => void;
   /** Something of a removed destination waits in the store. */
   readonly onLeftOver: (ref: string) => void;
-  /** The lane has one delivery less in hand. */
+  /** The lane has one request less in hand. */
   readonly onDone: (lane: Lane) => void;
+}
+
+/** An attempt judged: what is written down of it, and where each delivery of the parcel goes. */
+interface Judged {
+  readonly attempt: AttemptRecord;
+  readonly members: readonly { readonly delivery: ClaimedDelivery; readonly next: NextStep }[];
+  readonly split: boolean;
 }
 
 export class Courier {
@@ -42,7 +56,7 @@ export class Courier {
   }
 
   /** Never rejects. The caller has counted the request; it is uncounted here when the answer is in. */
-  async carry(lane: Lane, delivery: ClaimedDelivery): Promise<void> {
+  async carry(lane: Lane, parcel: Parcel): Promise<void> {
     const { wakes } = lane;
     let hasTurn = true;
     const endTurn = (): void => {
@@ -54,11 +68,11 @@ export class Courier {
       if (lane.canSend()) this.#context.turns.offer(lane);
     };
     try {
-      const made = await makeAttempt(delivery, lane.destination, lane.driver, this.#context);
+      const made = await makeAttempt(parcel, lane.destination, lane.driver, this.#context);
       // Judged before the turn ends: the next request of this lane goes out, or not, by what this one has shown.
-      const settlement = this.#judge(lane, delivery, made);
+      const judged = this.#judge(lane, parcel, made);
       endTurn();
-      await this.#settle(lane, delivery, settlement, wakes);
+      await this.#settle(lane, parcel, judged, wakes);
     } catch (error) {
       this.#context.onFault(lane, error);
     } finally {
@@ -69,10 +83,9 @@ export class Courier {
     }
   }
 
-  async #settle(lane: Lane, delivery: ClaimedDelivery, settlement: Settlement, wakes: number): Promise<void> {
-    const { next } = settlement;
-    const settled = await settleForSure(settlement, {
-      store: this.#context.store,
+  async #settle(lane: Lane, parcel: Parcel, judged: Judged, wakes: number): Promise<void> {
+    const results = await settleForSure(() => this.#write(parcel, judged), {
+      delivery: (parcel.deliveries[0] as ClaimedDelivery).id,
       log: this.#context.log,
       isGivenUp: () => this.isGivenUp,
       onTrouble: (begins) => {
@@ -80,25 +93,45 @@ export class Courier {
         if (!begins) lane.refresh();
       },
     });
-    if (settled === null) return;
+    if (results === null) return;
+    const isPending = results.some(({ state }) => state === 'pending');
+    const hasFreed = results.some(({ freedNext }) => freedNext);
+    const isAsked = results.some(
+      ({ state }, index) => state === 'pending' && judged.members[index]?.next.state !== 'pending',
+    );
+    const dueAt = dueAtOf(judged);
     // A wake meanwhile may have been a resend of this very delivery, due before its retry.
     if (lane.isRemoved) {
-      if (settled.freedNext || settled.state === 'pending') this.#context.onLeftOver(lane.ref);
-    } else if (settled.state === 'pending' && next.state === 'pending' && lane.wakes === wakes) {
-      lane.noteDue(next.dueAt);
-    } else if (settled.freedNext || settled.state === 'pending') lane.wake();
-    this.#tellAttempt(lane, delivery, settlement.attempt, settled);
+      if (hasFreed || isPending) this.#context.onLeftOver(lane.ref);
+    } else if (isPending && !hasFreed && !isAsked && dueAt !== null && lane.wakes === wakes) {
+      lane.noteDue(dueAt);
+    } else if (hasFreed || isPending) lane.wake();
+    this.#tell(lane, judged, results);
   }
 
-  #judge(lane: Lane, delivery: ClaimedDelivery, made: AttemptMade): Settlement {
+  async #write(
+    { batch, sentBody }: Parcel,
+    { attempt, members, split }: Judged,
+  ): Promise<readonly SettleResult[]> {
+    const { store } = this.#context;
+    if (batch !== null) return store.settleBatch({ batch, sentBody, attempt, members, split });
+    const [only] = members;
+    return only === undefined ? [] : [await store.settle({ ...only, attempt })];
+  }
+
+  #judge(lane: Lane, { deliveries }: Parcel, made: AttemptMade): Judged {
     const endedAt = this.#context.clock.now();
-    if (this.isCutOff) return cutOff(delivery, made, endedAt);
+    if (this.isCutOff) return cutOff(deliveries, made, endedAt);
     const { outcome, result, record } = made;
     this.#judgeHealth(lane, made, endedAt);
-    const { trigger, cycleTries, createdAt } = delivery;
-    const judged = { trigger, cycleTries, ageMs: endedAt - createdAt, result, outcome };
-    const next = nextStepAfter(judged, lane.destination.retry, endedAt, this.#context.random());
-    return { delivery, attempt: record, next };
+    // One for all: a batch stays together.
+    const random = this.#context.random();
+    const members = deliveries.map((delivery) => {
+      const { trigger, cycleTries, createdAt } = delivery;
+      const judged = { trigger, cycleTries, ageMs: endedAt - createdAt, result, outcome };
+      return { delivery, next: nextStepAfter(judged, lane.destination.retry, endedAt, random) };
+    });
+    return { attempt: record, members, split: outcome.kind === 'retry' && outcome.tooLarge === true };
   }
 
   #judgeHealth(lane: Lane, made: AttemptMade, endedAt: number): void {
@@ -124,43 +157,54 @@ export class Courier {
     }
   }
 
-  #tellAttempt(lane: Lane, delivery: ClaimedDelivery, record: AttemptRecord, settled: SettleResult): void {
-    const notice: AttemptNotice = {
-      delivery: delivery.id,
-      destination: lane.ref,
-      eventType: delivery.event.type,
-      at: record.startedAt,
-      outcome: record.outcome,
-      state: settled.state,
-      record,
-    };
-    this.#context.notices.tellAttempt(notice);
-    // Once for each delivery: not again when the sweep or a person tries in vain, and never about news of a failure.
-    const isEnd = settled.state === 'failed' || settled.state === 'dead';
-    const isNews = ['automatic', 'retry', 'redelivery'].includes(delivery.trigger);
-    if (isEnd && isNews && !isOperational(delivery.event.type)) {
-      this.#context.notices.tellOperational({
-        type: 'delivery.failed',
-        destination: lane.destination,
+  #tell(lane: Lane, { attempt: record, members }: Judged, results: readonly SettleResult[]): void {
+    const failed: ClaimedDelivery[] = [];
+    for (const [index, { delivery }] of members.entries()) {
+      const { state } = results[index] as SettleResult;
+      const { type: eventType } = delivery.event;
+      const notice: AttemptNotice = {
         delivery: delivery.id,
-        at: notice.at,
-        reason: record.reason,
-      });
+        destination: lane.ref,
+        eventType,
+        at: record.startedAt,
+        outcome: record.outcome,
+        state,
+        record,
+        ...(index === 0 ? {} : { isSharedRequest: true }),
+      };
+      this.#context.notices.tellAttempt(notice);
+      // Once for each delivery: not again when the sweep or a person tries in vain, and never about news of a failure.
+      const isEnd = state === 'failed' || state === 'dead';
+      const isNews = ['automatic', 'retry', 'redelivery'].includes(delivery.trigger);
+      if (isEnd && isNews && !isOperational(eventType)) failed.push(delivery);
     }
+    const [first] = failed;
+    if (first === undefined) return;
+    this.#context.notices.tellOperational({
+      type: 'delivery.failed',
+      destination: lane.destination,
+      delivery: first.id,
+      ...(failed.length === 1 ? {} : { count: failed.length }),
+      at: record.startedAt,
+      reason: failed.length === 1 ? record.reason : `${failed.length} deliveries: ${record.reason}`,
+    });
   }
 }
 
+/** When the earliest retry of them is due; null when there is none. */
+function dueAtOf({ members }: Judged): number | null {
+  const times = members.flatMap(({ next }) => (next.state === 'pending' ? [next.dueAt] : []));
+  return times.length === 0 ? null : times.reduce((least, at) => Math.min(least, at));
+}
+
 /** Ended by our own stop: no fault of the receiver, and nobody knows whether it got the request. Due at once after the next start. */
-function cutOff(delivery: ClaimedDelivery, made: AttemptMade, now: number): Settlement {
+function cutOff(deliveries: readonly ClaimedDelivery[], { record }: AttemptMade, now: number): Judged {
   const reason = 'Relay was stopped while the request was under way';
+  const isDelivered = record.outcome === 'delivered';
+  const next: NextStep = isDelivered ? { state: 'delivered' } : { state: 'pending', dueAt: now, reason };
   return {
-    delivery,
-    attempt: {
-      ...made.record,
-      outcome: made.record.outcome === 'delivered' ? 'delivered' : 'unknown',
-      reason,
-    },
-    next:
-      made.record.outcome === 'delivered' ? { state: 'delivered' } : { state: 'pending', dueAt: now, reason },
+    attempt: { ...record, outcome: isDelivered ? 'delivered' : 'unknown', reason },
+    members: deliveries.map((delivery) => ({ delivery, next })),
+    split: false,
   };
 }

@@ -15,6 +15,8 @@ export interface AttemptNotice {
   readonly outcome: AttemptOutcome;
   readonly state: DeliveryState;
   readonly record: AttemptRecord;
+  /** Another delivery's notice has told of the same request: for those who count requests. */
+  readonly isSharedRequest?: boolean;
 }
 
 /** Something operators may want to hear: published as an event by the daemon. */

@@ -83,6 +83,9 @@ export function afterAttempt(
     const state = { ...seen, disabledReason: outcome.reason, disabledAt: now };
     return { state, notice: 'destination.disabled' };
   }
+  if (outcome.kind === 'retry' && outcome.tooLarge === true) {
+    return { state: { ...seen, ...circuitAfterThrottle(before, startedAt, now) }, notice: null };
+  }
   const pausedUntil = pauseAfter(before.pausedUntil, outcome, now);
   if (outcome.kind === 'retry' && outcome.throttled) {
     return { state: { ...seen, pausedUntil, ...circuitAfterThrottle(before, startedAt, now) }, notice: null };

@@ -3,31 +3,15 @@
 
 import { performance } from 'node:perf_hooks';
 import { isDeepStrictEqual } from 'node:util';
-import type { Logger } from 'pino';
-import type { Clock } from '../core/clock.js';
 import type { Driver } from '../destinations/driver.js';
 import type { Destination } from '../model/topology.js';
-import type { ClaimedDelivery, DestinationState, Store } from '../store/store.js';
+import type { ClaimedDelivery, DestinationState, Parcel } from '../store/store.js';
+import { GatherPace } from './gather-pace.js';
+import type { LaneContext } from './lane-context.js';
 import { RateWindow } from './rate.js';
 import { SlowStart } from './slow-start.js';
-import type { Turns, TurnTaker } from './turns.js';
-
-export interface LaneContext {
-  readonly store: Pick<Store, 'claimDue' | 'claimOne' | 'nextDueAt' | 'release'>;
-  readonly clock: Clock;
-  readonly log: Logger;
-  readonly turns: Turns;
-  /** False before start and from stop on. */
-  readonly isRunning: () => boolean;
-  readonly run: (lane: Lane, delivery: ClaimedDelivery) => void;
-  readonly onFault: (lane: Lane, error: unknown) => void;
-  /** A request of a destination with a rate has begun. */
-  readonly onBegun: (lane: Lane) => void;
-  /** Gives up what has waited too long; before a claim. */
-  readonly expire: (lane: Lane) => Promise<void>;
-  /** Something of this destination waits in the store, and its lane is closed. */
-  readonly onLeftOver: (ref: string) => void;
-}
+import { aloneParcel, takeDue } from './take-due.js';
+import type { TurnTaker } from './turns.js';
 
 /** Results of one lane that may wait for the store at once. */
 const MAX_SETTLING = 128;
@@ -51,9 +35,9 @@ export class Lane implements TurnTaker {
   wakes = 0;
   unsettled = 0;
   readonly #context: LaneContext;
-  readonly #ready: ClaimedDelivery[] = [];
+  readonly #ready: Parcel[] = [];
   /** What a person waits for: before all others, whatever the circuit says. */
-  readonly #byHand: ClaimedDelivery[] = [];
+  readonly #byHand: Parcel[] = [];
   readonly #slowStart = new SlowStart();
   #rate: RateWindow | null;
   #reserved = 0;
@@ -63,6 +47,7 @@ export class Lane implements TurnTaker {
   #isLooking = false;
   #lookAgain = false;
   #isLookPlanned = false;
+  readonly #pace = new GatherPace();
   #faults = 0;
   #timer: NodeJS.Timeout | null = null;
   /** When the look under way began, by the process clock; null while none is. For the heartbeat. */
@@ -109,8 +94,9 @@ export class Lane implements TurnTaker {
     return this.isProbing ? 1 : this.#slowStart.limit(this.destination.concurrency);
   }
 
-  /** Some more than can be under way, so that requests go on while the store commits a claim or a result. */
+  /** Some more than can be under way, so that requests go on while the store commits a claim or a result; batches are big enough. */
   get window(): number {
+    if (this.destination.batch !== undefined) return this.limit;
     return this.isProbing ? 1 : this.limit + Math.min(this.limit * 3, 64);
   }
 
@@ -163,10 +149,16 @@ export class Lane implements TurnTaker {
     this.#rate = rate === undefined ? null : new RateWindow(rate, this.recentStarts());
   }
 
+  #hasBatchesOf({ batch }: Destination): boolean {
+    return isDeepStrictEqual(batch, this.destination.batch);
+  }
+
   /** New settings. A circuit opened by old ones is probed at once: they may be the cure. */
   follow(destination: Destination): void {
     const isSame = isDeepStrictEqual(destination.settings, this.destination.settings);
     this.#followRate(destination);
+    // What was put together under other rules is put together anew.
+    if (!this.#hasBatchesOf(destination)) this.giveBack(true);
     this.destination = destination;
     if (!isSame && this.isProbing) this.state = { ...this.state, probeAt: this.#context.clock.now() };
   }
@@ -179,6 +171,8 @@ export class Lane implements TurnTaker {
 
   /** The hot path of accepting: no store, no promise. */
   reserve(): boolean {
+    // What shares requests is put together by the store.
+    if (this.destination.batch !== undefined) return false;
     if (this.isProbing || this.#mayHaveDue || this.#isLooking || this.held >= this.window || !this.isOpen())
       return false;
     if (this.#nextDueAt !== null && this.#nextDueAt <= this.#context.clock.now()) return false;
@@ -195,7 +189,7 @@ export class Lane implements TurnTaker {
   /** Takes what was claimed on a reserved slot. */
   takeReserved(delivery: ClaimedDelivery): void {
     this.#reserved = Math.max(0, this.#reserved - 1);
-    this.#take([delivery]);
+    this.#take([aloneParcel(delivery)]);
   }
 
   canSend(): boolean {
@@ -205,26 +199,28 @@ export class Lane implements TurnTaker {
   }
 
   sendOne(): void {
-    const delivery = this.#byHand.shift() ?? this.#ready.shift();
-    if (delivery === undefined) return;
+    const parcel = this.#byHand.shift() ?? this.#ready.shift();
+    if (parcel === undefined) return;
     this.requests += 1;
     if (this.#rate !== null) {
       this.#rate.take(this.#context.clock.now());
       this.#context.onBegun(this);
     }
-    this.#context.run(this, delivery);
+    this.#context.run(this, parcel);
   }
 
   /** While the circuit is open this one delivery does not wait for a probe; else it is due like any other. */
   sendByHand(id: string): void {
     if (!this.isProbing || !this.#isUsable() || this.#rateRoom() <= 0) {
       this.wake();
+      // A person does not wait for what gathers.
+      if (this.#pace.restMs > 0) void this.#look();
       return;
     }
     const { store, clock } = this.#context;
     store.claimOne(id, clock.now()).then(
       (claimed) => {
-        if (claimed !== null) this.#byHand.push(claimed);
+        if (claimed !== null) this.#byHand.push(aloneParcel(claimed));
         this.refresh();
       },
       (error: unknown) => {
@@ -253,11 +249,14 @@ export class Lane implements TurnTaker {
   planLook(): void {
     if (this.#isLookPlanned || !this.#mayHaveDue) return;
     this.#isLookPlanned = true;
-    setImmediate(() => {
+    const look = (): void => {
       this.#isLookPlanned = false;
       const free = this.window - this.held;
       if (free * 2 >= this.window || this.held === 0) void this.#look();
-    });
+    };
+    const { restMs } = this.#pace;
+    if (restMs > 0) setTimeout(look, restMs).unref();
+    else setImmediate(look);
   }
 
   /** After a change of state or settings: gives back what may not be sent now, sends what may, and sets the timer. */
@@ -292,27 +291,28 @@ export class Lane implements TurnTaker {
     if (this.isRemoved) this.#reserved = 0;
   }
 
-  #release(deliveries: readonly ClaimedDelivery[], tries = 0): void {
-    this.unsettled += deliveries.length;
-    this.#context.store.release(deliveries.map((delivery) => delivery.id)).then(
+  #release(parcels: readonly Parcel[], tries = 0): void {
+    this.unsettled += parcels.length;
+    const ids = parcels.flatMap(({ deliveries }) => deliveries.map(({ id }) => id));
+    this.#context.store.release(ids).then(
       () => {
-        this.unsettled -= deliveries.length;
+        this.unsettled -= parcels.length;
         if (this.isRemoved) this.#context.onLeftOver(this.ref);
         else this.wake();
       },
       (error: unknown) => {
-        this.unsettled -= deliveries.length;
+        this.unsettled -= parcels.length;
         this.#context.onFault(this, error);
         // Left as they are they would read as `sending` until the next start.
         const waitMs = Math.min(FAULT_WAIT_MS * 2 ** tries, MAX_FAULT_WAIT_MS);
-        setTimeout(() => this.#release(deliveries, tries + 1), waitMs).unref();
+        setTimeout(() => this.#release(parcels, tries + 1), waitMs).unref();
       },
     );
   }
 
-  #take(deliveries: readonly ClaimedDelivery[]): void {
-    if (deliveries.length === 0) return;
-    this.#ready.push(...deliveries);
+  #take(parcels: readonly Parcel[]): void {
+    if (parcels.length === 0) return;
+    this.#ready.push(...parcels);
     if (this.isOpen()) this.#context.turns.offer(this);
     else this.giveBack();
   }
@@ -326,7 +326,8 @@ export class Lane implements TurnTaker {
     this.lookingSince = performance.now();
     try {
       do this.#lookAgain = false;
-      while ((await this.#claim()) || this.#lookAgain);
+      while ((await this.#claim()) || (this.#lookAgain && this.#pace.restMs === 0));
+      if (this.#lookAgain) this.planLook();
       this.#faults = 0;
     } catch (error) {
       this.#faults += 1;
@@ -348,11 +349,16 @@ export class Lane implements TurnTaker {
     const { store, clock, expire } = this.#context;
     await expire(this);
     const now = clock.now();
-    const claimed = await store.claimDue(this.ref, now, room);
-    this.#take(claimed);
-    if (claimed.length >= room) return false;
-    const dueAt = await store.nextDueAt(this.ref);
-    if (this.#lookAgain) return true;
+    const { destination } = this;
+    const taken = await this.#pace.timed(() => takeDue(store, destination, now, room));
+    const { parcels, mayHaveMore, nextDueAt: dueAt } = taken;
+    if (parcels.length > 0 && !this.#hasBatchesOf(destination)) {
+      this.#release(parcels);
+      return false;
+    }
+    this.#take(parcels);
+    if (mayHaveMore) return destination.batch !== undefined;
+    if (this.#lookAgain) return this.#pace.restMs === 0;
     this.#mayHaveDue = false;
     this.#nextDueAt = dueAt !== null && dueAt <= now ? now + BLOCKED_LOOK_MS : dueAt;
     return false;

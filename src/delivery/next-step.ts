@@ -41,6 +41,8 @@ export function nextStepAfter(
     case 'gone':
       return { state: 'dead', reason: outcome.reason };
     case 'retry': {
+      if (outcome.tooLarge === true)
+        return { state: 'pending', dueAt: now, reason: outcome.reason, isFree: true };
       if (SINGLE.has(trigger)) return { state: 'failed', reason: `${trigger}: ${outcome.reason}` };
       const count = policy.scheduleMs?.length ?? policy.max;
       if (outcome.throttled && ageMs < THROTTLED_FREE_MS && count > 0) {

@@ -15,7 +15,8 @@ import type { ResolveName } from './egress-lookup.js';
 import type { AttemptNotice, DeliveryEngine, LaneState, OperationalNotice } from './engine.js';
 import { Expiry } from './expiry.js';
 import { FORGIVEN, isDegraded, newDestinationState } from './health.js';
-import { Lane, type LaneContext } from './lane.js';
+import { Lane } from './lane.js';
+import type { LaneContext } from './lane-context.js';
 import { Notices } from './notices.js';
 import { Standings } from './standings.js';
 import { cancelWaiting, sweepFailed } from './sweep.js';
@@ -124,7 +125,7 @@ export class Scheduler implements DeliveryEngine {
       log: options.log,
       turns: this.#turns,
       isRunning: () => this.#isRunning,
-      run: (lane, delivery) => void this.#courier.carry(lane, delivery),
+      run: (lane, parcel) => void this.#courier.carry(lane, parcel),
       onBegun: (lane) => this.#standings.note(lane.state),
       expire: (lane) => this.#expiry.check(lane),
       onFault: (lane, error) => this.#onFault(lane, error),

@@ -3,7 +3,6 @@
 
 import type { Logger } from 'pino';
 import { RelayError } from '../core/errors.js';
-import type { Settlement, SettleResult, Store } from '../store/store.js';
 
 const FIRST_WAIT_MS = 100;
 const MAX_WAIT_MS = 10_000;
@@ -11,7 +10,8 @@ const MAX_WAIT_MS = 10_000;
 const TRIES_FOR_OTHER_ERRORS = 5;
 
 export interface SettlingOptions {
-  readonly store: Pick<Store, 'settle'>;
+  /** Of the first one, for the log. */
+  readonly delivery: string;
   readonly log: Logger;
   /** Told before each wait and after the last one. */
   readonly onTrouble: (begins: boolean) => void;
@@ -20,30 +20,30 @@ export interface SettlingOptions {
 }
 
 /** The store's answer, or null when the result could not be kept. */
-export async function settleForSure(
-  settlement: Settlement,
+export async function settleForSure<Result>(
+  settle: () => Promise<Result>,
   options: SettlingOptions,
-): Promise<SettleResult | null> {
+): Promise<Result | null> {
   try {
-    return await options.store.settle(settlement);
+    return await settle();
   } catch (error) {
     options.onTrouble(true);
     try {
-      return await settleAgain(settlement, error, options);
+      return await settleAgain(settle, error, options);
     } finally {
       options.onTrouble(false);
     }
   }
 }
 
-async function settleAgain(
-  settlement: Settlement,
+async function settleAgain<Result>(
+  settle: () => Promise<Result>,
   first: unknown,
   options: SettlingOptions,
-): Promise<SettleResult | null> {
+): Promise<Result | null> {
   let error = first;
   for (let tries = 1; ; tries++) {
-    const fields = { delivery: settlement.delivery.id, tries, err: error };
+    const fields = { delivery: options.delivery, tries, err: error };
     if (isFinal(error, tries) || options.isGivenUp()) {
       options.log.error(fields, 'the result of an attempt could not be kept');
       return null;
@@ -51,7 +51,7 @@ async function settleAgain(
     options.log.warn(fields, 'the store did not take the result of an attempt; trying again');
     await new Promise((resolve) => setTimeout(resolve, Math.min(FIRST_WAIT_MS * 2 ** tries, MAX_WAIT_MS)));
     try {
-      return await options.store.settle(settlement);
+      return await settle();
     } catch (next) {
       error = next;
     }

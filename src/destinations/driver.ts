@@ -83,6 +83,8 @@ export type Outcome =
       readonly reason: string;
       readonly afterMs: number | null;
       readonly throttled: boolean;
+      /** A batch too large for the receiver (413): no fault of the destination, it goes again in halves. */
+      readonly tooLarge?: boolean;
     }
   | { readonly kind: 'reject'; readonly reason: string }
   | { readonly kind: 'gone'; readonly reason: string };
@@ -120,6 +122,13 @@ export interface BuildContext {
   readonly supplied?: Supplied;
 }
 
+/** An event of several that share a request. */
+export interface BatchedEvent {
+  readonly event: RelayEvent;
+  /** What would be its `webhook-id` were it sent alone: by this a receiver knows an event it has had before. */
+  readonly messageId: string;
+}
+
 export interface DriverLimits {
   /** Largest request body, bytes. */
   readonly maxBodyBytes: number;
@@ -143,6 +152,8 @@ export interface Driver<Settings = Readonly<Record<string, unknown>>> {
    *   template.* says that trying again would change nothing.
    */
   build(event: RelayEvent, settings: Settings, context: BuildContext): DriverRequest;
+  /** Several events, or one, in the form for several. Same events, same body. @throws Error as `build` does, and where there is no such form */
+  buildBatch?(events: readonly BatchedEvent[], settings: Settings, context: BuildContext): DriverRequest;
   classify(response: DriverResponse, settings: Settings, now: number): Outcome;
   /** For lists: where it goes, with secrets masked. */
   displayUrl(settings: Settings): string;

@@ -64,6 +64,16 @@ export const NO_ANSWER = [
 /** How an answer was judged. `unknown`: the daemon stopped before it recorded one; the request may or may not have been made. */
 export type AttemptOutcome = 'delivered' | 'retry' | 'rejected' | 'gone' | 'unknown';
 
+/** The deliveries that shared one request, in the order in which their events stood in it. */
+export interface AttemptBatch {
+  readonly id: string;
+  readonly deliveries: readonly {
+    readonly delivery: string;
+    readonly event: string;
+    readonly eventType: string;
+  }[];
+}
+
 export interface Attempt {
   readonly id: string;
   readonly delivery: string;
@@ -84,4 +94,6 @@ export interface Attempt {
   readonly error: string | null;
   /** One sentence for people. */
   readonly reason: string;
+  /** Null when the request carried this delivery alone. */
+  readonly batch: AttemptBatch | null;
 }

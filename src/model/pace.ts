@@ -1,4 +1,5 @@
-// How gently a destination is treated: probes while it fails, when it is disabled for failing, requests per span of time. Records and
+// How gently a destination is treated: probes while it fails, when it is disabled for failing, requests per span of time, events per
+// request. Records and
 // defaults; what is done with them is in delivery/.
 
 export interface CircuitRule {
@@ -14,6 +15,12 @@ export const DEFAULT_CIRCUIT: CircuitRule = { failures: 5, probeMs: 5_000, maxPr
 
 /** When uninterrupted failing disables a destination: after so many failures in a row, or so long with none succeeding. */
 export type DisableRule = { readonly failures: number } | { readonly spanMs: number };
+
+/** How events share requests: so many at most, and how long one that is not full waits for more. */
+export interface BatchRule {
+  readonly maxEvents: number;
+  readonly lingerMs: number;
+}
 
 /** Fewer failures than this never disable by time: two of them days apart are no outage. */
 export const LEAST_FAILURES_TO_DISABLE = 5;

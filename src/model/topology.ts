@@ -2,7 +2,7 @@
 // `daemon/control/provision` from the config file and the database, and swapped whole on reload.
 
 import type { FilterSpec } from './filter/filter.js';
-import type { CircuitRule, DisableRule } from './pace.js';
+import type { BatchRule, CircuitRule, DisableRule } from './pace.js';
 import type { RetryPolicy } from './retry-policy.js';
 import type { Priority, Severity } from './severity.js';
 
@@ -127,6 +127,8 @@ export interface Destination {
   readonly circuit?: CircuitRule | null;
   /** Absent: failing alone never disables it. */
   readonly disableAfter?: DisableRule;
+  /** Several events in one request. Absent: each goes alone, and in the form for one. */
+  readonly batch?: BatchRule;
   /** Requests begun at most in any span of this length; absent: no limit. */
   readonly rate?: RateLimit;
 }

@@ -32,6 +32,8 @@ export interface StandingStore {
   setDestinationState(ref: string, change: Partial<Omit<DestinationState, 'ref'>>): Promise<void>;
   /** This one, now `sending`, when it is due at `now` and waits for no earlier sibling; else null. */
   claimOne(delivery: string, now: number): Promise<ClaimedDelivery | null>;
+  /** Failed deliveries created before `createdBefore` become `dead` with this reason. In one small batch. */
+  giveUp(destination: string, createdBefore: number, reason: string, limit: number): Promise<BulkStep>;
   /**
    * Pending deliveries created before `createdBefore` become `dead` with this reason, but for those a person asked for (resend,
    * redelivery, test). In one small batch: call again while `next` is not null.

@@ -7,9 +7,11 @@ import type { Decision, RelayEvent } from '../model/event.js';
 import type { Surroundings } from '../model/fold.js';
 import type { Actor, Incident, TimelineEntry } from '../model/incident.js';
 import type { Noun, Origin } from '../model/topology.js';
+import type { BatchStore } from './batch-store.js';
 import type { CareStore, StoredMaintenance } from './care-store.js';
 import type { StandingStore } from './standing-store.js';
 
+export type { Parcel } from './batch-store.js';
 export type { GroupResult, StoredMaintenance } from './care-store.js';
 export type { DestinationState } from './standing-store.js';
 
@@ -119,7 +121,9 @@ export interface ClaimedDelivery {
 }
 
 /** An attempt that was just made, secrets already masked: all of it but the ids it is given when it is stored. */
-export type AttemptRecord = Omit<Attempt, 'id' | 'delivery' | 'durationMs'> & { readonly durationMs: number };
+export type AttemptRecord = Omit<Attempt, 'id' | 'delivery' | 'durationMs' | 'batch'> & {
+  readonly durationMs: number;
+};
 
 /** Where a delivery goes after an attempt. */
 export type NextStep =
@@ -286,7 +290,7 @@ export interface PruneStep {
   readonly more: boolean;
 }
 
-export interface Store extends CareStore, StandingStore {
+export interface Store extends BatchStore, CareStore, StandingStore {
   // taking in
   accept(input: AcceptInput, decide: DecideAlert): Promise<AcceptResult>;
   /** A deed on one incident. `decide` may throw a RelayError: nothing is written then. @throws object.not_found */
@@ -317,8 +321,8 @@ export interface Store extends CareStore, StandingStore {
   recover(at: number): Promise<number>;
   /** Up to `limit` deliveries due at `now`, oldest due first, now `sending`. Never one whose earlier sibling (same incident, same destination) is not done. */
   claimDue(destination: string, now: number, limit: number): Promise<readonly ClaimedDelivery[]>;
-  /** The earliest instant at which something of this destination is due; null when nothing is pending. */
-  nextDueAt(destination: string): Promise<number | null>;
+  /** The earliest instant (later than `after`) at which something of this destination is due; null when nothing is pending. */
+  nextDueAt(destination: string, after?: number): Promise<number | null>;
   /** Refs that have pending deliveries, known to the topology or not. */
   destinationsWithPending(): Promise<readonly string[]>;
   settle(settlement: Settlement): Promise<SettleResult>;
@@ -343,8 +347,6 @@ export interface Store extends CareStore, StandingStore {
     limit: number,
     after?: string,
   ): Promise<BulkStep>;
-  /** Failed deliveries created before `createdBefore` become `dead` with this reason. In one small batch. */
-  giveUp(destination: string, createdBefore: number, reason: string, limit: number): Promise<BulkStep>;
   /** Pending deliveries of a destination that no longer exists become `cancelled`. In one small batch. */
   cancelAll(destination: string, reason: string, at: number, limit: number): Promise<BulkStep>;
 

@@ -52,6 +52,21 @@ const RESOLVED = {
   timeline: [],
 };
 
+const BATCHED = {
+  ...DELIVERY_DETAIL,
+  attempts: DELIVERY_DETAIL.attempts.slice(-1).map((attempt) => ({
+    ...attempt,
+    batch: {
+      id: 'bat_0b4k2m00008',
+      deliveries: Array.from({ length: 12 }, (_, index) => ({
+        delivery: index === 1 ? attempt.delivery : `dlv_0b4k2m001${10 + index}`,
+        event: `evt_0b4k2m001${10 + index}`,
+        event_type: 'incident.triggered',
+      })),
+    },
+  })),
+};
+
 let api: CannedApi;
 
 beforeAll(async () => {
@@ -64,6 +79,7 @@ beforeAll(async () => {
       next: null,
     }),
     'GET /deliveries/dlv_0b4k2m': DELIVERY_DETAIL,
+    'GET /deliveries/dlv_batched': BATCHED,
     'GET /webhooks': { items: [WEBHOOK], next: null },
     'GET /webhooks/crm': WEBHOOK,
     'GET /integrations': { items: [INTEGRATION], next: null },
@@ -85,6 +101,7 @@ const piped: [name: string, command: string][] = [
   ['incident-list', 'incident list --open'],
   ['delivery-list', 'delivery list'],
   ['delivery-show', 'delivery show dlv_0b4k2m'],
+  ['delivery-show-batch', 'delivery show dlv_batched'],
   ['webhook-list', 'webhook list'],
   ['webhook-show', 'webhook show crm'],
   ['integration-list', 'integration list'],

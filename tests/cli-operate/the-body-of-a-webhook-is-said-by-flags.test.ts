@@ -50,6 +50,15 @@ describe('the form of a body', () => {
     expect(lastBody()).toEqual({ body: null, content_type: null });
   });
 
+  it('is one for several events', async () => {
+    await webhook('edit', 'tickets', '--max-events', '100', '--linger', '2s');
+    expect(lastBody()).toEqual({ max_events_per_request: 100, linger: '2s' });
+    await webhook('edit', 'tickets', '--unset', 'max_events_per_request', '--unset', 'linger');
+    expect(lastBody()).toEqual({ max_events_per_request: null, linger: null });
+    const { code, stderr } = await webhook('edit', 'tickets', '--max-events', 'many');
+    expect([code, stderr]).toEqual([2, expect.stringContaining('--max-events many is not a number')]);
+  });
+
   it('is refused when the file is not there', async () => {
     const ran = await webhook('add', 'tickets', '--url', 'https://a.example.org', '--body', '@nowhere.j2');
     expect(ran.code).toBe(2);

@@ -84,7 +84,11 @@ describe('format cloudevents', () => {
   });
 
   it('puts several events into one batch', () => {
-    const body = cloudEventsFormat.batch?.([EVENT, { ...EVENT, id: 'evt_2' }], {}, { ...CONTEXT } as never);
+    const body = cloudEventsFormat.batch?.(
+      [EVENT, { ...EVENT, id: 'evt_2' }].map((event) => ({ event, messageId: `dlv_${event.id}` })),
+      {},
+      { ...CONTEXT } as never,
+    );
     const headers = { 'content-type': 'application/cloudevents-batch+json' };
     const events = HTTP.toEvent({ headers, body: body as string }) as CloudEvent<unknown>[];
     expect(events.map(({ id }) => id)).toEqual([EVENT.id, 'evt_2']);

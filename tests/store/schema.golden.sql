@@ -1,4 +1,4 @@
-version 5
+version 6
 
 CREATE TABLE alert (
   id INTEGER PRIMARY KEY, source INTEGER NOT NULL, incident INTEGER REFERENCES incident (id), at INTEGER NOT NULL,
@@ -12,6 +12,10 @@ CREATE TABLE attempt (
   response_headers TEXT, response_body TEXT, truncated INTEGER NOT NULL, error INTEGER, reason TEXT
 ) STRICT;
 
+CREATE TABLE batched (
+  batch INTEGER NOT NULL, delivery INTEGER NOT NULL REFERENCES delivery (id), PRIMARY KEY (batch, delivery)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE collected (
   incident INTEGER NOT NULL REFERENCES incident (id), grouping_hash BLOB NOT NULL, source INTEGER NOT NULL, firing INTEGER NOT NULL,
   title TEXT NOT NULL, PRIMARY KEY (incident, grouping_hash)
@@ -22,7 +26,7 @@ CREATE TABLE delivery (
   route INTEGER NOT NULL, state INTEGER NOT NULL, blocked INTEGER NOT NULL DEFAULT 0, trigger INTEGER NOT NULL,
   due_at INTEGER, sent_at INTEGER, tries INTEGER NOT NULL DEFAULT 0, cycle INTEGER NOT NULL DEFAULT 0, result INTEGER, reason TEXT,
   resends INTEGER NOT NULL DEFAULT 0, rest_state INTEGER, rest_due INTEGER
-) STRICT;
+, batch INTEGER) STRICT;
 
 CREATE TABLE destination (
   id INTEGER PRIMARY KEY, ref TEXT NOT NULL UNIQUE, disabled_reason TEXT, disabled_at INTEGER, paused_until INTEGER,
@@ -100,7 +104,11 @@ CREATE INDEX alert_source ON alert (source);
 
 CREATE INDEX attempt_delivery ON attempt (delivery) WHERE delivery IS NOT NULL;
 
+CREATE INDEX batched_delivery ON batched (delivery);
+
 CREATE INDEX collected_firing ON collected (source, grouping_hash) WHERE firing = 1;
+
+CREATE INDEX delivery_batch ON delivery (batch) WHERE batch IS NOT NULL;
 
 CREATE INDEX delivery_destination ON delivery (destination);
 

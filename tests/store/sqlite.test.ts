@@ -1,6 +1,8 @@
 // The contract of the store, over SQLite.
 
 import { describe } from '@jest/globals';
+import { batchOrdering } from './contract/batch-ordering.js';
+import { batching } from './contract/batching.js';
 import { byHand } from './contract/by-hand.js';
 import { caring } from './contract/caring.js';
 import { delivering } from './contract/delivering.js';
@@ -12,6 +14,8 @@ import { makeSqliteStore } from './kit/sqlite-place.js';
 
 describe('SQLite takes in', () => takingIn(makeSqliteStore));
 describe('SQLite delivers', () => delivering(makeSqliteStore));
+describe('SQLite puts together', () => batching(makeSqliteStore));
+describe('SQLite keeps batches in order', () => batchOrdering(makeSqliteStore));
 describe('SQLite takes orders', () => byHand(makeSqliteStore));
 describe('SQLite keeps order', () => ordering(makeSqliteStore));
 describe('SQLite lists', () => lists(makeSqliteStore));

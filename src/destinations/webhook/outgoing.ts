@@ -3,7 +3,8 @@
 // classify.ts.
 
 import { maskUrl } from '../../core/redaction.js';
-import type { Driver, TlsIdentity } from '../driver.js';
+import type { RelayEvent } from '../../model/event.js';
+import type { BuildContext, Driver, HttpRequest, TlsIdentity } from '../driver.js';
 import { AUTH_SETTINGS, authorizationOf, grantOf, type WebhookAuth } from './auth.js';
 import { classifyWebhookAnswer } from './classify.js';
 import {
@@ -11,6 +12,7 @@ import {
   FORMAT_SETTINGS,
   type FormattedSettings,
   formatNeeds,
+  formattedBatch,
   formattedBody,
 } from './formats/formatted.js';
 import { addCustomHeaders, HEADERS_SCHEMA } from './headers.js';
@@ -70,28 +72,41 @@ export const outgoingWebhookDriver: Driver<OutgoingWebhookSettings> = {
   secretSettings: ['headers', 'signing_keys', 'hmac', 'auth', 'tls', 'proxy'],
   limits: { maxBodyBytes: 8_388_608 },
   needs: formatNeeds,
-  build(event, settings, context) {
-    const body = formattedBody(event, settings, context);
-    const timestamp = Math.floor(context.now / 1_000);
-    const headers: Record<string, string> = { 'user-agent': `Relay/${context.version}` };
-    addCustomHeaders(headers, settings.headers);
-    addFormatHeaders(headers, event, settings, context.publicUrl);
-    const { auth, tls, proxy, hmac, signing_keys: keys = [] } = settings;
-    if (auth !== undefined) headers.authorization = authorizationOf(auth);
-    addSignatures(headers, { keys, hmac }, context.messageId, timestamp, body);
-    const grant = auth && grantOf(auth);
-    return {
-      via: 'http',
-      method: settings.method ?? 'POST',
-      url: settings.url,
-      headers,
-      body,
-      verifyTls: settings.verify_ssl !== false,
-      ...(tls === undefined ? {} : { tls }),
-      ...(proxy === undefined ? {} : { proxy }),
-      ...(grant === undefined ? {} : { grant }),
-    };
+  build: (event, settings, context) =>
+    requestOf(event, formattedBody(event, settings, context), settings, context),
+  buildBatch(events, settings, context) {
+    const [first] = events;
+    if (first === undefined) throw new Error('a batch has at least one event');
+    return requestOf(first.event, formattedBatch(events, settings, context), settings, context);
   },
   classify: (response, _settings, now) => classifyWebhookAnswer(response, now),
   displayUrl: (settings) => maskUrl(settings.url),
 };
+
+/** @param event for the headers that belong to the format; a format that takes batches has none of one event */
+function requestOf(
+  event: RelayEvent,
+  body: string,
+  settings: OutgoingWebhookSettings,
+  context: BuildContext,
+): HttpRequest {
+  const timestamp = Math.floor(context.now / 1_000);
+  const headers: Record<string, string> = { 'user-agent': `Relay/${context.version}` };
+  addCustomHeaders(headers, settings.headers);
+  addFormatHeaders(headers, event, settings, context.publicUrl);
+  const { auth, tls, proxy, hmac, signing_keys: keys = [] } = settings;
+  if (auth !== undefined) headers.authorization = authorizationOf(auth);
+  addSignatures(headers, { keys, hmac }, context.messageId, timestamp, body);
+  const grant = auth && grantOf(auth);
+  return {
+    via: 'http',
+    method: settings.method ?? 'POST',
+    url: settings.url,
+    headers,
+    body,
+    verifyTls: settings.verify_ssl !== false,
+    ...(tls === undefined ? {} : { tls }),
+    ...(proxy === undefined ? {} : { proxy }),
+    ...(grant === undefined ? {} : { grant }),
+  };
+}

@@ -125,6 +125,7 @@ export function watchMetrics(runtime: Runtime): RelayMetrics {
     registers: [runtime.metrics],
   }).set({ version: runtime.version }, 1);
   runtime.engine.onAttempt((notice) => {
+    if (notice.isSharedRequest === true) return;
     metrics.attempts.inc({ destination: notice.destination, outcome: notice.outcome });
     metrics.attemptSeconds.observe({ destination: notice.destination }, notice.record.durationMs / 1_000);
   });

@@ -75,7 +75,7 @@ export async function previewRequest(
     const supplied = await suppliesFor(runtime, destination, event, wish.event === undefined);
     const driver = driverFor(destination.noun, destination.kind);
     const shown = shownRequest(
-      buildRequest(event, destination, driver, { ...context, supplied }),
+      buildRequest([{ event, messageId: PREVIEW_MESSAGE }], destination, driver, { ...context, supplied }),
       destination,
     );
     return {

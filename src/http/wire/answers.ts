@@ -345,6 +345,9 @@ export const ANSWERS: Readonly<Record<string, JsonSchema>> = {
     response_truncated: flag,
     error: maybe,
     reason: text,
+    batch: nullable(
+      record({ id: text, deliveries: list(record({ delivery: text, event: text, event_type: text })) }),
+    ),
   }),
   Bulk: record(
     {

@@ -1,8 +1,9 @@
 // Writing and reading attempts. The first attempt of a delivery has the delivery's number; later ones have their own and name it.
-// A request body equal to the last one that was not empty is stored as NULL.
+// A request body equal to the last one that was not empty is stored as NULL. Attempts of a batch stand once, under the batch's number, in
+// the same way; `batched` says whose they are.
 
 import { formatId } from '../../core/ids.js';
-import type { Attempt } from '../../model/delivery.js';
+import type { Attempt, AttemptBatch } from '../../model/delivery.js';
 import type { AttemptRecord } from '../store.js';
 import { packBody, unpackBody } from './bodies.js';
 import { OUTCOME, TRIGGER } from './codes.js';
@@ -25,10 +26,14 @@ interface AttemptRow {
   truncated: number;
   error: number | null;
   reason: string | null;
+  batch: number | null;
 }
 
 const COLUMNS = `id, started_at, duration_ms, trigger, outcome, method, url, request_headers, request_body, status, response_headers,
   response_body, truncated, error, reason`;
+const OF_BATCH = COLUMNS.split(/,\s+/)
+  .map((column) => `a.${column}`)
+  .join(', ');
 
 /** An attempt as it is written: `durationMs` is null when nobody knows how long it took. */
 export type AttemptToWrite = Omit<AttemptRecord, 'durationMs'> & { readonly durationMs: number | null };
@@ -41,6 +46,16 @@ export interface Attempts {
     bodyBefore: string | null,
     eventData: string,
   ): void;
+  /** One attempt for all deliveries of a batch; its body is kept whole, and once. */
+  writeOfBatch(
+    batch: number,
+    members: readonly number[],
+    attempt: AttemptToWrite,
+    bodyBefore: string | null,
+  ): void;
+  /** The delivery was in this batch: part of the history. */
+  noteMember(batch: number, delivery: number): void;
+  lastBodyOfBatch(batch: number): string | null;
   list(delivery: number, eventData: string): readonly Attempt[];
 }
 
@@ -49,35 +64,82 @@ export function prepareAttempts(kernel: Kernel): Attempts {
   const headers = new HeaderPacker(interned);
   const insert = db.prepare(`INSERT INTO attempt (delivery, ${COLUMNS})
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
-  const select = db.prepare(`SELECT ${COLUMNS} FROM attempt WHERE id = @delivery
-    UNION ALL SELECT ${COLUMNS} FROM attempt WHERE delivery = @delivery ORDER BY id`);
+  const select = db.prepare(`SELECT ${COLUMNS}, NULL AS batch FROM attempt WHERE id = @delivery
+    UNION ALL SELECT ${COLUMNS}, NULL FROM attempt WHERE delivery = @delivery
+    UNION ALL SELECT ${OF_BATCH}, b.batch FROM batched b JOIN attempt a ON a.id = b.batch WHERE b.delivery = @delivery
+    UNION ALL SELECT ${OF_BATCH}, b.batch FROM batched b JOIN attempt a ON a.delivery = b.batch WHERE b.delivery = @delivery
+    ORDER BY id`);
+  const note = db.prepare('INSERT OR IGNORE INTO batched (batch, delivery) VALUES (?, ?)');
+  const isNoted = db.prepare('SELECT 1 FROM batched WHERE batch = ? LIMIT 1').pluck();
+  const membersOf =
+    db.prepare(`SELECT d.id, d.event, e.type FROM batched b JOIN delivery d ON d.id = b.delivery
+    JOIN event e ON e.id = d.event WHERE b.batch = ? ORDER BY b.delivery`);
+  const bodyOf = db
+    .prepare(
+      `SELECT request_body FROM (
+         SELECT id, request_body FROM attempt WHERE delivery = @batch AND request_body <> ''
+         UNION ALL SELECT id, request_body FROM attempt WHERE id = @batch AND request_body <> ''
+       ) ORDER BY id DESC LIMIT 1`,
+    )
+    .pluck();
+
+  const write: Attempts['write'] = (owner, isFirst, attempt, bodyBefore, eventData) => {
+    const isSame = bodyBefore !== null && attempt.requestBody === bodyBefore;
+    insert.run(
+      isFirst ? null : owner,
+      isFirst ? owner : ids.nextValue(),
+      attempt.startedAt,
+      attempt.durationMs,
+      TRIGGER.code(attempt.trigger),
+      OUTCOME.code(attempt.outcome),
+      interned.word(attempt.method),
+      interned.word(attempt.url),
+      headers.pack(attempt.requestHeaders),
+      isSame ? null : packBody(attempt.requestBody, eventData),
+      attempt.status,
+      headers.pack(attempt.responseHeaders),
+      attempt.responseBody === '' ? null : attempt.responseBody,
+      attempt.responseTruncated ? 1 : 0,
+      interned.wordOrNull(attempt.error),
+      attempt.reason === '' ? null : attempt.reason,
+    );
+  };
+
+  function batchOf(batch: number): AttemptBatch {
+    const members = membersOf.all(batch) as { id: number; event: number; type: number }[];
+    return {
+      id: formatId('bat', batch),
+      deliveries: members.map(({ id, event, type }) => ({
+        delivery: formatId('dlv', id),
+        event: formatId('evt', event),
+        eventType: interned.text(type),
+      })),
+    };
+  }
+
   return {
-    write(delivery, isFirst, attempt, bodyBefore, eventData) {
-      const isSame = bodyBefore !== null && attempt.requestBody === bodyBefore;
-      insert.run(
-        isFirst ? null : delivery,
-        isFirst ? delivery : ids.nextValue(),
-        attempt.startedAt,
-        attempt.durationMs,
-        TRIGGER.code(attempt.trigger),
-        OUTCOME.code(attempt.outcome),
-        interned.word(attempt.method),
-        interned.word(attempt.url),
-        headers.pack(attempt.requestHeaders),
-        isSame ? null : packBody(attempt.requestBody, eventData),
-        attempt.status,
-        headers.pack(attempt.responseHeaders),
-        attempt.responseBody === '' ? null : attempt.responseBody,
-        attempt.responseTruncated ? 1 : 0,
-        interned.wordOrNull(attempt.error),
-        attempt.reason === '' ? null : attempt.reason,
-      );
+    write,
+    writeOfBatch(batch, members, attempt, bodyBefore) {
+      write(batch, isNoted.get(batch) === undefined, attempt, bodyBefore, '');
+      for (const member of members) note.run(batch, member);
+    },
+    noteMember(batch, delivery) {
+      note.run(batch, delivery);
+    },
+    lastBodyOfBatch(batch) {
+      const stored = bodyOf.get({ batch }) as string | undefined;
+      return stored === undefined ? null : unpackBody(stored, '');
     },
     list(delivery, eventData) {
-      let body = '';
+      const bodies = new Map<number | null, string>();
+      const batches = new Map<number, AttemptBatch>();
       return (select.all({ delivery }) as AttemptRow[]).map((row) => {
-        if (row.request_body) body = unpackBody(row.request_body, eventData);
-        return toAttempt(kernel, headers, delivery, row, row.request_body === '' ? '' : body);
+        const { batch, request_body: stored } = row;
+        if (stored) bodies.set(batch, unpackBody(stored, batch === null ? eventData : ''));
+        const body = stored === '' ? '' : (bodies.get(batch) ?? '');
+        if (batch !== null && !batches.has(batch)) batches.set(batch, batchOf(batch));
+        const shared = batch === null ? null : (batches.get(batch) as AttemptBatch);
+        return toAttempt(kernel, headers, delivery, row, body, shared);
       });
     },
   };
@@ -89,6 +151,7 @@ function toAttempt(
   delivery: number,
   row: AttemptRow,
   requestBody: string,
+  batch: AttemptBatch | null,
 ): Attempt {
   return {
     id: formatId('att', row.id),
@@ -107,5 +170,6 @@ function toAttempt(
     responseTruncated: row.truncated === 1,
     error: interned.textOrNull(row.error),
     reason: row.reason ?? '',
+    batch,
   };
 }

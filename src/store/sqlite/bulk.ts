@@ -69,15 +69,15 @@ export function prepareBulk(kernel: Kernel, siblings: Siblings) {
     .pluck();
   const again =
     // A waiting resend stays one: a delivered delivery stays delivered should it fail, any other goes on with its fresh cycle.
-    db.prepare(`UPDATE delivery SET state = 0, blocked = ?, due_at = ?, cycle = 0, trigger = ?, reason = ?,
+    db.prepare(`UPDATE delivery SET state = 0, blocked = ?, due_at = ?, cycle = 0, trigger = ?, reason = ?, batch = NULL,
     rest_due = CASE WHEN resends > 0 AND rest_state <> 2 THEN ? END,
     rest_state = CASE WHEN resends > 0 THEN iif(rest_state = 2, 2, 0) END WHERE id = ?`);
   const end = db.prepare(
-    'UPDATE delivery SET state = ?, blocked = 0, due_at = NULL, reason = ?, resends = 0, rest_state = NULL, rest_due = NULL WHERE id = ?',
+    'UPDATE delivery SET state = ?, blocked = 0, due_at = NULL, reason = ?, resends = 0, rest_state = NULL, rest_due = NULL, batch = NULL WHERE id = ?',
   );
   const dropOne =
     db.prepare(`UPDATE delivery SET state = iif(rest_state = ${DELIVERED}, ${DELIVERED}, ${CANCELLED}), blocked = 0,
-    due_at = NULL, reason = ?, resends = 0, rest_state = NULL, rest_due = NULL WHERE id = ?`);
+    due_at = NULL, reason = ?, resends = 0, rest_state = NULL, rest_due = NULL, batch = NULL WHERE id = ?`);
   const idRange = (since?: number, until?: number): [number, number] => [
     since === undefined ? 0 : firstIdAt(since) - 1,
     until === undefined ? Number.MAX_SAFE_INTEGER : firstIdAt(until + 1),

@@ -27,17 +27,19 @@ export function nextTrigger(row: { trigger: number; cycle: number; resends: numb
   return row.cycle > 0 && asked !== 'test' ? 'retry' : asked;
 }
 
-export function prepareClaim(kernel: Kernel, siblings: Siblings) {
-  const { db, clock, interned, writer } = kernel;
-  const selectDue =
-    db.prepare(`SELECT d.id, d.destination, d.trigger, d.tries, d.cycle, d.resends, d.rest_state, ${EVENT_COLUMNS}
-    FROM delivery d JOIN event e ON e.id = d.event
-    WHERE d.destination = ? AND d.state = 0 AND d.blocked = 0 AND d.due_at <= ? ORDER BY d.due_at, d.id LIMIT ?`);
-  const selectOne =
-    db.prepare(`SELECT d.id, d.destination, d.trigger, d.tries, d.cycle, d.resends, d.rest_state, ${EVENT_COLUMNS}
-    FROM delivery d JOIN event e ON e.id = d.event WHERE d.id = ? AND d.state = 0 AND d.blocked = 0 AND d.due_at <= ?`);
-  const markSending = db.prepare('UPDATE delivery SET state = 1, due_at = NULL WHERE id = ?');
-  const lastBody = db
+const CLAIM = `SELECT d.id, d.destination, d.trigger, d.tries, d.cycle, d.resends, d.rest_state, ${EVENT_COLUMNS}
+    FROM delivery d JOIN event e ON e.id = d.event`;
+
+/** Makes records of rows that are being claimed. */
+export interface ClaimReader {
+  ofRow(row: ClaimRow, destination: string, isAlone?: boolean): ClaimedDelivery;
+  /** Of a delivery that exists. `isAlone`: its own earlier body is wanted. */
+  read(id: number, destination: string, isAlone: boolean): ClaimedDelivery;
+}
+
+export function prepareClaimReader(kernel: Kernel): ClaimReader {
+  const selectOne = kernel.db.prepare(`${CLAIM} WHERE d.id = ?`);
+  const lastBody = kernel.db
     .prepare(
       `SELECT request_body FROM (
          SELECT id, request_body FROM attempt WHERE delivery = ? AND request_body <> ''
@@ -45,18 +47,6 @@ export function prepareClaim(kernel: Kernel, siblings: Siblings) {
        ) ORDER BY id DESC LIMIT 1`,
     )
     .pluck();
-  const earliest = db
-    .prepare(
-      'SELECT due_at FROM delivery WHERE destination = ? AND state = 0 AND blocked = 0 ORDER BY due_at LIMIT 1',
-    )
-    .pluck();
-  const anyPending = db
-    .prepare('SELECT 1 FROM delivery WHERE state = 0 AND state <> 2 AND destination = ? LIMIT 1')
-    .pluck();
-  const giveBack = db.prepare(
-    'UPDATE delivery SET state = 0, blocked = ?, due_at = ? WHERE id = ? AND state = 1',
-  );
-  const standing = db.prepare('SELECT incident, destination FROM delivery WHERE id = ?');
 
   function sentBody(row: ClaimRow, data: string): string | null {
     if (row.tries === 0) return null;
@@ -64,7 +54,7 @@ export function prepareClaim(kernel: Kernel, siblings: Siblings) {
     return stored === undefined ? null : unpackBody(stored, data);
   }
 
-  function toClaimed(row: ClaimRow, destination: string): ClaimedDelivery {
+  function ofRow(row: ClaimRow, destination: string, isAlone = true): ClaimedDelivery {
     const event = toEvent(kernel, row);
     return {
       id: formatId('dlv', row.id),
@@ -72,18 +62,44 @@ export function prepareClaim(kernel: Kernel, siblings: Siblings) {
       event,
       cycleTries: row.cycle,
       trigger: nextTrigger(row),
-      sentBody: sentBody(row, event.data),
+      sentBody: isAlone ? sentBody(row, event.data) : null,
       wasDelivered: row.rest_state === DELIVERED,
       createdAt: idTime(row.id),
     };
   }
+
+  return {
+    ofRow,
+    read: (id, destination, isAlone) => ofRow(selectOne.get(id) as ClaimRow, destination, isAlone),
+  };
+}
+
+export function prepareClaim(kernel: Kernel, reader: ClaimReader, siblings: Siblings) {
+  const { db, clock, interned, writer } = kernel;
+  const selectDue = db.prepare(`${CLAIM}
+    WHERE d.destination = ? AND d.state = 0 AND d.blocked = 0 AND d.due_at <= ? ORDER BY d.due_at, d.id LIMIT ?`);
+  const selectOne = db.prepare(`${CLAIM}
+    WHERE d.id = ? AND d.state = 0 AND d.blocked = 0 AND d.due_at <= ?`);
+  const markSending = db.prepare('UPDATE delivery SET state = 1, due_at = NULL, batch = NULL WHERE id = ?');
+  const earliest = db
+    .prepare(
+      'SELECT due_at FROM delivery WHERE destination = ? AND state = 0 AND blocked = 0 AND due_at > ? ORDER BY due_at LIMIT 1',
+    )
+    .pluck();
+  const anyPending = db
+    .prepare('SELECT 1 FROM delivery WHERE state = 0 AND state <> 2 AND destination = ? LIMIT 1')
+    .pluck();
+  // A batch that was tried stays together; one that was not may still grow.
+  const giveBack = db.prepare(`UPDATE delivery SET state = 0, blocked = ?, due_at = ?,
+    batch = (SELECT b.batch FROM batched b WHERE b.batch = delivery.batch LIMIT 1) WHERE id = ? AND state = 1`);
+  const standing = db.prepare('SELECT incident, destination FROM delivery WHERE id = ?');
 
   function claim(destination: string, now: number, limit: number): readonly ClaimedDelivery[] {
     const number = interned.findDestination(destination);
     if (number === undefined) return [];
     const rows = selectDue.all(number, now, limit) as ClaimRow[];
     for (const row of rows) markSending.run(row.id);
-    return rows.map((row) => toClaimed(row, destination));
+    return rows.map((row) => reader.ofRow(row, destination));
   }
 
   function release(id: number): void {
@@ -101,11 +117,11 @@ export function prepareClaim(kernel: Kernel, siblings: Siblings) {
         const row = selectOne.get(numberOf('dlv', delivery), now) as ClaimRow | undefined;
         if (row === undefined) return null;
         markSending.run(row.id);
-        return toClaimed(row, interned.ref(row.destination));
+        return reader.ofRow(row, interned.ref(row.destination));
       }),
-    nextDueAt: async (destination: string): Promise<number | null> => {
+    nextDueAt: async (destination: string, after = -1): Promise<number | null> => {
       const number = interned.findDestination(destination);
-      return number === undefined ? null : ((earliest.get(number) as number | undefined) ?? null);
+      return number === undefined ? null : ((earliest.get(number, after) as number | undefined) ?? null);
     },
     destinationsWithPending: async (): Promise<readonly string[]> =>
       interned

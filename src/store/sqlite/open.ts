@@ -10,10 +10,11 @@ import { prepareAccept } from './accept.js';
 import { prepareAct } from './act.js';
 import { prepareActOnGroup } from './act-on-group.js';
 import { prepareAttempts } from './attempts.js';
+import { prepareBatches } from './batches.js';
 import { prepareBulk } from './bulk.js';
 import { prepareCare, prepareMaintenanceWriter } from './care.js';
 import { Checkpointer } from './checkpointer.js';
-import { prepareClaim } from './claim.js';
+import { prepareClaim, prepareClaimReader } from './claim.js';
 import { prepareCollected, prepareStillFiring } from './collected.js';
 import { prepareCounts } from './counts.js';
 import { makeDataFolder } from './data-folder.js';
@@ -58,6 +59,11 @@ export interface SqliteStoreOptions {
 const CACHE_KIB = 49_152;
 /** Waiting for a lock holds the event loop; only a foreign tool on the file can cause it. */
 const BUSY_MS = 250;
+/** A batch has no row of its own; one that was claimed and not yet tried is named by its deliveries alone. */
+const BATCH_NUMBERS = [
+  'SELECT max(batch) FROM batched',
+  'SELECT max(batch) FROM delivery WHERE batch IS NOT NULL',
+];
 const NUMBERED = ['incident', 'alert', 'event', 'delivery', 'attempt', 'reject'] as const;
 
 function configure(db: Database.Database, maxPages: number | undefined): void {
@@ -76,6 +82,7 @@ function highestId(db: Database.Database): number {
   return Math.max(
     0,
     ...NUMBERED.map((table) => Number(db.prepare(`SELECT max(id) FROM ${table}`).pluck().get() ?? 0)),
+    ...BATCH_NUMBERS.map((sql) => Number(db.prepare(sql).pluck().get() ?? 0)),
   );
 }
 
@@ -127,6 +134,7 @@ function assemble(kernel: Kernel, checkpointer: Checkpointer, lock: ProcessLock)
   const siblings = prepareSiblings(kernel);
   const plans = preparePlanWriter(kernel, siblings);
   const attempts = prepareAttempts(kernel);
+  const reader = prepareClaimReader(kernel);
   const resolveId = prepareResolveId(kernel);
   const maintenance = prepareMaintenanceWriter(kernel);
   return {
@@ -136,7 +144,8 @@ function assemble(kernel: Kernel, checkpointer: Checkpointer, lock: ProcessLock)
     ...prepareCare(kernel, incidents, maintenance),
     ...prepareStillFiring(kernel, resolveId),
     ...prepareRecover(kernel, attempts, siblings),
-    ...prepareClaim(kernel, siblings),
+    ...prepareClaim(kernel, reader, siblings),
+    ...prepareBatches(kernel, reader, attempts),
     ...prepareSettle(kernel, attempts, siblings),
     ...prepareDestinations(kernel),
     ...prepareResend(kernel, siblings, resolveId),

@@ -1,7 +1,7 @@
 // After a crash: what was being sent when the former process ended gets an attempt of outcome `unknown` and is due again.
 // Reads the index entries of `sending` rows alone, so a million waiting deliveries cost nothing.
 
-import type { Attempts } from './attempts.js';
+import type { Attempts, AttemptToWrite } from './attempts.js';
 import { nextTrigger } from './claim.js';
 import type { Kernel } from './kernel.js';
 import type { Siblings } from './siblings.js';
@@ -15,6 +15,7 @@ interface SendingRow {
   trigger: number;
   cycle: number;
   resends: number;
+  batch: number | null;
 }
 
 const UNKNOWN = 'the daemon stopped before it recorded an answer; the request may or may not have been made';
@@ -22,7 +23,7 @@ const UNKNOWN = 'the daemon stopped before it recorded an answer; the request ma
 export function prepareRecover(kernel: Kernel, attempts: Attempts, siblings: Siblings) {
   const { db, interned, writer } = kernel;
   const sending =
-    db.prepare(`SELECT id, incident, destination, route, tries, trigger, cycle, resends FROM delivery
+    db.prepare(`SELECT id, incident, destination, route, tries, trigger, cycle, resends, batch FROM delivery
     WHERE state = 1 AND state <> 2`);
   const update = db.prepare(
     'UPDATE delivery SET state = 0, blocked = ?, due_at = ?, sent_at = ?, tries = tries + 1, cycle = cycle + ?, result = ?, reason = ? WHERE id = ?',
@@ -30,37 +31,49 @@ export function prepareRecover(kernel: Kernel, attempts: Attempts, siblings: Sib
 
   function recoverOne(row: SendingRow, at: number): void {
     const trigger = nextTrigger(row);
-    attempts.write(
-      row.id,
-      row.tries === 0,
-      {
-        startedAt: at,
-        durationMs: null,
-        trigger,
-        outcome: 'unknown',
-        method: '',
-        url: interned.routeOf(row.route).url,
-        requestHeaders: {},
-        requestBody: '',
-        status: null,
-        responseHeaders: {},
-        responseBody: '',
-        responseTruncated: false,
-        error: null,
-        reason: UNKNOWN,
-      },
-      null,
-      '',
-    );
+    if (row.batch === null) attempts.write(row.id, row.tries === 0, unknown(row, at), null, '');
     const waits = row.incident !== null && siblings.mustWait(row.incident, row.destination, row.id);
     const cycle = trigger === 'resend' ? 0 : 1;
     update.run(waits ? 1 : 0, at, at, cycle, interned.word('unknown'), UNKNOWN, row.id);
+  }
+
+  const unknown = (row: SendingRow, at: number): AttemptToWrite => ({
+    startedAt: at,
+    durationMs: null,
+    trigger: nextTrigger(row),
+    outcome: 'unknown',
+    method: '',
+    url: interned.routeOf(row.route).url,
+    requestHeaders: {},
+    requestBody: '',
+    status: null,
+    responseHeaders: {},
+    responseBody: '',
+    responseTruncated: false,
+    error: null,
+    reason: UNKNOWN,
+  });
+
+  /** One attempt for each batch that was under way. It comes again as it was. */
+  function recoverBatches(rows: readonly SendingRow[], at: number): void {
+    const batches = new Map<number, SendingRow[]>();
+    for (const row of rows) {
+      if (row.batch === null) continue;
+      const members = batches.get(row.batch) ?? [];
+      members.push(row);
+      batches.set(row.batch, members);
+    }
+    for (const [batch, members] of batches) {
+      const ids = members.map(({ id }) => id);
+      attempts.writeOfBatch(batch, ids, unknown(members[0] as SendingRow, at), null);
+    }
   }
 
   return {
     recover: (at: number) =>
       writer.submit(() => {
         const rows = sending.all() as SendingRow[];
+        recoverBatches(rows, at);
         for (const row of rows) recoverOne(row, at);
         return rows.length;
       }),

@@ -28,10 +28,10 @@ export function prepareResend(kernel: Kernel, siblings: Siblings, resolveId: Res
   );
   const countOne = db.prepare('UPDATE delivery SET resends = resends + 1 WHERE id = ?');
   const makeDue =
-    db.prepare(`UPDATE delivery SET state = 0, blocked = ?, due_at = ?, resends = resends + 1, rest_state = ?, rest_due = ?
-    WHERE id = ?`);
+    db.prepare(`UPDATE delivery SET state = 0, blocked = ?, due_at = ?, resends = resends + 1, rest_state = ?, rest_due = ?,
+    batch = NULL WHERE id = ?`);
   const cancel = db.prepare(
-    'UPDATE delivery SET state = ?, blocked = 0, due_at = NULL, resends = 0, rest_state = NULL, rest_due = NULL, reason = ? WHERE id = ?',
+    'UPDATE delivery SET state = ?, blocked = 0, due_at = NULL, resends = 0, rest_state = NULL, rest_due = NULL, batch = NULL, reason = ? WHERE id = ?',
   );
   const shown = (id: number): Delivery => toDelivery(kernel, show.get(id) as DeliveryRow);
 

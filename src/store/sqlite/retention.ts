@@ -27,7 +27,9 @@ const FINISHED_BEFORE =
 const PASSES: readonly Pass[] = [
   {
     name: 'attempts',
-    select: `SELECT a.id, (d.id IS NULL OR (${FINISHED_BEFORE})) AS may_go FROM attempt a
+    // Those of a batch belong to no delivery alone: they stay while one of the batch needs them.
+    select: `SELECT a.id, CASE WHEN d.id IS NOT NULL THEN (${FINISHED_BEFORE}) ELSE NOT EXISTS (SELECT 1 FROM batched b
+      JOIN delivery d ON d.id = b.delivery WHERE b.batch = coalesce(a.delivery, a.id) AND NOT (${FINISHED_BEFORE})) END AS may_go FROM attempt a
       LEFT JOIN delivery d ON d.id = coalesce(a.delivery, a.id) WHERE a.id > @from AND a.id < @below ORDER BY a.id LIMIT @limit`,
     remove: ['DELETE FROM attempt WHERE id = ?'],
     ageOf: (policy) => Math.min(policy.attemptsMs, policy.eventsMs),
@@ -38,6 +40,7 @@ const PASSES: readonly Pass[] = [
     remove: [
       'DELETE FROM attempt WHERE id = ?',
       'DELETE FROM attempt WHERE delivery = ?',
+      'DELETE FROM batched WHERE delivery = ?',
       'DELETE FROM delivery WHERE id = ?',
     ],
     ageOf: (policy) => policy.eventsMs,

@@ -1,7 +1,9 @@
 // After an attempt: the attempt's row, the delivery's next state, and the next sibling set free, in one write.
 
+import { parseId } from '../../core/ids.js';
 import type { Delivery } from '../../model/delivery.js';
-import type { AttemptRecord, NextStep, Settlement, SettleResult } from '../store.js';
+import type { BatchSettlement } from '../batch-store.js';
+import type { AttemptRecord, ClaimedDelivery, NextStep, Settlement, SettleResult } from '../store.js';
 import type { Attempts } from './attempts.js';
 import { DELIVERED, PENDING, SENDING, STATE, TRIGGER } from './codes.js';
 import type { Kernel } from './kernel.js';
@@ -18,6 +20,11 @@ interface SettleRow {
   resends: number;
   rest_state: number | null;
   rest_due: number | null;
+}
+
+interface Found {
+  readonly id: number;
+  readonly row: SettleRow;
 }
 
 const AUTOMATIC = TRIGGER.code('automatic');
@@ -65,19 +72,28 @@ function restAfter(row: SettleRow, next: NextStep, isResend: boolean): Rest {
 }
 
 export function prepareSettle(kernel: Kernel, attempts: Attempts, siblings: Siblings) {
-  const { db, interned, writer } = kernel;
+  const { db, ids, interned, writer } = kernel;
   const select = db.prepare(
     'SELECT incident, destination, state, trigger, tries, cycle, resends, rest_state, rest_due FROM delivery WHERE id = ?',
   );
   const update =
     db.prepare(`UPDATE delivery SET state = ?, blocked = ?, due_at = ?, sent_at = ?, tries = ?, cycle = ?, result = ?, reason = ?,
-    resends = ?, rest_state = ?, rest_due = ?, trigger = ? WHERE id = ?`);
+    resends = ?, rest_state = ?, rest_due = ?, trigger = ?, batch = ? WHERE id = ?`);
 
-  function write({ delivery, attempt, next }: Settlement): SettleResult {
+  function find(delivery: ClaimedDelivery): Found {
     const id = numberOf('dlv', delivery.id);
     const row = select.get(id) as SettleRow | undefined;
     if (row === undefined) throw notFound('dlv', delivery.id);
-    attempts.write(id, row.tries === 0, attempt, delivery.sentBody, delivery.event.data);
+    return { id, row };
+  }
+
+  /** @param batch the one it stays in while its own retry is what comes next */
+  function move(
+    { id, row }: Found,
+    attempt: AttemptRecord,
+    next: NextStep,
+    batch: number | null,
+  ): SettleResult {
     const isResend = attempt.trigger === 'resend';
     const isFree = next.state === 'pending' && next.isFree === true;
     const now = attempt.startedAt + attempt.durationMs;
@@ -103,6 +119,7 @@ export function prepareSettle(kernel: Kernel, attempts: Attempts, siblings: Sibl
       rest.dueAt,
       // The next one is a retry all the same, and the history says so.
       isFree && row.trigger === AUTOMATIC ? RETRY : row.trigger,
+      standing.state === PENDING && resends === 0 ? batch : null,
       id,
     );
     const isDone = standing.state > SENDING;
@@ -112,5 +129,43 @@ export function prepareSettle(kernel: Kernel, attempts: Attempts, siblings: Sibl
     };
   }
 
-  return { settle: (settlement: Settlement) => writer.submit(() => write(settlement)) };
+  function settleOne({ delivery, attempt, next }: Settlement): SettleResult {
+    const found = find(delivery);
+    attempts.write(found.id, found.row.tries === 0, attempt, delivery.sentBody, delivery.event.data);
+    return move(found, attempt, next, null);
+  }
+
+  /** The batches in which members go on: the same, or one for each half. One that would be alone in its half goes alone. */
+  function goOnIn(
+    batch: number,
+    members: readonly Found[],
+    isSplit: boolean,
+  ): (index: number) => number | null {
+    if (!isSplit) return () => batch;
+    const half = Math.ceil(members.length / 2);
+    const halves = [half, members.length - half].map((size) => (size > 1 ? ids.nextValue() : null));
+    for (const [index, { id }] of members.entries()) {
+      const number = halves[index < half ? 0 : 1];
+      if (number != null) attempts.noteMember(number, id);
+    }
+    return (index) => halves[index < half ? 0 : 1] ?? null;
+  }
+
+  function settleBatch({ batch, sentBody, attempt, members, split }: BatchSettlement): SettleResult[] {
+    const number = parseId('bat', batch) as number;
+    const found = members.map(({ delivery }) => find(delivery));
+    attempts.writeOfBatch(
+      number,
+      found.map(({ id }) => id),
+      attempt,
+      sentBody,
+    );
+    const batchOf = goOnIn(number, found, split);
+    return members.map(({ next }, index) => move(found[index] as Found, attempt, next, batchOf(index)));
+  }
+
+  return {
+    settle: (settlement: Settlement) => writer.submit(() => settleOne(settlement)),
+    settleBatch: (settlement: BatchSettlement) => writer.submit(() => settleBatch(settlement)),
+  };
 }

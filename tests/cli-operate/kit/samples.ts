@@ -153,6 +153,7 @@ const ATTEMPT: DeliveryDetail['attempts'][number] = {
   response_truncated: false,
   error: null,
   reason: '503 Service Unavailable',
+  batch: null,
 };
 
 export const DELIVERY_DETAIL: DeliveryDetail = {

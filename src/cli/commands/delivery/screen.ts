@@ -42,6 +42,26 @@ function answerLines(attempt: AttemptItem, whole: boolean, look: Look): string[]
   ];
 }
 
+/** Members of a batch shown without `--body`. */
+const SHOWN_MEMBERS = 10;
+
+/** Who shared the request; this delivery is marked. */
+function batchLines({ batch, delivery }: AttemptItem, whole: boolean, look: Look): string[] {
+  if (batch === null) return [];
+  const { deliveries } = batch;
+  const shown = whole ? deliveries : deliveries.slice(0, SHOWN_MEMBERS);
+  const rest = deliveries.length - shown.length;
+  const count = deliveries.length === 1 ? '1 event' : `${deliveries.length} events`;
+  return [
+    `batch ${batch.id} with ${count}:`,
+    ...shown.map(
+      (member) =>
+        `${member.delivery === delivery ? '*' : ' '} ${member.event_type}  ${member.event}  ${member.delivery}`,
+    ),
+    ...(rest === 0 ? [] : [look.paint.dim(`… ${rest} more, shown with --body`)]),
+  ];
+}
+
 /** One attempt: why it was made, what was sent, what came back. Number 1 is the first. */
 export function attemptLines(attempt: AttemptItem, number: number, whole: boolean, look: Look): string[] {
   const took = attempt.duration_ms === null ? 'not finished' : `took ${formatSpan(attempt.duration_ms)}`;
@@ -61,7 +81,9 @@ export function attemptLines(attempt: AttemptItem, number: number, whole: boolea
   ];
   return [
     head,
-    ...[...why, ...sent, '', ...answerLines(attempt, whole, look)].map((line) => (line ? `  ${line}` : '')),
+    ...[...why, ...batchLines(attempt, whole, look), ...sent, '', ...answerLines(attempt, whole, look)].map(
+      (line) => (line ? `  ${line}` : ''),
+    ),
   ];
 }
 

@@ -11,9 +11,18 @@ export interface FormatFlags {
   readonly contentType?: string;
   readonly body?: string;
   readonly cloudeventsMode?: string;
+  readonly maxEvents?: string;
+  readonly linger?: string;
 }
 
-export const FORMAT_KEYS = ['format', 'content_type', 'body', 'cloudevents'] as const;
+export const FORMAT_KEYS = [
+  'format',
+  'content_type',
+  'body',
+  'cloudevents',
+  'max_events_per_request',
+  'linger',
+] as const;
 
 export function addFormatFlags(command: RelayCommand): RelayCommand {
   return command
@@ -23,12 +32,14 @@ export function addFormatFlags(command: RelayCommand): RelayCommand {
     )
     .option('--body <template>', 'body for the format template; @file reads it from a file')
     .option('--content-type <type>', 'json (default), form, or for a template a media type')
-    .option('--cloudevents-mode <mode>', 'structured (default), binary or batched') as RelayCommand;
+    .option('--cloudevents-mode <mode>', 'structured (default), binary or batched')
+    .option('--max-events <count>', 'events in one request at most; formats standard and cloudevents')
+    .option('--linger <span>', 'how long a request that is not full waits for more events') as RelayCommand;
 }
 
-/** @throws usage.invalid when the file cannot be read */
+/** @throws usage.invalid when the file cannot be read, or a number is none */
 export function formatSpec(flags: FormatFlags, cwd: string): Partial<WebhookSpec> {
-  const { format, contentType, body, cloudeventsMode: mode } = flags;
+  const { format, contentType, body, cloudeventsMode: mode, maxEvents, linger } = flags;
   return {
     ...(format === undefined ? {} : { format }),
     ...(contentType === undefined ? {} : { content_type: contentType }),
@@ -36,7 +47,17 @@ export function formatSpec(flags: FormatFlags, cwd: string): Partial<WebhookSpec
       ? {}
       : { body: body.startsWith('@') ? readBody(resolve(cwd, body.slice(1))) : body }),
     ...(mode === undefined ? {} : { cloudevents: { mode } }),
+    ...(maxEvents === undefined ? {} : { max_events_per_request: countOf(maxEvents) }),
+    ...(linger === undefined ? {} : { linger }),
   } as Partial<WebhookSpec>;
+}
+
+function countOf(given: string): number {
+  if (/^\d{1,4}$/.test(given)) return Number(given);
+  throw new RelayError('usage.invalid', `--max-events ${given} is not a number`, {
+    why: 'it is the number of events that may share a request',
+    fix: '--max-events 100',
+  });
 }
 
 function readBody(path: string): string {

@@ -68,5 +68,5 @@ export const cloudEventsFormat: WebhookFormat = {
     }
   },
   batch: (events, settings, { publicUrl }) =>
-    `[${events.map((event) => structured(event, settings, publicUrl)).join(',')}]`,
+    `[${events.map(({ event }) => structured(event, settings, publicUrl)).join(',')}]`,
 };

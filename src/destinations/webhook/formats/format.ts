@@ -1,7 +1,7 @@
 // What a body format of a webhook is. The table of them is in table.ts; each is a file beside this one.
 
 import type { RelayEvent } from '../../../model/event.js';
-import type { Need, Supplied } from '../../driver.js';
+import type { BatchedEvent, Need, Supplied } from '../../driver.js';
 
 /** The part of a webhook's settings that its format reads. */
 export interface FormatSettings {
@@ -39,6 +39,6 @@ export interface WebhookFormat {
   headers?(event: RelayEvent, settings: FormatSettings, publicUrl: string): Readonly<Record<string, string>>;
   /** @throws Error when the event cannot be put into this form */
   body(event: RelayEvent, settings: FormatSettings, context: FormatContext): string;
-  /** Several events as one body, where the form has one for that. */
-  batch?(events: readonly RelayEvent[], settings: FormatSettings, context: FormatContext): string;
+  /** Several events, or one, as one body, where the form has one for that. Same events, same text: it is sent again under the same id. */
+  batch?(events: readonly BatchedEvent[], settings: FormatSettings, context: FormatContext): string;
 }

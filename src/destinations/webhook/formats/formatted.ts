@@ -2,7 +2,7 @@
 // a JSON body into the one field `payload`, as GitHub's webhooks do.
 
 import type { RelayEvent } from '../../../model/event.js';
-import { type BuildContext, type Need, NO_SUPPLIES } from '../../driver.js';
+import { type BatchedEvent, type BuildContext, type Need, NO_SUPPLIES } from '../../driver.js';
 import { CLOUDEVENTS_MODES, type FormatSettings, type WebhookFormat } from './format.js';
 import { FORMAT_NAMES, WEBHOOK_FORMATS, type WebhookFormatName } from './table.js';
 
@@ -30,6 +30,9 @@ export const FORMAT_SETTINGS = {
   },
 };
 
+/** Those that can put several events into one request. */
+export const BATCH_FORMATS = FORMAT_NAMES.filter((name) => 'batch' in WEBHOOK_FORMATS[name]);
+
 const formatOf = ({ format = 'standard' }: FormattedSettings): WebhookFormat => WEBHOOK_FORMATS[format];
 
 export const formatNeeds = (settings: FormattedSettings): readonly Need[] =>
@@ -39,9 +42,23 @@ export const formatNeeds = (settings: FormattedSettings): readonly Need[] =>
 export function formattedBody(event: RelayEvent, settings: FormattedSettings, context: BuildContext): string {
   if (context.sentBody !== null) return context.sentBody;
   const { publicUrl, supplied = NO_SUPPLIES } = context;
-  const body = formatOf(settings).body(event, settings, { publicUrl, supplied });
-  return settings.content_type === 'form' ? new URLSearchParams({ payload: body }).toString() : body;
+  return asContent(settings, formatOf(settings).body(event, settings, { publicUrl, supplied }));
 }
+
+/** @throws Error when the format has no form for several events */
+export function formattedBatch(
+  events: readonly BatchedEvent[],
+  settings: FormattedSettings,
+  { sentBody, publicUrl }: BuildContext,
+): string {
+  if (sentBody !== null) return sentBody;
+  const { batch } = formatOf(settings);
+  if (batch === undefined) throw new Error(`the format "${settings.format}" takes one event a request`);
+  return asContent(settings, batch(events, settings, { publicUrl, supplied: NO_SUPPLIES }));
+}
+
+const asContent = ({ content_type: type }: FormattedSettings, body: string): string =>
+  type === 'form' ? new URLSearchParams({ payload: body }).toString() : body;
 
 export function addFormatHeaders(
   target: Record<string, string>,

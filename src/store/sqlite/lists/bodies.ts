@@ -42,7 +42,9 @@ export function holdsText(text: string): Condition {
   return {
     sql: `(EXISTS (SELECT 1 FROM attempt a WHERE a.id = t.id AND ${HOLDS})
       OR (t.tries > 1 AND EXISTS (SELECT 1 FROM attempt a WHERE a.delivery = t.id AND ${HOLDS}))
+      OR (t.tries > 0 AND EXISTS (SELECT 1 FROM batched b JOIN attempt a ON a.id = b.batch OR a.delivery = b.batch
+        WHERE b.delivery = t.id AND relay_holds(?, ${DATA}, '', a.response_body, a.reason)))
       OR relay_holds(?, ${DATA}, NULL, NULL, NULL))`,
-    values: [needle, needle, needle],
+    values: [needle, needle, needle, needle],
   };
 }

@@ -5,6 +5,7 @@ import { careOfSources } from './0002-care-of-sources.js';
 import { failureMails } from './0003-failure-mails.js';
 import { paceOfDestinations } from './0004-pace-of-destinations.js';
 import { results } from './0005-results.js';
+import { batches } from './0006-batches.js';
 
 export const MIGRATIONS: readonly string[] = [
   firstSchema,
@@ -12,4 +13,5 @@ export const MIGRATIONS: readonly string[] = [
   failureMails,
   paceOfDestinations,
   results,
+  batches,
 ];
