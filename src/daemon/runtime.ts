@@ -4,19 +4,14 @@ import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import type { LoadedConfig } from '../config/spec.js';
 import type { Clock } from '../core/clock.js';
-import { RelayError } from '../core/errors.js';
 import type { DeliveryEngine } from '../delivery/engine.js';
 import { createSourceRates } from '../http/ingest/ingest-rate.js';
 import { createSignatureChecks } from '../http/ingest/ingest-signature.js';
 import { createWrongKeys } from '../http/ingest/wrong-keys.js';
 import { relayMetrics } from '../http/listen/metrics.js';
-import type { IngestRequest, Runtime } from '../http/runtime.js';
-import type { TestAnswer } from '../http/wire/api-types.js';
+import type { Runtime } from '../http/runtime.js';
 import { MailDesk } from '../mail/desk.js';
 import { MailOutbox } from '../mail/outbox.js';
-import { isEventType } from '../model/event-types.js';
-import type { Source } from '../model/topology.js';
-import { toWire } from '../model/wire.js';
 import { Relay } from '../relay.js';
 import { loadPacks } from '../sources/pack/pack-loader.js';
 import type { FetchSns } from '../sources/verify/sns-certificates.js';
@@ -25,20 +20,15 @@ import type { Store } from '../store/store.js';
 import { RunningCare } from './care/source-care.js';
 import { RunningControl } from './control/control.js';
 import type { InForce } from './control/in-force.js';
+import { ingestion } from './ingestion.js';
+import { byHand } from './trial/by-hand.js';
 import { previewPayload } from './trial/preview.js';
-import { ReplayRuns } from './trial/replay-runs.js';
-import { TEST_EVENT_TYPE, testEventData } from './trial/test-event.js';
 import { verifySignature } from './trial/verify-signature.js';
 import { doctor } from './watch/doctor.js';
 import { Feed } from './watch/feed.js';
 import { publishNotices, publishRateNotices } from './watch/notices.js';
 import { readiness } from './watch/readiness.js';
 import { RenderErrors } from './watch/render-errors.js';
-
-/** A reject keeps this much of a body. */
-const REJECT_CHARACTERS = 64 * 1024;
-/** On top of the destination's own timeout. */
-const TEST_GRACE_MS = 5_000;
 
 export interface RuntimeParts {
   readonly version: string;
@@ -80,99 +70,71 @@ function makeRelay(
   });
 }
 
-function ingestion(parts: RuntimeParts, relay: Relay, care: RunningCare): Runtime['ingest'] {
-  return async (source, request) => {
-    if (parts.draining()) {
-      throw new RelayError('daemon.draining', 'this daemon is stopping', { retryAfterSeconds: 5 });
-    }
-    try {
-      if (source.paused) {
-        throw new RelayError('ingest.source_paused', `source ${source.name} is paused`, {
-          fix: `the payload is kept: relay source rejects ${source.name}; take alerts again: relay source resume ${source.name}`,
-        });
-      }
-      const accepted = await relay.take(source, request);
-      care.heard(source);
-      return accepted;
-    } catch (error) {
-      if (error instanceof RelayError && error.code.startsWith('ingest.'))
-        await keepReject(parts, source, request, error);
-      throw error;
-    }
-  };
-}
-
-async function keepReject(
-  parts: RuntimeParts,
-  source: Source,
-  request: IngestRequest,
-  error: RelayError,
-): Promise<void> {
-  await parts.store.reject({
-    source: source.name,
-    at: parts.clock.now(),
-    code: error.code,
-    reason: error.why ? `${error.message}: ${error.why}` : error.message,
-    contentType: request.contentType,
-    body: request.text.slice(0, REJECT_CHARACTERS),
-    bodyBytes: Buffer.byteLength(request.text),
-  });
-}
-
-async function runTest(parts: RuntimeParts, relay: Relay, ref: string): Promise<TestAnswer> {
-  const { topology } = parts.inForce.current.served;
-  const destination = topology.destinations.get(ref);
-  if (destination === undefined) throw new RelayError('object.not_found', `there is no destination ${ref}`);
-  const lane = parts.engine.laneState(ref);
-  if (destination.paused || lane?.disabledAt) {
-    throw new RelayError(
-      'delivery.destination_disabled',
-      `${ref} is ${destination.paused ? 'paused' : 'disabled'}`,
-      {
-        ...(lane?.disabledReason ? { why: lane.disabledReason } : {}),
-        fix: `relay ${destination.noun} resume ${destination.name}`,
-      },
-    );
-  }
-  const data = testEventData(parts.clock.now());
-  const { event, claimed } = await relay.publish(TEST_EVENT_TYPE, [], data, 'relay', {
-    destination,
-    because: 'test',
-  });
-  const delivery =
-    claimed[0]?.id ?? (await parts.store.listDeliveries({ event: event.id, limit: 1 })).items[0]?.id ?? '';
-  if (claimed.length === 0) parts.engine.wake(ref, delivery);
-  const notice = await parts.engine.nextAttempt(delivery, destination.timeoutMs + TEST_GRACE_MS);
-  const [attempt] = await parts.store.listAttempts(delivery);
-  return {
-    destination: ref,
-    outcome: notice.outcome,
-    attempt: toWire(attempt as NonNullable<typeof attempt>),
-  };
-}
-
-async function sendCustom(
-  parts: RuntimeParts,
-  relay: Relay,
-  ...[type, channel, data, actor]: Parameters<Runtime['send']>
-) {
-  const { topology } = parts.inForce.current.served;
-  if (!isEventType(type)) {
-    throw new RelayError('object.invalid', `"${type}" is not an event type`, {
-      fix: 'use area.name in lower case, for instance deploy.finished',
-    });
-  }
-  if (channel !== null && !topology.channels.has(channel)) {
-    throw new RelayError('object.not_found', `there is no channel called "${channel}"`, {
-      fix: 'see: relay channel list',
-    });
-  }
-  const published = await relay.publish(type, channel === null ? [] : [channel], data, actor);
-  return { event: published.event, deliveries: published.deliveries };
-}
-
 /** What the daemon itself needs of it besides: the care of sources and the outbox of mails are loaded, started and stopped. */
 export type DaemonRuntime = Runtime & { readonly care: RunningCare; readonly outbox: MailOutbox };
+
+type Telling = Pick<DaemonRuntime, 'outbox' | 'mails'>;
+
+/** Who is told of deliveries that fail: by mail, and by events that channels and webhooks subscribe to. */
+function createTelling({ store, clock, log, engine, inForce }: RuntimeParts, relay: Relay): Telling {
+  const topology = () => inForce.current.served.topology;
+  const mail = { store, clock, log, smtp: () => inForce.current.config.smtp, topology };
+  const outbox = new MailOutbox(mail);
+  engine.onAttempt((notice) => outbox.attempted(notice));
+  engine.onOperational((notice) => outbox.heard(notice));
+  engine.onOperational(publishNotices({ relay, store, log, topology }));
+  inForce.onSwap(() => outbox.retryNow());
+  return { outbox, mails: new MailDesk(mail, outbox) };
+}
+
+/** What stands before a request is taken in. */
+function createGuards(
+  { clock, log, inForce, ...parts }: RuntimeParts,
+  relay: Relay,
+  metrics: Registry,
+): Pick<Runtime, 'signatures' | 'wrongKeys' | 'rates'> {
+  const limited = publishRateNotices({
+    relay,
+    log,
+    clock,
+    count: (type) => relayMetrics(metrics).operational.inc({ type }),
+    topology: () => inForce.current.served.topology,
+  });
+  return {
+    signatures: createSignatureChecks({ clock, log, fetchSns: parts.fetchSns ?? fetchSns }),
+    wrongKeys: createWrongKeys(clock, log),
+    rates: createSourceRates(clock, limited),
+  };
+}
+
+type InForceView = Pick<
+  Runtime,
+  'config' | 'configLoadedAt' | 'topology' | 'packs' | 'leftOut' | 'integrationUrl' | 'membersOf'
+>;
+
+/** What is in force at the moment it is asked. */
+function viewOf(inForce: InForce): InForceView {
+  return {
+    config: () => inForce.current.config,
+    configLoadedAt: () => inForce.since,
+    topology: () => inForce.current.served.topology,
+    packs: () => inForce.current.packs,
+    leftOut: () => inForce.current.leftOut,
+    integrationUrl: (source) =>
+      `${inForce.current.served.topology.publicUrl}/in/${source.name}/${source.key}`,
+    membersOf: (source, payload) => inForce.current.served.sources.get(source)?.membersOf(payload) ?? [],
+  };
+}
+
+function createControl(parts: RuntimeParts, { integrationUrl }: InForceView): RunningControl {
+  const control = new RunningControl({
+    ...parts,
+    integrationUrl,
+    loadPacks: (config) => loadPacks(config.packDirs),
+  });
+  control.start().catch((error: unknown) => parts.log.error({ err: error }, 'the control did not start'));
+  return control;
+}
 
 export function createRuntime(parts: RuntimeParts): DaemonRuntime {
   const { store, engine, clock, inForce } = parts;
@@ -181,31 +143,13 @@ export function createRuntime(parts: RuntimeParts): DaemonRuntime {
   const failures = new RenderErrors();
   const care: RunningCare = new RunningCare({ ...parts, relay: () => relay });
   const relay = makeRelay(parts, feed, metrics, failures, care);
-  const integrationUrl = (source: Source): string =>
-    `${inForce.current.served.topology.publicUrl}/in/${source.name}/${source.key}`;
-  const mail = {
-    store,
-    clock,
-    log: parts.log,
-    smtp: () => inForce.current.config.smtp,
-    topology: () => inForce.current.served.topology,
-  };
-  const outbox = new MailOutbox(mail);
+  const view = viewOf(inForce);
   engine.onAttempt((notice) => feed.attempt(notice));
-  engine.onAttempt((notice) => outbox.attempted(notice));
-  engine.onOperational((notice) => outbox.heard(notice));
-  inForce.onSwap(() => outbox.retryNow());
-  engine.onOperational(
-    publishNotices({ relay, store, log: parts.log, topology: () => inForce.current.served.topology }),
-  );
-  const replays = new ReplayRuns({ relay, store, engine, clock });
-  const control = new RunningControl({
-    ...parts,
-    integrationUrl,
-    loadPacks: (config) => loadPacks(config.packDirs),
-  });
-  control.start().catch((error: unknown) => parts.log.error({ err: error }, 'the control did not start'));
   const runtime: DaemonRuntime = {
+    ...view,
+    ...createTelling(parts, relay),
+    ...createGuards(parts, relay, metrics),
+    ...byHand(parts, relay),
     version: parts.version,
     startedAt: clock.now(),
     clock,
@@ -214,27 +158,8 @@ export function createRuntime(parts: RuntimeParts): DaemonRuntime {
     engine,
     metrics,
     care,
-    outbox,
-    mails: new MailDesk(mail, outbox),
-    signatures: createSignatureChecks({ clock, log: parts.log, fetchSns: parts.fetchSns ?? fetchSns }),
-    wrongKeys: createWrongKeys(clock, parts.log),
-    rates: createSourceRates(
-      clock,
-      publishRateNotices({
-        relay,
-        log: parts.log,
-        clock,
-        count: (type) => relayMetrics(metrics).operational.inc({ type }),
-        topology: () => inForce.current.served.topology,
-      }),
-    ),
-    control,
-    config: () => inForce.current.config,
-    configLoadedAt: () => inForce.since,
-    topology: () => inForce.current.served.topology,
-    packs: () => inForce.current.packs,
+    control: createControl(parts, view),
     snapshots: () => store.snapshots(),
-    integrationUrl,
     draining: parts.draining,
     ingest: ingestion(parts, relay, care),
     preview: (source, request) =>
@@ -249,26 +174,8 @@ export function createRuntime(parts: RuntimeParts): DaemonRuntime {
         request,
       ),
     templateFailures: (source) => failures.of(source, clock.now()),
-    membersOf: (source, payload) => inForce.current.served.sources.get(source)?.membersOf(payload) ?? [],
-    act: (incident, action, actor) => relay.act(incident, action, actor),
-    send: (...call) => sendCustom(parts, relay, ...call),
-    async replay(id, { dryRun }) {
-      const event = await store.getEvent(id);
-      const destinations = (await relay.routeOf(event)).map((routed) => routed.destination.ref);
-      return { event: event.id, destinations, deliveries: dryRun ? [] : [...(await relay.replay(event))] };
-    },
-    replayStep: (request) => replays.step(request),
-    subjectOf: (event) => relay.subjectOf(event),
-    sendTo: (event, destinations, because) =>
-      relay.sendTo(
-        event,
-        destinations.map((destination) => ({ destination, because })),
-      ),
-    test: (ref) => runTest(parts, relay, ref),
-    verifySignature: (headers, body) =>
-      verifySignature(inForce.current.served.topology, headers, body, clock.now()),
+    verifySignature: (headers, body) => verifySignature(view.topology(), headers, body, clock.now()),
     tail: (listener) => feed.subscribe(listener),
-    leftOut: () => inForce.current.leftOut,
     readiness: () => readiness({ store, engine, clock }, parts.draining()),
     doctor: () => doctor(runtime),
   };

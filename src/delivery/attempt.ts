@@ -7,6 +7,7 @@ import type { Clock } from '../core/clock.js';
 import { RelayError } from '../core/errors.js';
 import { maskHeaders } from '../core/redaction.js';
 import type { Driver, DriverRequest, Outcome } from '../destinations/driver.js';
+import { NOTHING_EXCHANGED } from '../model/delivery.js';
 import type { Destination } from '../model/topology.js';
 import type { AttemptRecord, ClaimedDelivery, Parcel } from '../store/store.js';
 import { buildRequest, shownRequest } from './build-request.js';
@@ -127,14 +128,8 @@ function buildFailure(
     durationMs: 0,
     trigger: triggerOf(delivery),
     outcome: attemptOutcome(outcome),
-    method: '',
+    ...NOTHING_EXCHANGED,
     url: destination.displayUrl,
-    requestHeaders: {},
-    requestBody: '',
-    status: null,
-    responseHeaders: {},
-    responseBody: '',
-    responseTruncated: false,
     error: 'build',
     reason: outcome.reason,
   };

@@ -97,3 +97,14 @@ export interface Attempt {
   /** Null when the request carried this delivery alone. */
   readonly batch: AttemptBatch | null;
 }
+
+/** What an attempt holds of request and answer when neither is known. */
+export const NOTHING_EXCHANGED = {
+  method: '',
+  requestHeaders: {},
+  requestBody: '',
+  status: null,
+  responseHeaders: {},
+  responseBody: '',
+  responseTruncated: false,
+} as const satisfies Partial<Attempt>;

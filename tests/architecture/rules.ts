@@ -32,6 +32,19 @@ const EVERYTHING = [
   'relay.ts',
 ];
 
+/** What names the stages of an alert, and what shows them: all of them but the daemon, and of the store its interface alone. */
+const STAGES = [
+  'core',
+  'jinja',
+  'model',
+  'config',
+  'sources',
+  'destinations',
+  'filters',
+  'store/store.ts',
+  'delivery',
+];
+
 /** Folder (or file at the top) → what it may import beside itself. A trailing `.ts` names one file, `type ` allows its types alone. */
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   core: [],
@@ -47,28 +60,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // Failure mails: told by delivery, kept by the store, sent through the config's mail server.
   mail: ['core', 'model', 'type store/store.ts', 'type config/spec.ts', 'type delivery/engine.ts'],
   delivery: ['core', 'model', 'store/store.ts', 'destinations/driver.ts', 'destinations/registry.ts'],
-  http: [
-    'core',
-    'jinja',
-    'model',
-    'config',
-    'sources',
-    'destinations',
-    'filters',
-    'store/store.ts',
-    'delivery',
-  ],
-  'relay.ts': [
-    'core',
-    'jinja',
-    'model',
-    'config',
-    'sources',
-    'destinations',
-    'filters',
-    'store/store.ts',
-    'delivery',
-  ],
+  http: STAGES,
+  'relay.ts': STAGES,
   daemon: EVERYTHING,
   // The model is pure and small: the CLI words the same rules about event types and ids as the daemon. Packs are checked where no
   // daemon runs: on the machine of who writes one.

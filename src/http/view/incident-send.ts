@@ -3,6 +3,7 @@
 
 import { RelayError } from '../../core/errors.js';
 import type { RelayEvent } from '../../model/event.js';
+import { INCIDENT_EVENT_TYPES } from '../../model/event-types.js';
 import type { Destination } from '../../model/topology.js';
 import type { ApiCall } from '../api-route.js';
 import type { Runtime } from '../runtime.js';
@@ -21,14 +22,9 @@ export const SEND_INPUT = {
 };
 
 /** Events that tell how an incident stands; notes and repeats do not, nor do events of a user's own. */
-const STATE_TYPES: ReadonlySet<string> = new Set([
-  'incident.triggered',
-  'incident.reassigned',
-  'incident.acknowledged',
-  'incident.unacknowledged',
-  'incident.resolved',
-  'incident.priority_changed',
-]);
+const STATE_TYPES: ReadonlySet<string> = new Set(
+  INCIDENT_EVENT_TYPES.filter((type) => type !== 'incident.note_added' && type !== 'incident.repeated'),
+);
 const PAGE = 100;
 
 async function latestState(runtime: Runtime, incident: string): Promise<RelayEvent> {

@@ -183,14 +183,8 @@ export interface ChannelItem {
   sources: string[];
 }
 
-export interface DestinationItem {
-  name: string;
-  ref: string;
-  kind: string;
-  channel: string | null;
-  origin: string;
-  url: string;
-  events: string[];
+/** How a destination, or a webhook with all its URLs, stands. */
+export interface Standing {
   state: ObjectState;
   state_reason: string | null;
   health: 'healthy' | 'degraded';
@@ -198,6 +192,16 @@ export interface DestinationItem {
   last_result: string;
   waiting: number;
   failed: number;
+}
+
+export interface DestinationItem extends Standing {
+  name: string;
+  ref: string;
+  kind: string;
+  channel: string | null;
+  origin: string;
+  url: string;
+  events: string[];
 }
 
 export interface IntegrationDetail extends DestinationItem {
@@ -207,7 +211,7 @@ export interface IntegrationDetail extends DestinationItem {
   settings: Record<string, unknown>;
 }
 
-export interface WebhookItem {
+export interface WebhookItem extends Standing {
   name: string;
   description: string;
   url: string;
@@ -216,13 +220,6 @@ export interface WebhookItem {
   format: string;
   verify_ssl: boolean;
   events: string[];
-  state: ObjectState;
-  state_reason: string | null;
-  health: 'healthy' | 'degraded';
-  last_triggered_at: string | null;
-  last_result: string;
-  waiting: number;
-  failed: number;
 }
 
 export interface WebhookDetail extends WebhookItem, WebhookTrust {

@@ -1,6 +1,7 @@
 // After a crash: what was being sent when the former process ended gets an attempt of outcome `unknown` and is due again.
 // Reads the index entries of `sending` rows alone, so a million waiting deliveries cost nothing.
 
+import { NOTHING_EXCHANGED } from '../../model/delivery.js';
 import type { Attempts, AttemptToWrite } from './attempts.js';
 import { nextTrigger } from './claim.js';
 import type { Kernel } from './kernel.js';
@@ -42,14 +43,8 @@ export function prepareRecover(kernel: Kernel, attempts: Attempts, siblings: Sib
     durationMs: null,
     trigger: nextTrigger(row),
     outcome: 'unknown',
-    method: '',
+    ...NOTHING_EXCHANGED,
     url: interned.routeOf(row.route).url,
-    requestHeaders: {},
-    requestBody: '',
-    status: null,
-    responseHeaders: {},
-    responseBody: '',
-    responseTruncated: false,
     error: null,
     reason: UNKNOWN,
   });
