@@ -48,6 +48,8 @@ function insteadOf(template: string, alert: PreparedAlert, source: Source): stri
   switch (template) {
     case 'title':
       return alert.title;
+    case 'message':
+      return textOr(alert.message, 'nothing');
     case 'grouping_id':
       return alert.groupingId;
     case 'severity':

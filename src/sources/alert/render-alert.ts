@@ -39,16 +39,33 @@ export interface AlertTemplates {
   render(context: Context, payload: Value, text: string): PreparedAlert;
 }
 
-function plainTitle(payload: Value, source: Source): string {
-  for (const name of ['title', 'summary', 'name', 'subject', 'message']) {
+/** What a plain message holds of the payload's own. */
+const MESSAGE_CHARACTERS = 2_000;
+const TITLE_FIELDS = ['title', 'summary', 'name', 'subject', 'message'];
+const MESSAGE_FIELDS = ['message', 'description', 'text', 'body'];
+
+/** The first of these fields of a payload that is a text; empty where none is. */
+function firstText(payload: Value, fields: readonly string[]): string {
+  for (const name of fields) {
     const value =
       payload instanceof Map ? payload.get(name) : (payload as Record<string, Value> | null)?.[name];
-    if (typeof value === 'string' && value.trim() !== '') return startOf(oneLine(value), TITLE_CHARACTERS);
+    if (typeof value === 'string' && value.trim() !== '') return value.trim();
   }
-  return `Alert from ${source.name}`;
+  return '';
 }
 
 const oneLine = (text: string): string => text.trim().replace(/\s+/g, ' ');
+
+const plainTitle = (payload: Value): string =>
+  startOf(oneLine(firstText(payload, TITLE_FIELDS)), TITLE_CHARACTERS);
+
+/** The template's, or where that failed what the payload itself says. */
+function messageOf(payload: Value, rendering: Rendering, context: Context): string {
+  const message = orNull(rendering.text('message', context)) ?? '';
+  return rendering.failed('message')
+    ? startOf(firstText(payload, MESSAGE_FIELDS), MESSAGE_CHARACTERS)
+    : message;
+}
 
 function signalOf(rendering: Rendering, context: Context): AlertSignal {
   if (isTrue(rendering.text('ignore_condition', context))) return 'ignore';
@@ -135,8 +152,8 @@ export function compileTemplates(
       const link = orNull(rendering.text('source_link', context));
       context.source_link = link ?? '';
       const rendered = orNull(oneLine(rendering.text('title', context, TITLE_CHARACTERS)));
-      const title = rendered ?? plainTitle(payload, source);
-      const message = orNull(rendering.text('message', context)) ?? '';
+      const title = rendered ?? (plainTitle(payload) || `Alert from ${source.name}`);
+      const message = messageOf(payload, rendering, context);
       const imageUrl = orNull(rendering.text('image_url', context));
       if (kinds.size > 0) addWebNames(context, rendering, { title, message, imageUrl: imageUrl ?? '' });
       const texts = kinds.size > 0 ? kindTexts(kinds, rendering, context) : {};

@@ -39,6 +39,10 @@ export class Rendering {
     }
   }
 
+  failed(name: string): boolean {
+    return this.errors.some((error) => error.startsWith(`${name}: `));
+  }
+
   note(name: string, error: unknown): void {
     this.errors.push(noted(name, error));
   }

@@ -130,6 +130,20 @@ describe('time() in a template', () => {
   });
 });
 
+describe('a template that fails', () => {
+  it('leaves the alert with what the payload itself says', () => {
+    const templates = { title: '{{ payload.a.b }}', message: '{{ payload.a.b }}' };
+    const alert = first({ templates }, { summary: 'Disk full', description: ' 95 % of /var ', message: 7 });
+    expect(alert).toMatchObject({ title: 'Disk full', message: '95 % of /var' });
+    expect(alert.renderErrors).toHaveLength(2);
+  });
+
+  it('is not one that says nothing', () => {
+    const templates = { title: 'Disk', message: '{{ payload.nothing }}' };
+    expect(first({ templates }, { message: 'unwanted' })).toMatchObject({ message: '', renderErrors: [] });
+  });
+});
+
 describe('ignore_condition', () => {
   it('says that a payload is no alert, before all other signals', () => {
     const templates = {
