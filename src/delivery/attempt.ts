@@ -82,6 +82,7 @@ export async function makeAttempt(
     durationMs,
     trigger: triggerOf(delivery),
     outcome: attemptOutcome(outcome),
+    timings: null,
     ...shownRequest(request, destination),
     status: answer.status,
     responseHeaders: maskHeaders(answer.headers),
@@ -108,7 +109,7 @@ const isTooLarge = ({ deliveries }: Parcel, { status }: TransportAnswer): boolea
 
 const tooLarge = (count: number): Outcome => ({
   kind: 'retry',
-  reason: `answered 413: ${count} events are too much for one request; they go again in two halves`,
+  reason: `answered 413: ${count} events are too much for one request; they go again in two halves, and later requests are smaller`,
   afterMs: null,
   throttled: false,
   tooLarge: true,

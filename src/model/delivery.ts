@@ -74,11 +74,31 @@ export interface AttemptBatch {
   }[];
 }
 
+/**
+ * How long the stages of a request took: whole ms, each rounded down, so that together they are at most the attempt's `durationMs`. Null:
+ * the stage did not happen for this attempt, or did not come to its end. What is left of the attempt is building the request, an
+ * access token, reading the answer.
+ */
+export interface AttemptTimings {
+  /** The request was handed to a connection that stood already: the first three stages did not happen for it. */
+  readonly connectionReused: boolean;
+  /** Looking up the receiver's name; null for an address. Over a proxy: the proxy's name. */
+  readonly dnsMs: number | null;
+  /** Making the TCP connection. Over a proxy: to the proxy, and for https until its tunnel stands. */
+  readonly connectMs: number | null;
+  /** The TLS handshake with the receiver; null for plain http. */
+  readonly tlsMs: number | null;
+  /** From handing the request to the connection until the head of the answer was there. */
+  readonly firstByteMs: number | null;
+}
+
 export interface Attempt {
   readonly id: string;
   readonly delivery: string;
   readonly startedAt: number;
   readonly durationMs: number | null;
+  /** Null when nothing was sent over HTTP (a console, a request that was not built), or nobody knows: `unknown`, or before version 7. */
+  readonly timings: AttemptTimings | null;
   readonly trigger: Trigger;
   readonly outcome: AttemptOutcome;
   readonly method: string;
@@ -100,6 +120,7 @@ export interface Attempt {
 
 /** What an attempt holds of request and answer when neither is known. */
 export const NOTHING_EXCHANGED = {
+  timings: null,
   method: '',
   requestHeaders: {},
   requestBody: '',

@@ -1,4 +1,4 @@
-version 6
+version 7
 
 CREATE TABLE alert (
   id INTEGER PRIMARY KEY, source INTEGER NOT NULL, incident INTEGER REFERENCES incident (id), at INTEGER NOT NULL,
@@ -10,7 +10,7 @@ CREATE TABLE attempt (
   id INTEGER PRIMARY KEY, delivery INTEGER, started_at INTEGER NOT NULL, duration_ms INTEGER, trigger INTEGER NOT NULL,
   outcome INTEGER NOT NULL, method INTEGER NOT NULL, url INTEGER NOT NULL, request_headers TEXT, request_body TEXT, status INTEGER,
   response_headers TEXT, response_body TEXT, truncated INTEGER NOT NULL, error INTEGER, reason TEXT
-) STRICT;
+, timings TEXT) STRICT;
 
 CREATE TABLE batched (
   batch INTEGER NOT NULL, delivery INTEGER NOT NULL REFERENCES delivery (id), PRIMARY KEY (batch, delivery)

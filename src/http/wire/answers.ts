@@ -333,6 +333,15 @@ export const ANSWERS: Readonly<Record<string, JsonSchema>> = {
     delivery: text,
     started_at: instant,
     duration_ms: nullable(whole),
+    timings: nullable(
+      record({
+        connection_reused: flag,
+        dns_ms: nullable(whole),
+        connect_ms: nullable(whole),
+        tls_ms: nullable(whole),
+        first_byte_ms: nullable(whole),
+      }),
+    ),
     trigger: oneOf(...TRIGGERS),
     outcome: oneOf('delivered', 'retry', 'rejected', 'gone', 'unknown'),
     method: text,

@@ -9,6 +9,7 @@ import { packBody, unpackBody } from './bodies.js';
 import { OUTCOME, TRIGGER } from './codes.js';
 import type { Kernel } from './kernel.js';
 import { HeaderPacker } from './packed-text.js';
+import { packTimings, unpackTimings } from './packed-timings.js';
 
 interface AttemptRow {
   id: number;
@@ -26,11 +27,12 @@ interface AttemptRow {
   truncated: number;
   error: number | null;
   reason: string | null;
+  timings: string | null;
   batch: number | null;
 }
 
 const COLUMNS = `id, started_at, duration_ms, trigger, outcome, method, url, request_headers, request_body, status, response_headers,
-  response_body, truncated, error, reason`;
+  response_body, truncated, error, reason, timings`;
 const OF_BATCH = COLUMNS.split(/,\s+/)
   .map((column) => `a.${column}`)
   .join(', ');
@@ -63,7 +65,7 @@ export function prepareAttempts(kernel: Kernel): Attempts {
   const { db, ids, interned } = kernel;
   const headers = new HeaderPacker(interned);
   const insert = db.prepare(`INSERT INTO attempt (delivery, ${COLUMNS})
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const select = db.prepare(`SELECT ${COLUMNS}, NULL AS batch FROM attempt WHERE id = @delivery
     UNION ALL SELECT ${COLUMNS}, NULL FROM attempt WHERE delivery = @delivery
     UNION ALL SELECT ${OF_BATCH}, b.batch FROM batched b JOIN attempt a ON a.id = b.batch WHERE b.delivery = @delivery
@@ -102,6 +104,7 @@ export function prepareAttempts(kernel: Kernel): Attempts {
       attempt.responseTruncated ? 1 : 0,
       interned.wordOrNull(attempt.error),
       attempt.reason === '' ? null : attempt.reason,
+      packTimings(attempt.timings),
     );
   };
 
@@ -158,6 +161,7 @@ function toAttempt(
     delivery: formatId('dlv', delivery),
     startedAt: row.started_at,
     durationMs: row.duration_ms,
+    timings: unpackTimings(row.timings),
     trigger: TRIGGER.word(row.trigger),
     outcome: OUTCOME.word(row.outcome),
     method: interned.text(row.method),

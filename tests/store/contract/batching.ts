@@ -296,7 +296,7 @@ export function batching(makeStore: MakeStore): void {
       expect(parcels.filter((one) => one !== again)[0]?.batch).not.toBe(parcel.batch);
       for (const id of idsOf(parcel)) {
         expect(await store.listAttempts(id)).toMatchObject([
-          { outcome: 'unknown', delivery: id, batch: { id: parcel.batch } },
+          { outcome: 'unknown', timings: null, delivery: id, batch: { id: parcel.batch } },
         ]);
       }
     });
@@ -317,6 +317,7 @@ export function batching(makeStore: MakeStore): void {
         ['{"batch":1}', before.batch],
         ['{"alone":1}', null],
       ]);
+      for (const { timings } of attempts) expect(timings).toEqual(attempt().timings);
       expect(attempts[0]?.batch?.deliveries).toEqual(
         before.deliveries.map(({ id: delivery, event }) => ({
           delivery,

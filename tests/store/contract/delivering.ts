@@ -1,6 +1,7 @@
 // Contract: claiming, settling, order and recovering.
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { AttemptTimings } from '../../../src/model/delivery.js';
 import type { ClaimedDelivery, Store } from '../../../src/store/store.js';
 import {
   accept,
@@ -123,6 +124,34 @@ export function delivering(makeStore: MakeStore): void {
       expect(attempts.map((one) => one.trigger)).toEqual(['automatic', 'retry', 'retry', 'retry', 'retry']);
     });
 
+    it('keeps timings exactly: of a connection made or reused, with stages that did not come to an end, or none', async () => {
+      const made = { connectionReused: false, dnsMs: 3, connectMs: 20, tlsMs: 45, firstByteMs: 130 };
+      const reused = {
+        connectionReused: true,
+        dnsMs: null,
+        connectMs: null,
+        tlsMs: null,
+        firstByteMs: 0,
+      };
+      const kept: (AttemptTimings | null)[] = [
+        made,
+        reused,
+        { ...made, dnsMs: null, tlsMs: null },
+        { ...made, tlsMs: null, firstByteMs: null },
+        { ...reused, connectionReused: false, firstByteMs: null },
+        { ...reused, firstByteMs: null },
+        null,
+      ];
+      await open('a');
+      for (const timings of kept)
+        await store.settle(
+          settlement(await claimOne(), { state: 'pending', dueAt: START, reason: 'again' }, { timings }),
+        );
+      const { items } = await store.listDeliveries({});
+      const attempts = await store.listAttempts(items[0]!.id);
+      expect(attempts.map(({ timings }) => timings)).toEqual(kept);
+    });
+
     it('keeps headers exactly, also those that hold line breaks or are none', async () => {
       const sets: Record<string, string>[] = [{}, { a: '1', b: '' }, { a: 'x\ny' }, { 'x-empty': '' }];
       await open('a');
@@ -232,6 +261,7 @@ export function delivering(makeStore: MakeStore): void {
           outcome: 'unknown',
           trigger: 'automatic',
           durationMs: null,
+          timings: null,
           status: null,
           requestBody: '',
         }),

@@ -169,6 +169,7 @@ export function attempt(change: Partial<AttemptRecord> = {}): AttemptRecord {
   return {
     startedAt: START,
     durationMs: 12,
+    timings: { connectionReused: true, dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: 7 },
     trigger: 'automatic',
     outcome: 'delivered',
     method: 'POST',

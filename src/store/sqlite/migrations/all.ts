@@ -6,6 +6,7 @@ import { failureMails } from './0003-failure-mails.js';
 import { paceOfDestinations } from './0004-pace-of-destinations.js';
 import { results } from './0005-results.js';
 import { batches } from './0006-batches.js';
+import { timings } from './0007-timings.js';
 
 export const MIGRATIONS: readonly string[] = [
   firstSchema,
@@ -14,4 +15,5 @@ export const MIGRATIONS: readonly string[] = [
   paceOfDestinations,
   results,
   batches,
+  timings,
 ];
