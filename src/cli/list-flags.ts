@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { RelayError } from '../core/errors.js';
 import { nearestName } from '../core/nearest.js';
 import { parseSpan } from '../core/units.js';
+import { LISTS, type ListShape } from '../model/lists.js';
 import type { Query } from './client.js';
 
 export interface ListOptions {
@@ -14,13 +15,6 @@ export interface ListOptions {
   readonly until?: string;
   readonly limit?: number;
   readonly after?: string;
-}
-
-export interface ListFlagText {
-  /** Columns `--sort` takes, the default first. */
-  readonly sort: readonly string[];
-  /** What --since and --until look at: `when the event happened`. Without it the list has no time and the flags are not offered. */
-  readonly time?: string;
 }
 
 const LIMIT_MAX = 1_000;
@@ -47,19 +41,31 @@ function parseSort(columns: readonly string[]): (text: string) => string {
   };
 }
 
-/** Adds --sort, --desc, --search, --since, --until, --limit, --after. */
-export function addListFlags<C extends Command>(command: C, text: ListFlagText): C {
+/** Adds --sort, --desc, --search, --limit, --after; where the list's rows have a time, --since and --until. */
+export function addListFlags<C extends Command>(command: C, name: keyof typeof LISTS): C {
+  const { sort, time }: ListShape = LISTS[name];
   command
-    .option('--sort <column>', `sort by ${text.sort.join(', ')}`, parseSort(text.sort))
+    .option('--sort <column>', `sort by ${sort.join(', ')}`, parseSort(sort))
     .option('--desc', 'turn the order round: last first')
     .option('--search <text>', 'only rows with this text in a shown column')
     .option('--limit <n>', 'rows a page, 1 to 1000 (default 50)', parseLimit)
     .option('--after <cursor>', 'the next page: what the last one printed');
-  if (text.time !== undefined) {
-    command
-      .option('--since <time>', `from this time on (${text.time}): 2h ago as 2h, or ISO 8601`)
-      .option('--until <time>', `up to this time (${text.time}): 2h ago as 2h, or ISO 8601`);
-  }
+  return time === undefined ? command : addTimeFlags(command, time);
+}
+
+function addTimeFlags<C extends Command>(command: C, time: string): C {
+  command
+    .option('--since <time>', `from this time on (${time}): 2h ago as 2h, or ISO 8601`)
+    .option('--until <time>', `up to this time (${time}): 2h ago as 2h, or ISO 8601`);
+  return command;
+}
+
+/** What an export of a list takes besides the list's own filters: --search, --since, --until, --after. */
+export function addExportFlags<C extends Command>(command: C, name: keyof typeof LISTS): C {
+  const { time }: ListShape = LISTS[name];
+  command.option('--search <text>', 'only rows with this text in a shown column');
+  if (time !== undefined) addTimeFlags(command, time);
+  command.option('--after <cursor>', 'go on where an export ended that was interrupted');
   return command;
 }
 

@@ -3,7 +3,8 @@
 import type { KindTexts } from './alert.js';
 import type { Priority, Severity } from './severity.js';
 
-export type IncidentStatus = 'triggered' | 'acknowledged' | 'resolved';
+export const INCIDENT_STATUSES = ['triggered', 'acknowledged', 'resolved'] as const;
+export type IncidentStatus = (typeof INCIDENT_STATUSES)[number];
 
 /** Who did something: `source:datadog-prod`, `cli:dana`, `api:token-name`, `user:dana`, `relay`. */
 export type Actor = string;

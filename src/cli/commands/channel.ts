@@ -74,7 +74,7 @@ export function registerChannel(program: Command, context: CliContext): void {
       summary: 'List channels with their integrations and sources',
       examples: ['relay channel list', 'relay channel list --search ops --json'],
     }),
-    { sort: ['name', 'title'] },
+    'channels',
   ).action((options: ListOptions) => runChannelList(options, context));
   addVerb(channel, 'show <name>', {
     summary: 'Show a channel',

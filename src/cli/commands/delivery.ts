@@ -3,7 +3,7 @@
 import type { Command } from 'commander';
 import { addNoun, addVerb, type RelayCommand } from '../command.js';
 import type { CliContext } from '../context.js';
-import { addListFlags } from '../list-flags.js';
+import { addExportFlags, addListFlags } from '../list-flags.js';
 import { type RedeliverFlags, runCancel, runRedeliver, runResend } from './delivery/again.js';
 import { addDeliveryFilters } from './delivery/filters.js';
 import {
@@ -35,10 +35,7 @@ function registerReading(delivery: RelayCommand, context: CliContext): void {
         'relay delivery list --incident inc_0b4k2m -o wide',
       ],
     }),
-    {
-      sort: ['created_at', 'sent_at', 'event', 'destination', 'url', 'result', 'tries', 'state'],
-      time: 'when it was made',
-    },
+    'deliveries',
   );
   addDeliveryFilters(addDestinationFlags(list))
     .option('--follow', 'then go on with every attempt as it is made, until Ctrl-C')
@@ -68,12 +65,8 @@ function registerExport(delivery: RelayCommand, context: CliContext): void {
     ],
     seeAlso: ['relay event export: the events themselves'],
   });
-  addDeliveryFilters(addDestinationFlags(command))
+  addExportFlags(addDeliveryFilters(addDestinationFlags(command)), 'deliveries')
     .option('--attempts', 'each with its event and every attempt, as `delivery show --json` prints it')
-    .option('--search <text>', 'only rows with this text in a shown column')
-    .option('--since <time>', 'made from this time on: 2h ago as 2h, or ISO 8601')
-    .option('--until <time>', 'made up to this time')
-    .option('--after <cursor>', 'go on where an export ended that was interrupted')
     .action((flags: DeliveryExportFlags) =>
       untilInterrupted((signal) => runDeliveryExport(flags, context, signal)),
     );

@@ -3,7 +3,7 @@
 import type { Command } from 'commander';
 import { addNoun, addVerb, type RelayCommand } from '../command.js';
 import type { CliContext } from '../context.js';
-import { addListFlags } from '../list-flags.js';
+import { addExportFlags, addListFlags } from '../list-flags.js';
 import { BULK_VERBS } from './delivery/verbs-text.js';
 import { runEventExport } from './event/export.js';
 import { type EventListFlags, runEventList, runEventShow, runEventTypes } from './event/read.js';
@@ -11,8 +11,16 @@ import { REPLAY_RANGE, type ReplayFlags, runReplay } from './event/replay.js';
 import { type EventSendFlags, runEventSend } from './event/send.js';
 import { untilInterrupted } from './interrupt.js';
 
+function addEventFilters(command: RelayCommand): RelayCommand {
+  return command
+    .option('--type <type>', 'only this type')
+    .option('--channel <name>', 'only events published on this channel')
+    .option('--incident <id>', 'only events of this incident')
+    .option('--unmatched', 'only events that no destination wanted') as RelayCommand;
+}
+
 function registerExport(event: RelayCommand, context: CliContext): void {
-  addVerb(event, 'export', {
+  const command = addVerb(event, 'export', {
     summary: 'Write events with their data as JSON lines, oldest first, however many there are',
     about: 'The count, and the cursor to go on from when it was interrupted, are said on stderr.',
     examples: [
@@ -20,15 +28,10 @@ function registerExport(event: RelayCommand, context: CliContext): void {
       'relay event export --type incident.triggered',
     ],
     seeAlso: ['relay delivery export: what was sent, with --attempts what came back'],
-  })
-    .option('--type <type>', 'only this type')
-    .option('--channel <name>', 'only events published on this channel')
-    .option('--incident <id>', 'only events of this incident')
-    .option('--unmatched', 'only events that no destination wanted')
-    .option('--since <time>', 'that happened from this time on: 2h ago as 2h, or ISO 8601')
-    .option('--until <time>', 'that happened up to this time')
-    .option('--after <cursor>', 'go on where an export ended that was interrupted')
-    .action((flags: EventListFlags) => untilInterrupted((signal) => runEventExport(flags, context, signal)));
+  });
+  addExportFlags(addEventFilters(command), 'events').action((flags: EventListFlags) =>
+    untilInterrupted((signal) => runEventExport(flags, context, signal)),
+  );
 }
 
 export function registerEvent(program: Command, context: CliContext): void {
@@ -37,7 +40,7 @@ export function registerEvent(program: Command, context: CliContext): void {
     'event',
     'What happened: immutable facts with a type, sent to who subscribed',
   );
-  addListFlags(
+  const list = addListFlags(
     addVerb(event, 'list', {
       summary: 'List events, newest first',
       examples: [
@@ -46,13 +49,9 @@ export function registerEvent(program: Command, context: CliContext): void {
         'relay event list --unmatched          # nobody wanted these; they can be replayed',
       ],
     }),
-    { sort: ['at', 'type'], time: 'when the event happened' },
-  )
-    .option('--type <type>', 'only this type')
-    .option('--channel <name>', 'only events published on this channel')
-    .option('--incident <id>', 'only events of this incident')
-    .option('--unmatched', 'only events that no destination wanted')
-    .action((flags: EventListFlags) => runEventList(flags, context));
+    'events',
+  );
+  addEventFilters(list).action((flags: EventListFlags) => runEventList(flags, context));
   addVerb(event, 'show <id>', {
     summary: 'Show an event: its data and every delivery of it',
     examples: ['relay event show evt_0b4k2m', 'relay event show evt_0b4k2m --json'],

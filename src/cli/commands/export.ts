@@ -1,4 +1,4 @@
-// Writing a whole list as JSON lines, page after page, in constant memory: what `delivery export` and `event export` share.
+// Writing a whole list as JSON lines, page after page, in constant memory: what the exports of deliveries, events and incidents share.
 // Oldest first, so that rows written meanwhile come at the end. Data on stdout; the count, and how to go on, on stderr.
 
 import { once } from 'node:events';
@@ -8,6 +8,8 @@ import type { Query } from '../client.js';
 import type { CliContext, TextSink } from '../context.js';
 
 const PAGE = 1_000;
+/** Rows asked for one by one may be large each: their bodies, their alerts. */
+const WHOLE_PAGE = 20;
 
 /** What an export goes through, and how each row becomes a line. */
 export interface Export<Item> {
@@ -45,7 +47,7 @@ export async function runExport<Item>(
       const page: ListAnswer<Item> = await context.api.get(path, {
         ...query,
         desc: 'false',
-        limit: PAGE,
+        limit: whole ? WHOLE_PAGE : PAGE,
         after: cursor,
       });
       const lines: string[] = [];

@@ -3,13 +3,23 @@
 import type { Command } from 'commander';
 import { addNoun, addVerb, type RelayCommand } from '../command.js';
 import type { CliContext } from '../context.js';
-import { addListFlags } from '../list-flags.js';
+import { addExportFlags, addListFlags } from '../list-flags.js';
 import { ACTIONS, runIncidentAct, runNote, runPriority, runReassign } from './incident/act.js';
+import { type IncidentExportFlags, runIncidentExport } from './incident/export.js';
 import { type IncidentListFlags, runIncidentList, runIncidentShow } from './incident/read.js';
 import { runIncidentSend, type SendFlags } from './incident/send.js';
+import { untilInterrupted } from './interrupt.js';
+
+function addIncidentFilters(command: RelayCommand): RelayCommand {
+  return command
+    .option('--open', 'only those not resolved')
+    .option('--status <states>', 'triggered, acknowledged, resolved; separated by commas')
+    .option('--source <name>', 'only those of this source')
+    .option('--service <name>', 'only those of this service') as RelayCommand;
+}
 
 function registerReading(incident: RelayCommand, context: CliContext): void {
-  addListFlags(
+  const list = addListFlags(
     addVerb(incident, 'list', {
       summary: 'List incidents, newest first',
       examples: [
@@ -18,20 +28,36 @@ function registerReading(incident: RelayCommand, context: CliContext): void {
         'relay incident list --open -o name | xargs relay incident ack',
       ],
     }),
-    {
-      sort: ['opened_at', 'last_alert_at', 'title', 'severity', 'priority', 'status', 'alerts'],
-      time: 'when it was opened',
-    },
-  )
-    .option('--open', 'only those not resolved')
-    .option('--status <states>', 'triggered, acknowledged, resolved; separated by commas')
-    .option('--source <name>', 'only those of this source')
-    .option('--service <name>', 'only those of this service')
-    .action((flags: IncidentListFlags) => runIncidentList(flags, context));
+    'incidents',
+  );
+  addIncidentFilters(list).action((flags: IncidentListFlags) => runIncidentList(flags, context));
   addVerb(incident, 'show <id>', {
     summary: 'Show an incident: how bad, since when, who has it, what happened, who was told',
     examples: ['relay incident show inc_0b4k2m', 'relay incident show 0b4k2m --json'],
   }).action((id: string) => runIncidentShow(id, context));
+}
+
+function registerExport(incident: RelayCommand, context: CliContext): void {
+  const command = addVerb(incident, 'export', {
+    summary: 'Write incidents as JSON lines, oldest first, however many there are',
+    about: 'The count, and the cursor to go on from when it was interrupted, are said on stderr.',
+    examples: [
+      'relay incident export --since 30d > incidents.jsonl',
+      'relay incident export --service payments-api --status resolved --details > stories.jsonl',
+    ],
+    seeAlso: [
+      'relay event export: the events they published',
+      'relay delivery export: what was sent of them',
+    ],
+  });
+  addExportFlags(addIncidentFilters(command), 'incidents')
+    .option(
+      '--details',
+      'each with its timeline, alerts, events and deliveries, as `incident show --json` prints it',
+    )
+    .action((flags: IncidentExportFlags) =>
+      untilInterrupted((signal) => runIncidentExport(flags, context, signal)),
+    );
 }
 
 function registerActions(incident: RelayCommand, context: CliContext): void {
@@ -83,5 +109,6 @@ function registerActions(incident: RelayCommand, context: CliContext): void {
 export function registerIncident(program: Command, context: CliContext): void {
   const incident = addNoun(program, 'incident', 'What is wrong, since when, and who has it');
   registerReading(incident, context);
+  registerExport(incident, context);
   registerActions(incident, context);
 }

@@ -30,7 +30,7 @@ export function registerIntegration(program: Command, context: CliContext): void
         'relay integration ls --json',
       ],
     }),
-    { sort: ['name', 'channel', 'kind', 'url', 'last_triggered_at', 'state', 'waiting', 'failed'] },
+    'integrations',
   )
     .option('--channel <name>', 'only those of this channel')
     .action((options: ListOptions & { channel?: string }) => runIntegrationList(options, context));

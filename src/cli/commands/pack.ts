@@ -69,7 +69,7 @@ export function registerPack(program: Command, context: CliContext): void {
       about: 'Without a daemon: those that come with Relay and those of the config file.',
       examples: ['relay pack list', 'relay pack list --search prometheus', 'relay pack list -o name'],
     }),
-    { sort: ['slug', 'title'] },
+    'packs',
   ).action((options: ListOptions) => runPackList(options, context));
   addVerb(pack, 'show <slug>', {
     summary: 'Show a pack: how to connect it, its templates and samples',

@@ -90,7 +90,7 @@ export function registerService(program: Command, context: CliContext): void {
       summary: 'List services with their assignee and open incidents',
       examples: ['relay service list', 'relay service list --search pay -o wide'],
     }),
-    { sort: ['name', 'title'] },
+    'services',
   ).action((options: ListOptions) => runServiceList(options, context));
   addVerb(service, 'show <name>', {
     summary: 'Show a service',

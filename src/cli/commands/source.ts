@@ -61,19 +61,7 @@ function registerReading(source: RelayCommand, context: CliContext): void {
         'relay source ls --json',
       ],
     }),
-    {
-      sort: [
-        'name',
-        'pack',
-        'service',
-        'channel',
-        'origin',
-        'state',
-        'last_heard_at',
-        'alerts_24h',
-        'rejects_24h',
-      ],
-    },
+    'sources',
   ).action((options: ListOptions) => runSourceList(options, context));
   addVerb(source, 'show <name>', {
     summary: 'Show a source: its URL, how to connect it, which templates are its own',
@@ -97,7 +85,7 @@ function registerReading(source: RelayCommand, context: CliContext): void {
         'relay source rejects datadog-prod --json',
       ],
     }),
-    { sort: ['at'], time: 'when it arrived' },
+    'rejects',
   ).action((name: string, id: string | undefined, options: ListOptions) =>
     id === undefined ? runSourceRejects(name, options, context) : runSourceReject(name, id, context),
   );

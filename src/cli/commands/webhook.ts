@@ -38,7 +38,7 @@ export function registerWebhook(program: Command, context: CliContext): void {
         'relay webhook ls -o wide',
       ],
     }),
-    { sort: ['name', 'url', 'last_triggered_at', 'state', 'waiting', 'failed'] },
+    'webhooks',
   ).action((options: ListOptions) => runWebhookList(options, context));
   addVerb(webhook, 'show <name>', {
     summary: 'Show a webhook: URLs, headers, retries, signing keys (never their values)',

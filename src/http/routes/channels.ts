@@ -1,5 +1,6 @@
 // Channels and services: what events are published on, and what is affected.
 
+import { LISTS } from '../../model/lists.js';
 import type { Channel, Service, Topology } from '../../model/topology.js';
 import type { ApiCall, ApiRoute } from '../api-route.js';
 import type { Runtime } from '../runtime.js';
@@ -38,12 +39,12 @@ export const CHANNEL_ROUTES: readonly ApiRoute[] = [
     scope: 'read',
     tag: 'channels',
     summary: 'List channels.',
-    query: listQuery(),
+    query: listQuery('channels'),
     answer: pageOf('Channel'),
     handle: ({ runtime, query }: ApiCall<ListParameters>) => {
       const topology = runtime.topology();
       const items = [...topology.channels.values()].map((channel) => channelItem(channel, topology));
-      return pageOfRows(items, query, ['name', 'title', 'origin', 'integrations', 'sources']);
+      return pageOfRows(items, query, LISTS.channels.sort);
     },
   },
   {
@@ -65,12 +66,12 @@ export const CHANNEL_ROUTES: readonly ApiRoute[] = [
     scope: 'read',
     tag: 'services',
     summary: 'List services.',
-    query: listQuery(),
+    query: listQuery('services'),
     answer: pageOf('Service'),
     handle: async ({ runtime, query }: ApiCall<ListParameters>) => {
       const services = [...runtime.topology().services.values()];
       const items = await Promise.all(services.map((service) => serviceItem(runtime, service)));
-      return pageOfRows(items, query, ['name', 'title', 'assignee', 'origin', 'open_incidents']);
+      return pageOfRows(items, query, LISTS.services.sort);
     },
   },
   {

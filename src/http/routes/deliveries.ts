@@ -5,6 +5,7 @@ import { RelayError } from '../../core/errors.js';
 import { formatSpan } from '../../core/units.js';
 import { messageId } from '../../delivery/message-id.js';
 import { DELIVERY_STATES, type Delivery, NO_ANSWER } from '../../model/delivery.js';
+import { isResult, RESULT_WORDS } from '../../model/lists.js';
 import { toWire } from '../../model/wire.js';
 import type { BulkSelection } from '../../store/store.js';
 import type { ApiCall, ApiRoute } from '../api-route.js';
@@ -17,8 +18,6 @@ import { DROP_HELD_ROUTE } from './drop-held.js';
 
 const TAG = 'deliveries';
 const BULK_STEP = 500;
-/** What a result can be besides a status or a class of them. */
-const RESULTS = ['1xx', '2xx', '3xx', '4xx', '5xx', 'error', ...NO_ANSWER] as const;
 const TAKEN_UP_AGAIN = ['failed', 'dead', 'cancelled', 'held'] as const;
 type Identified = ApiCall<unknown, unknown, { id: string }>;
 type DeliveryFilter = ListParameters & {
@@ -32,12 +31,11 @@ type DeliveryFilter = ListParameters & {
 
 /** `5xx`, `503`, `timeout`, `error`. @throws RelayError usage.invalid */
 function resultsOf(given: readonly string[] | undefined): string[] | undefined {
-  const isStatus = (one: string): boolean => /^[1-5](xx|\d\d)$/.test(one);
   const words = given?.flatMap((text) => text.toLowerCase().split(',')).filter((word) => word !== '');
   wordsOf(
     'result',
-    words?.filter((one) => !isStatus(one)),
-    RESULTS,
+    words?.filter((one) => !isResult(one)),
+    RESULT_WORDS,
   );
   return words;
 }
@@ -166,7 +164,7 @@ export const DELIVERY_ROUTES: readonly ApiRoute[] = [
     tag: TAG,
     summary:
       'List deliveries, newest first. A search over a long history answers in part and says up to where it looked.',
-    query: listQuery({
+    query: listQuery('deliveries', {
       status: described(list(text), `${DELIVERY_STATES.join(', ')}; several with commas`),
       destination: described(text, 'webhook/<name> (all its URLs) or integration/<name>'),
       event: text,

@@ -144,7 +144,7 @@ export const EVENT_ROUTES: readonly ApiRoute[] = [
     scope: 'read',
     tag: TAG,
     summary: 'List events, newest first.',
-    query: listQuery({ type: text, channel: text, incident: text, unmatched: flag }),
+    query: listQuery('events', { type: text, channel: text, incident: text, unmatched: flag }),
     answer: pageOf('Event'),
     handle: listEvents,
   },

@@ -3,7 +3,7 @@
 import { RelayError } from '../../core/errors.js';
 import { suggestion } from '../../core/nearest.js';
 import type { IncidentAction } from '../../model/actions.js';
-import { analyticsOf } from '../../model/incident.js';
+import { analyticsOf, INCIDENT_STATUSES } from '../../model/incident.js';
 import { PRIORITIES, parsePriority } from '../../model/severity.js';
 import { toWire } from '../../model/wire.js';
 import type { ApiCall, ApiRoute } from '../api-route.js';
@@ -28,7 +28,6 @@ import {
 
 const TAG = 'incidents';
 const SHOWN_ROWS = 1_000;
-const STATUSES = ['triggered', 'acknowledged', 'resolved'] as const;
 type Identified<Body = unknown> = ApiCall<unknown, Body, { id: string }>;
 type IncidentFilter = ListParameters & {
   open?: boolean;
@@ -39,7 +38,7 @@ type IncidentFilter = ListParameters & {
 
 async function listIncidents({ runtime, query }: ApiCall<IncidentFilter>): Promise<unknown> {
   const { open, source, service, status, ...page } = query;
-  const states = wordsOf('status', status, STATUSES);
+  const states = wordsOf('status', status, INCIDENT_STATUSES);
   return toWire(
     await runtime.store.listIncidents({
       ...storeQuery(page, runtime.clock.now()),
@@ -122,9 +121,9 @@ export const INCIDENT_ROUTES: readonly ApiRoute[] = [
     scope: 'read',
     tag: TAG,
     summary: 'List incidents, newest first.',
-    query: listQuery({
+    query: listQuery('incidents', {
       open: flag,
-      status: described(list(text), `${STATUSES.join(', ')}; several with commas`),
+      status: described(list(text), `${INCIDENT_STATUSES.join(', ')}; several with commas`),
       source: text,
       service: text,
     }),

@@ -2,6 +2,7 @@
 
 import type { Driver } from '../../destinations/driver.js';
 import { INTEGRATION_DRIVERS } from '../../destinations/registry.js';
+import { LISTS } from '../../model/lists.js';
 import type { Destination } from '../../model/topology.js';
 import type { ApiCall, ApiRoute } from '../api-route.js';
 import { destinationItem, readBacklog, shownSettings } from '../view/destination-view.js';
@@ -45,7 +46,7 @@ export const INTEGRATION_ROUTES: readonly ApiRoute[] = [
     scope: 'read',
     tag: TAG,
     summary: 'List integrations with how they stand.',
-    query: listQuery({ channel: described(text, 'Only those of this channel') }),
+    query: listQuery('integrations', { channel: described(text, 'Only those of this channel') }),
     answer: pageOf('Integration'),
     handle: async ({ runtime, query }: ApiCall<ListParameters & { channel?: string }>) => {
       const backlog = await readBacklog(runtime);
@@ -53,19 +54,7 @@ export const INTEGRATION_ROUTES: readonly ApiRoute[] = [
         .filter((one) => one.noun === 'integration')
         .filter((one) => query.channel === undefined || one.channel === query.channel)
         .map((one) => destinationItem(runtime, one, backlog));
-      return pageOfRows(items, query, [
-        'name',
-        'kind',
-        'channel',
-        'url',
-        'origin',
-        'state',
-        'health',
-        'last_triggered_at',
-        'last_result',
-        'waiting',
-        'failed',
-      ]);
+      return pageOfRows(items, query, LISTS.integrations.sort);
     },
   },
   {

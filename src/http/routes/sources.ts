@@ -2,6 +2,7 @@
 
 import { RelayError } from '../../core/errors.js';
 import { formatSpan } from '../../core/units.js';
+import { LISTS } from '../../model/lists.js';
 import type { Source } from '../../model/topology.js';
 import { toWire } from '../../model/wire.js';
 import type { Pack, PackSample } from '../../sources/pack/pack.js';
@@ -151,24 +152,14 @@ export const SOURCE_ROUTES: readonly ApiRoute[] = [
     scope: 'read',
     tag: TAG,
     summary: 'List sources.',
-    query: listQuery(),
+    query: listQuery('sources'),
     answer: pageOf('Source'),
     handle: async ({ runtime, query }: ApiCall<ListParameters>) => {
       const activity = await readActivity(runtime);
       const items = [...runtime.topology().sources.values()].map((source) =>
         sourceItem(runtime, source, activity),
       );
-      return pageOfRows(items, query, [
-        'name',
-        'pack',
-        'service',
-        'channel',
-        'origin',
-        'state',
-        'last_heard_at',
-        'alerts_24h',
-        'rejects_24h',
-      ]);
+      return pageOfRows(items, query, LISTS.sources.sort);
     },
   },
   {
@@ -207,7 +198,7 @@ export const SOURCE_ROUTES: readonly ApiRoute[] = [
     scope: 'read',
     tag: TAG,
     summary: 'Payloads with the right key that could not be used, and why.',
-    query: listQuery(),
+    query: listQuery('rejects'),
     answer: pageOf('Reject'),
     handle: async (call: Named<ListParameters>) => {
       const { runtime, query } = call;

@@ -3,6 +3,7 @@
 import { isMailAddress } from '../../config/formats.js';
 import { exportConfig, showConfig } from '../../config/show.js';
 import { RelayError } from '../../core/errors.js';
+import { LISTS } from '../../model/lists.js';
 import type { Pack } from '../../sources/pack/pack.js';
 import { packDetail, packItem } from '../../sources/pack/pack-view.js';
 import type { ApiCall, ApiRoute } from '../api-route.js';
@@ -28,7 +29,7 @@ function listPacks({ runtime, query }: ApiCall<ListParameters>): unknown {
     ...packItem(pack, usersOf(runtime, pack)),
     name: pack.slug,
   }));
-  const page = pageOfRows(rows, query, ['slug', 'title', 'built_in', 'used_by']);
+  const page = pageOfRows(rows, query, LISTS.packs.sort);
   return { items: page.items.map(({ name: _, ...item }) => item), next: page.next };
 }
 
@@ -135,7 +136,7 @@ export const SYSTEM_ROUTES: readonly ApiRoute[] = [
     scope: 'read',
     tag: 'packs',
     summary: 'List the kinds of sources.',
-    query: listQuery(),
+    query: listQuery('packs'),
     answer: pageOf('Pack'),
     handle: listPacks,
   },

@@ -1,5 +1,6 @@
 // Outgoing webhooks: their URLs, signing secrets, tests, and the check of a received signature.
 
+import { LISTS } from '../../model/lists.js';
 import type { Destination } from '../../model/topology.js';
 import type { ApiCall, ApiRoute } from '../api-route.js';
 import { readBacklog, shownHeaders, webhookItem } from '../view/destination-view.js';
@@ -69,25 +70,13 @@ export const WEBHOOK_ROUTES: readonly ApiRoute[] = [
     scope: 'read',
     tag: TAG,
     summary: 'List outgoing webhooks with how they stand.',
-    query: listQuery(),
+    query: listQuery('webhooks'),
     answer: pageOf('Webhook'),
     handle: async ({ runtime, query }: ApiCall<ListParameters>) => {
       const backlog = await readBacklog(runtime);
       const groups = groupByName(runtime.topology().destinations.values());
       const items = await Promise.all(groups.map((group) => webhookItem(runtime, group, backlog)));
-      return pageOfRows(items, query, [
-        'name',
-        'url',
-        'format',
-        'origin',
-        'state',
-        'health',
-        'last_triggered_at',
-        'last_result',
-        'waiting',
-        'failed',
-        'events',
-      ]);
+      return pageOfRows(items, query, LISTS.webhooks.sort);
     },
   },
   {

@@ -1,5 +1,7 @@
 // Small words to write the API's JSON Schemas with (the subset that ajv 8 and OpenAPI 3.1 share). No schema of a route stands here.
 
+import { LISTS, type ListShape } from '../../model/lists.js';
+
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 export const text: JsonSchema = { type: 'string' };
@@ -46,16 +48,22 @@ export function input(properties: Record<string, JsonSchema>, required: readonly
 export const pageOf = (component: string): JsonSchema =>
   record({ items: list(ref(component)), next: nullable(text), searched_until: instant }, ['searched_until']);
 
-const LIST_PARAMETERS: Record<string, JsonSchema> = {
-  sort: described(text, 'A column of the list'),
-  desc: flag,
-  search: described(text, 'Case-insensitive part of any shown column'),
-  since: described(text, 'An instant (ISO 8601) or a span ago (2h)'),
-  until: described(text, 'An instant (ISO 8601) or a span ago (2h)'),
-  limit: { type: 'integer', minimum: 1, maximum: 1000, default: 50 },
-  after: described(text, 'The `next` of the page before'),
-};
+const TIME_WORDS = 'An instant (ISO 8601) or a span ago (2h)';
 
-/** The query of a list: what every list takes, and its own filters. */
-export const listQuery = (filters: Record<string, JsonSchema> = {}): JsonSchema =>
-  input({ ...LIST_PARAMETERS, ...filters });
+/** The query of a list: what every list takes, `since` and `until` where its rows have a time, and its own filters. */
+export function listQuery(name: keyof typeof LISTS, filters: Record<string, JsonSchema> = {}): JsonSchema {
+  const { sort, time }: ListShape = LISTS[name];
+  const times = {
+    since: described(text, `From this time on, by ${time}: ${TIME_WORDS}`),
+    until: described(text, `Up to this time, by ${time}: ${TIME_WORDS}`),
+  };
+  return input({
+    sort: described(oneOf(...sort), `A column; ${sort[0]} when left out`),
+    desc: flag,
+    search: described(text, 'Case-insensitive part of any shown column'),
+    ...(time === undefined ? {} : times),
+    limit: { type: 'integer', minimum: 1, maximum: 1000, default: 50 },
+    after: described(text, 'The `next` of the page before'),
+    ...filters,
+  });
+}

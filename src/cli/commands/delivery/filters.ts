@@ -3,6 +3,7 @@
 import { RelayError } from '../../../core/errors.js';
 import { nearestName } from '../../../core/nearest.js';
 import { DELIVERY_STATES, NO_ANSWER } from '../../../model/delivery.js';
+import { isResult, RESULT_WORDS } from '../../../model/lists.js';
 import type { Query } from '../../client.js';
 import type { RelayCommand } from '../../command.js';
 import { oneOf } from '../one-of.js';
@@ -16,8 +17,6 @@ export interface DeliveryFilterFlags extends DestinationFlags {
   readonly body?: string;
 }
 
-const RESULT_WORDS = ['1xx', '2xx', '3xx', '4xx', '5xx', 'error', ...NO_ANSWER];
-
 /** `5xx,timeout` → each. @throws usage.invalid naming the nearest known word */
 export function resultsOf(text: string): string[] {
   const words = text
@@ -25,7 +24,7 @@ export function resultsOf(text: string): string[] {
     .split(',')
     .map((word) => word.trim());
   for (const word of words) {
-    if (/^[1-5]\d\d$/.test(word) || RESULT_WORDS.includes(word)) continue;
+    if (isResult(word)) continue;
     const near = nearestName(word, RESULT_WORDS);
     throw new RelayError('usage.invalid', `--result does not know "${word}"`, {
       why: `it takes a status (503), a class (5xx), or why no answer came: error for any, ${NO_ANSWER.join(', ')}`,

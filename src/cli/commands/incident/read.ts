@@ -1,7 +1,8 @@
 // `incident list` and `incident show`.
 
 import type { DeliveryItem, IncidentDetail, IncidentItem, ListAnswer } from '../../../http/wire/api-types.js';
-import { pathTo } from '../../client.js';
+import { INCIDENT_STATUSES } from '../../../model/incident.js';
+import { pathTo, type Query } from '../../client.js';
 import { type CliContext, hintNext } from '../../context.js';
 import { type ListOptions, listQuery } from '../../list-flags.js';
 import { printList } from '../../output/list.js';
@@ -17,19 +18,30 @@ export interface IncidentListFlags extends ListOptions {
   readonly service?: string;
 }
 
-const STATUSES = ['triggered', 'acknowledged', 'resolved'];
 /** A page of deliveries, the most the API gives: enough for every incident but a monster. */
 const MOST_DELIVERIES = 1_000;
 
-export async function runIncidentList(flags: IncidentListFlags, context: CliContext): Promise<void> {
+/** What a list or an export is narrowed to. @throws usage.invalid */
+export function incidentFilters(flags: IncidentListFlags): Query {
   const { open, source, service } = flags;
-  const status = flags.status === undefined ? undefined : oneOf('--status', flags.status, STATUSES);
-  const query = { ...listQuery(flags, context.now()), open, source, service, status };
+  const status = flags.status === undefined ? undefined : oneOf('--status', flags.status, INCIDENT_STATUSES);
+  return { open, source, service, status };
+}
+
+/** Nothing found is either true or a mistyped name. @throws object.not_found */
+export async function incidentsMustExist(
+  { source, service }: IncidentListFlags,
+  context: CliContext,
+): Promise<void> {
+  await mustExist('source', source, context);
+  await mustExist('service', service, context);
+}
+
+export async function runIncidentList(flags: IncidentListFlags, context: CliContext): Promise<void> {
+  const { open } = flags;
+  const query = { ...listQuery(flags, context.now()), ...incidentFilters(flags) };
   const page = await context.api.get<ListAnswer<IncidentItem>>('/incidents', query);
-  if (page.items.length === 0) {
-    await mustExist('source', source, context);
-    await mustExist('service', service, context);
-  }
+  if (page.items.length === 0) await incidentsMustExist(flags, context);
   await printList(context, {
     ...page,
     searched: flags.search,
@@ -67,16 +79,25 @@ function nextCommands(incident: IncidentDetail, deliveries: readonly DeliveryIte
   return [...mine, `incident resolve ${incident.id}`, `incident note ${incident.id} "what I found"`, ...look];
 }
 
-export async function runIncidentShow(id: string, context: CliContext): Promise<void> {
+type WholeIncident = IncidentDetail & { readonly deliveries: readonly DeliveryItem[] };
+
+/** An incident with its timeline, alerts and events, and what was sent of it: what `incident show --json` prints. */
+export async function wholeIncident(id: string, context: CliContext): Promise<WholeIncident> {
   const incident = await context.api.get<IncidentDetail>(pathTo('incidents', id));
   const { items: deliveries } = await context.api.get<ListAnswer<DeliveryItem>>('/deliveries', {
     incident: incident.id,
     limit: MOST_DELIVERIES,
   });
+  return { ...incident, deliveries };
+}
+
+export async function runIncidentShow(id: string, context: CliContext): Promise<void> {
+  const incident = await wholeIncident(id, context);
+  const { deliveries } = incident;
   if (context.format === 'table' || context.format === 'wide') {
     context.out.write(`${incidentScreen(incident, deliveries, context).join('\n')}\n`);
   } else {
-    printObject(context, { name: incident.id, fields: [], json: { ...incident, deliveries } });
+    printObject(context, { name: incident.id, fields: [], json: incident });
   }
   hintNext(context, ...nextCommands(incident, deliveries));
 }
