@@ -123,7 +123,7 @@ export class Courier {
     const endedAt = this.#context.clock.now();
     if (this.isCutOff) return cutOff(deliveries, made, endedAt);
     const { outcome, result, record } = made;
-    this.#judgeHealth(lane, made, endedAt);
+    this.#judgeHealth(lane, deliveries, made, endedAt);
     // One for all: a batch stays together.
     const random = this.#context.random();
     const members = deliveries.map((delivery) => {
@@ -134,12 +134,12 @@ export class Courier {
     return { attempt: record, members, split: outcome.kind === 'retry' && outcome.tooLarge === true };
   }
 
-  #judgeHealth(lane: Lane, made: AttemptMade, endedAt: number): void {
+  #judgeHealth(lane: Lane, deliveries: readonly ClaimedDelivery[], made: AttemptMade, endedAt: number): void {
     const before = lane.state;
     const { startedAt } = made.record;
     const change = afterAttempt(before, made.outcome, startedAt, endedAt, made.result, lane.destination);
     lane.state = change.state;
-    lane.answered(before, made.outcome.kind === 'delivered');
+    lane.answered(before, made.outcome, deliveries);
     if (!lane.isRemoved) this.#context.standings.note(change.state);
     const disabled = change.state.disabledReason !== before.disabledReason;
     const paused = change.state.pausedUntil !== before.pausedUntil || change.state.probeAt !== before.probeAt;
@@ -166,6 +166,7 @@ export class Courier {
         delivery: delivery.id,
         destination: lane.ref,
         eventType,
+        event: delivery.event,
         at: record.startedAt,
         outcome: record.outcome,
         state,

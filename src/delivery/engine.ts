@@ -2,6 +2,7 @@
 // The lanes, the transport and settling are behind this interface.
 
 import type { AttemptOutcome, DeliveryState } from '../model/delivery.js';
+import type { RelayEvent } from '../model/event.js';
 import type { OperationalEventType } from '../model/event-types.js';
 import type { Destination, Topology } from '../model/topology.js';
 import type { AttemptRecord, ClaimedDelivery, DestinationState } from '../store/store.js';
@@ -11,6 +12,7 @@ export interface AttemptNotice {
   readonly delivery: string;
   readonly destination: string;
   readonly eventType: string;
+  readonly event: RelayEvent;
   readonly at: number;
   readonly outcome: AttemptOutcome;
   readonly state: DeliveryState;
@@ -39,6 +41,8 @@ export interface LaneState extends DestinationState {
   readonly isHeldBack?: boolean;
   /** No request before this instant: Retry-After, the next probe, the rate. Null when one may go now. */
   readonly nextTryAt?: number | null;
+  /** Bytes of event data in a request at most, after 413; null while it is as much as usual. */
+  readonly learntBatchBytes?: number | null;
 }
 
 export interface DeliveryEngine {

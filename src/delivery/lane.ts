@@ -3,13 +3,13 @@
 
 import { performance } from 'node:perf_hooks';
 import { isDeepStrictEqual } from 'node:util';
-import type { Driver } from '../destinations/driver.js';
+import type { Driver, Outcome } from '../destinations/driver.js';
 import type { Destination } from '../model/topology.js';
 import type { ClaimedDelivery, DestinationState, Parcel } from '../store/store.js';
+import { Appetite } from './appetite.js';
 import { GatherPace } from './gather-pace.js';
 import type { LaneContext } from './lane-context.js';
 import { RateWindow } from './rate.js';
-import { SlowStart } from './slow-start.js';
 import { aloneParcel, takeDue } from './take-due.js';
 import type { TurnTaker } from './turns.js';
 
@@ -38,7 +38,7 @@ export class Lane implements TurnTaker {
   readonly #ready: Parcel[] = [];
   /** What a person waits for: before all others, whatever the circuit says. */
   readonly #byHand: Parcel[] = [];
-  readonly #slowStart = new SlowStart();
+  readonly appetite = new Appetite();
   #rate: RateWindow | null;
   #reserved = 0;
   /** There may be something due in the store that is not claimed yet. True until a look says otherwise. */
@@ -91,7 +91,7 @@ export class Lane implements TurnTaker {
 
   /** Requests that may be under way at once. */
   get limit(): number {
-    return this.isProbing ? 1 : this.#slowStart.limit(this.destination.concurrency);
+    return this.isProbing ? 1 : this.appetite.requests.limit(this.destination.concurrency);
   }
 
   /** Some more than can be under way, so that requests go on while the store commits a claim or a result; batches are big enough. */
@@ -159,14 +159,15 @@ export class Lane implements TurnTaker {
     this.#followRate(destination);
     // What was put together under other rules is put together anew.
     if (!this.#hasBatchesOf(destination)) this.giveBack(true);
+    if (!isSame || !this.#hasBatchesOf(destination)) this.appetite.size.forget();
     this.destination = destination;
     if (!isSame && this.isProbing) this.state = { ...this.state, probeAt: this.#context.clock.now() };
   }
 
   /** An attempt was judged and `state` is new. */
-  answered(before: DestinationState, isDelivered: boolean): void {
-    if (before.probeAt !== null && this.state.probeAt === null) this.#slowStart.begin();
-    else this.#slowStart.answered(isDelivered, this.destination.concurrency);
+  answered(before: DestinationState, outcome: Outcome, deliveries: readonly ClaimedDelivery[]): void {
+    const hasCome = before.probeAt !== null && this.state.probeAt === null;
+    this.appetite.answered(outcome, hasCome, this.destination, deliveries);
   }
 
   /** The hot path of accepting: no store, no promise. */
@@ -350,7 +351,8 @@ export class Lane implements TurnTaker {
     await expire(this);
     const now = clock.now();
     const { destination } = this;
-    const taken = await this.#pace.timed(() => takeDue(store, destination, now, room));
+    const { maxBytes } = this.appetite.size;
+    const taken = await this.#pace.timed(() => takeDue(store, destination, now, room, maxBytes));
     const { parcels, mayHaveMore, nextDueAt: dueAt } = taken;
     if (parcels.length > 0 && !this.#hasBatchesOf(destination)) {
       this.#release(parcels);

@@ -188,6 +188,7 @@ export class Scheduler implements DeliveryEngine {
       nextTryAt: lane.closedUntil(),
       isHeldBack: lane.isHeldBack(),
       isPaused: lane.destination.paused,
+      learntBatchBytes: lane.appetite.size.learntBytes,
     };
   }
 

@@ -1,4 +1,5 @@
-// How many requests may be under way after a destination came back: 1, 2, 4, … until its own limit. In memory only: a restart ends it.
+// How many requests may be under way after a destination came back (1, 2, 4, … until its own limit), or while it says that it has too
+// much to do. In memory only: a restart ends it.
 
 export class SlowStart {
   /** Null while there is none. */
@@ -8,6 +9,12 @@ export class SlowStart {
   /** The circuit has closed. */
   begin(): void {
     this.#limit = 1;
+    this.#delivered = 0;
+  }
+
+  /** 429, 502, 503 or 504: half of what may be under way now. */
+  overloaded(concurrency: number): void {
+    this.#limit = Math.max(1, Math.floor(this.limit(concurrency) / 2));
     this.#delivered = 0;
   }
 

@@ -3,9 +3,6 @@
 import type { Destination } from '../model/topology.js';
 import type { ClaimedDelivery, Parcel, Store } from '../store/store.js';
 
-/** Event data in one batch at most: what many receivers and the proxies before them take as a body. */
-export const MAX_BATCH_BYTES = 1_000_000;
-
 export interface Taken {
   readonly parcels: readonly Parcel[];
   /** There may be more that could be taken now. */
@@ -22,12 +19,16 @@ export const aloneParcel = (delivery: ClaimedDelivery): Parcel => ({
   sentBody: delivery.sentBody,
 });
 
-/** @param room requests that may be taken */
+/**
+ * @param room requests that may be taken
+ * @param maxBytes of event data in a new batch
+ */
 export async function takeDue(
   store: Pick<Store, 'claimDue' | 'claimBatch' | 'nextDueAt'>,
   { ref, batch }: Destination,
   now: number,
   room: number,
+  maxBytes: number,
 ): Promise<Taken> {
   if (batch === undefined) {
     const claimed = await store.claimDue(ref, now, room);
@@ -35,7 +36,7 @@ export async function takeDue(
     const nextDueAt = mayHaveMore ? null : await store.nextDueAt(ref);
     return { parcels: claimed.map(aloneParcel), mayHaveMore, nextDueAt, isGathering: false };
   }
-  const order = { ...batch, maxBytes: MAX_BATCH_BYTES };
+  const order = { ...batch, maxBytes };
   const { parcel, lingersUntil } = await store.claimBatch(ref, now, order);
   const isGathering = lingersUntil !== null;
   if (parcel !== null) return { parcels: [parcel], mayHaveMore: true, nextDueAt: null, isGathering };

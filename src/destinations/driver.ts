@@ -85,6 +85,8 @@ export type Outcome =
       readonly throttled: boolean;
       /** A batch too large for the receiver (413): no fault of the destination, it goes again in halves. */
       readonly tooLarge?: boolean;
+      /** 502, 503, 504: a failure, and a sign of too many requests at once. */
+      readonly overloaded?: boolean;
     }
   | { readonly kind: 'reject'; readonly reason: string }
   | { readonly kind: 'gone'; readonly reason: string };

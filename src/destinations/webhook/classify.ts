@@ -1,8 +1,11 @@
 // What an answer to a webhook call means (Standard Webhooks 1.0.0, "Webhook success and failure"): 2xx is success and nothing else
-// is, 410 ends it, 429 asks for patience, everything else is tried again. Redirects are failures: they are never followed.
+// is, 410 ends it, 429 asks for patience, 502 and 504 (and 503) tell of overload, everything else is tried again. Redirects are failures:
+// they are never followed.
 
 import { parseRetryAfter } from '../../core/retry-after.js';
 import type { DriverResponse, Outcome } from '../driver.js';
+
+const OVERLOAD: ReadonlySet<number> = new Set([502, 503, 504]);
 
 /** @param now ms UTC, for a Retry-After given as a date */
 export function classifyWebhookAnswer(response: DriverResponse, now: number): Outcome {
@@ -17,6 +20,7 @@ export function classifyWebhookAnswer(response: DriverResponse, now: number): Ou
     reason: reasonOf(status),
     afterMs: parseRetryAfter(response.headers['retry-after'], now),
     throttled: status === 429,
+    ...(OVERLOAD.has(status) ? { overloaded: true } : {}),
   };
 }
 

@@ -7,7 +7,7 @@ import type { DestinationBacklog } from '../../store/store.js';
 import type { Runtime } from '../runtime.js';
 import type { DestinationItem, ObjectState, WebhookItem } from '../wire/api-types.js';
 import { specOf } from './find.js';
-import { waitsFor } from './lane-words.js';
+import { smallerRequests, waitsFor } from './lane-words.js';
 
 export type Backlog = ReadonlyMap<string, DestinationBacklog>;
 
@@ -26,10 +26,10 @@ export function standingOf(runtime: Runtime, destination: Destination, backlog: 
   const disabled = lane?.disabledReason ?? null;
   const state: ObjectState = destination.paused ? 'paused' : disabled === null ? 'active' : 'disabled';
   const lastAt = lane?.lastTriggeredAt ?? null;
-  const waiting = lane === undefined ? null : waitsFor(lane, runtime.clock.now());
+  const words = lane === undefined ? null : (waitsFor(lane, runtime.clock.now()) ?? smallerRequests(lane));
   return {
     state,
-    state_reason: state === 'active' ? waiting : state === 'disabled' ? disabled : null,
+    state_reason: state === 'active' ? words : state === 'disabled' ? disabled : null,
     health: lane?.health ?? 'healthy',
     last_triggered_at: lastAt === null ? null : new Date(lastAt).toISOString(),
     last_result: lane?.lastResult ?? '',

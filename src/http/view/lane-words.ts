@@ -1,6 +1,6 @@
 // What a destination waits for at the moment, in words: for `status`, and beside its state. Why it is paused or disabled is said elsewhere.
 
-import { formatSpan } from '../../core/units.js';
+import { formatSize, formatSpan } from '../../core/units.js';
 import type { LaneState } from '../../delivery/engine.js';
 
 /** `probing, next try in 12s`; null when nothing holds it back. */
@@ -10,4 +10,10 @@ export function waitsFor(lane: LaneState, now: number): string | null {
   if (lane.probeAt !== null) return next === null ? 'probing now' : `probing, ${next}`;
   if (next === null || (lane.pausedUntil ?? 0) > now) return next;
   return `rate used up, ${next}`;
+}
+
+/** What was learnt from 413; null while requests are as large as usual. */
+export function smallerRequests({ learntBatchBytes }: LaneState): string | null {
+  if (learntBatchBytes === null || learntBatchBytes === undefined) return null;
+  return `at most ${formatSize(learntBatchBytes)} of events a request, as it answered 413 to more`;
 }
