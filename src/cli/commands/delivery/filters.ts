@@ -48,7 +48,7 @@ export function addDeliveryFilters<C extends RelayCommand>(command: C): C {
     .option('--incident <id>', 'only those of this incident')
     .option(
       '--body <text>',
-      'with this text in the event, a request, an answer or an error; slow: give --since',
+      'with this text in the event, a request (of a batch: its own event), an answer or an error; slow: give --since',
     ) as C;
 }
 
