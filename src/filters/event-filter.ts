@@ -28,7 +28,7 @@ function contextOf(subject: FilterSubject, readsPayload: boolean): Record<string
     ...fields,
     data,
     event: { type: subject.type },
-    ...(readsPayload ? { payload: subject.payload() } : {}),
+    ...(readsPayload ? { payload: (subject.templatePayload ?? subject.payload)() } : {}),
   };
 }
 

@@ -25,6 +25,8 @@ export interface FilterSubject {
   readonly incident: FilteredIncident | null;
   /** The payload of the incident's alert, or the data of a custom event: objects, or Maps as the template language has them. */
   payload(): unknown;
+  /** The same where the template language keeps numbers of its own, such as 95.0, which filters do not; left out: `payload`. */
+  templatePayload?(): unknown;
   /** The event's data, as it is delivered. */
   data(): unknown;
 }

@@ -25,34 +25,48 @@ function anyText(value: unknown, test: (text: string) => boolean): boolean {
 
 const isThere = (value: unknown): boolean => value !== undefined && value !== null;
 
-/** Where a word stands in its own order, greater is worse: `severity gte high` takes critical too. Null outside of both scales. */
-const RANKS: ReadonlyMap<unknown, number> = new Map(
-  [SEVERITIES, PRIORITIES].flatMap((scale) => scale.map((word: string, index) => [word, -index] as const)),
-);
-
-function magnitude(value: unknown): number | null {
-  const rank = RANKS.get(value);
-  if (rank !== undefined) return rank;
-  const text = textOf(value)?.trim() ?? '';
-  if (text === '') return null;
-  const number = Number(text);
-  return Number.isNaN(number) ? (RANKS.get(text) ?? null) : number;
+/** A place on one of three scales, which are not compared with each other: a count of 7 is neither above nor below `warning`. */
+interface Magnitude {
+  readonly scale: 'number' | 'severity' | 'priority';
+  readonly size: number;
 }
 
-function compares(operand: Operand, holds: (difference: number) => boolean): Test {
+const onScale = (scale: Magnitude['scale'], words: readonly string[]): [string, Magnitude][] =>
+  words.map((word, index) => [word, { scale, size: -index }]);
+
+/** Where a word stands in its own order, greater is worse: `severity gte high` takes critical too. */
+const RANKS: ReadonlyMap<string, Magnitude> = new Map([
+  ...onScale('severity', SEVERITIES),
+  ...onScale('priority', PRIORITIES),
+]);
+
+/** Null for what has no order. */
+function magnitude(value: unknown): Magnitude | null {
+  const text = textOf(value)?.trim() ?? '';
+  if (text === '') return null;
+  const size = Number(text);
+  return Number.isNaN(size) ? (RANKS.get(text) ?? null) : { scale: 'number', size };
+}
+
+/** Infinities and large integers are compared as they are: a difference of two of them would be no number. */
+function compares(operand: Operand, holds: (size: number, limit: number) => boolean): Test {
   const limit = magnitude(operand);
   return (value) => {
-    const size = magnitude(value);
-    return size !== null && limit !== null && holds(size - limit);
+    const found = magnitude(value);
+    return found !== null && found.scale === limit?.scale && holds(found.size, limit.size);
   };
 }
 
-const list = (operand: Operand): ReadonlySet<string> =>
-  new Set((Array.isArray(operand) ? operand : [operand]).map(String));
+/** As JSON writes numbers: 007 and 0x7 are words. */
+const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
+/** The same text, or for a number in the payload the same number: 95 is 95.0. */
 const isIn = (operand: Operand): Test => {
-  const words = list(operand);
-  return (value) => anyText(value, (text) => words.has(text));
+  const words = new Set((Array.isArray(operand) ? operand : [operand]).map(String));
+  const numbers = new Set([...words].filter((word) => NUMBER.test(word)).map(Number));
+  const holds = (text: string): boolean => words.has(text);
+  return (value) =>
+    typeof value === 'number' ? words.has(String(value)) || numbers.has(value) : anyText(value, holds);
 };
 
 const isNotIn = (operand: Operand): Test => {
@@ -92,10 +106,10 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
     },
   },
   exists: { takes: 'flag', make: (operand) => (value) => isThere(value) === (operand !== false) },
-  gt: { takes: 'ordered', make: (operand) => compares(operand, (difference) => difference > 0) },
-  gte: { takes: 'ordered', make: (operand) => compares(operand, (difference) => difference >= 0) },
-  lt: { takes: 'ordered', make: (operand) => compares(operand, (difference) => difference < 0) },
-  lte: { takes: 'ordered', make: (operand) => compares(operand, (difference) => difference <= 0) },
+  gt: { takes: 'ordered', make: (operand) => compares(operand, (size, limit) => size > limit) },
+  gte: { takes: 'ordered', make: (operand) => compares(operand, (size, limit) => size >= limit) },
+  lt: { takes: 'ordered', make: (operand) => compares(operand, (size, limit) => size < limit) },
+  lte: { takes: 'ordered', make: (operand) => compares(operand, (size, limit) => size <= limit) },
 };
 
 /** Whether `gt` and its like can compare with it. */
