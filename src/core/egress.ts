@@ -76,24 +76,33 @@ export function createEgressRule(settings: EgressSettings): EgressRule {
   return (text, reach = 'anywhere') => {
     const forms = formsOf(text);
     if (forms === null) return `${text} is not an IP address`;
-    const isIn = (ranges: readonly [Address, number][]): boolean =>
-      forms.some((form) => ranges.some((range) => contains(range, form)));
-    if (isIn(deny)) return `${text} is in egress.deny; take it out of that list to allow it`;
-    const why = reasonAgainst(forms, reach);
-    if (why === null || isIn(allow)) return null;
+    const isIn = (ranges: readonly [Address, number][], form: Address): boolean =>
+      ranges.some((range) => contains(range, form));
+    if (forms.some((form) => isIn(deny, form)))
+      return `${text} is in egress.deny; take it out of that list to allow it`;
+    const [own] = forms as [Address, ...Address[]];
+    if (isIn(allow, own)) return null;
+    // Each form is excused by itself: an allowed address beside a refused one in the same IPv6 address excuses nothing.
+    const why = reasonAgainst(forms, reach, (form) => isIn(allow, form));
+    if (why === null) return null;
     const cidr = `${text}/${text.includes(':') ? 128 : 32}`;
     return `${text} is ${why}; to allow it, add to the config: egress: { allow: ["${cidr}"] }`;
   };
 }
 
-function reasonAgainst(forms: readonly Address[], reach: Reach): string | null {
-  for (const form of forms) {
+function reasonAgainst(
+  forms: readonly Address[],
+  reach: Reach,
+  isAllowed: (form: Address) => boolean,
+): string | null {
+  const judged = forms.filter((form) => !isAllowed(form));
+  for (const form of judged) {
     const why = refusedByDefault(form);
     if (why !== null) return why;
   }
   if (reach === 'anywhere') return null;
-  const [own, ...carried] = forms as [Address, ...Address[]];
-  for (const form of [own, ...carried]) {
+  const [own] = forms;
+  for (const form of judged) {
     const range = form.range();
     if (range === 'unicast' || (form === own && CARRIER_KINDS.has(range))) continue;
     return `${PRIVATE_RANGES[range] ?? 'a reserved address'}, which nothing made through the API may call`;

@@ -116,6 +116,17 @@ describe('the egress rule', () => {
     expect(open('169.254.169.253')).toEqual(expect.any(String));
   });
 
+  it('excuses no refused address by an allowed one that the same IPv6 address also carries', () => {
+    const open = createEgressRule({ allow: ['10.0.0.0/8'], deny: [] });
+    // 6to4 of the metadata address with ISATAP of an allowed one; the local NAT64 range, read by two prefixes.
+    for (const address of ['2002:a9fe:a9fe:0:0:5efe:a00:1', '64:ff9b:1:a9fe:a9:fe00:a00:1']) {
+      expect(open(address)).toContain('a link-local address');
+      expect(open(address, 'public')).toContain('a link-local address');
+    }
+    expect(open('2002:c0a8:101:0:0:5efe:a00:1', 'public')).toContain('a private address');
+    expect(open('2002:a00:2:0:0:5efe:a00:1', 'public')).toBeNull();
+  });
+
   it('refuses what the config denies, even when it also allows it', () => {
     const closed = createEgressRule({ allow: ['10.1.0.0/16'], deny: ['10.0.0.0/8', '127.0.0.1', '::1'] });
     expect(closed('10.1.2.3')).toContain('egress.deny');
