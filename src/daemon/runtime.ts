@@ -76,10 +76,15 @@ export type DaemonRuntime = Runtime & { readonly care: RunningCare; readonly out
 type Telling = Pick<DaemonRuntime, 'outbox' | 'mails'>;
 
 /** Who is told of deliveries that fail: by mail, and by events that channels and webhooks subscribe to. */
-function createTelling({ store, clock, log, engine, inForce }: RuntimeParts, relay: Relay): Telling {
+function createTelling(
+  { store, clock, log, engine, inForce }: RuntimeParts,
+  relay: Relay,
+  metrics: Registry,
+): Telling {
   const topology = () => inForce.current.served.topology;
   const mail = { store, clock, log, smtp: () => inForce.current.config.smtp, topology };
-  const outbox = new MailOutbox(mail);
+  const { mails } = relayMetrics(metrics);
+  const outbox = new MailOutbox({ ...mail, count: (result) => mails.inc({ result }) });
   engine.onAttempt((notice) => outbox.attempted(notice));
   engine.onOperational((notice) => outbox.heard(notice));
   engine.onOperational(publishNotices({ relay, store, log, topology }));
@@ -147,7 +152,7 @@ export function createRuntime(parts: RuntimeParts): DaemonRuntime {
   engine.onAttempt((notice) => feed.attempt(notice));
   const runtime: DaemonRuntime = {
     ...view,
-    ...createTelling(parts, relay),
+    ...createTelling(parts, relay, metrics),
     ...createGuards(parts, relay, metrics),
     ...byHand(parts, relay),
     version: parts.version,

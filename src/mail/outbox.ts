@@ -41,10 +41,15 @@ export interface OutboxParts {
   >;
   readonly clock: Clock;
   readonly log: Logger;
+  /** For the metrics. */
+  count(result: MailResult): void;
   /** Null: no mail server is configured. */
   smtp(): SmtpSettings | null;
   topology(): Topology;
 }
+
+/** What became of a try to send a mail; `suppressed`: news that went into a mail that was owed already, and got none of its own. */
+export type MailResult = 'sent' | 'failed' | 'suppressed';
 
 /** What needs somebody: for `status`. */
 export interface MailProblem {
@@ -99,6 +104,7 @@ export class MailOutbox {
   /** Something of delivery to tell. Cheap, never throws: told in the midst of deliveries. */
   heard({ type, destination, delivery, count = 1, at, reason }: OperationalNotice): void {
     if (ofWebhook(destination).length === 0) return;
+    const owed = this.#notes.get(destination.ref)?.news ?? null;
     if (type === 'delivery.failed') {
       const madeAt = delivery === null ? null : idTime(parseId('dlv', delivery) ?? 0);
       this.#change(destination.ref, (note) => withFailure(note, { at, count, madeAt, delivery, reason }));
@@ -107,6 +113,8 @@ export class MailOutbox {
     } else if (type === 'destination.recovered') {
       this.#change(destination.ref, (note) => withRecovery(note, at));
     }
+    const isNews = this.#notes.get(destination.ref)?.news !== owed;
+    if (owed !== null && isNews) this.#parts.count('suppressed');
   }
 
   /**
@@ -194,6 +202,7 @@ export class MailOutbox {
     if (!sent.ok) return this.#failed(ref, news, sent.trouble);
     this.#underWay = null;
     this.#server = null;
+    this.#parts.count('sent');
     const problem = sent.refused.length === 0 ? null : `refused for ${sent.refused.join('; ')}`;
     this.#change(ref, (current) => afterSent(current, this.#parts.clock.now(), messageId, problem));
     const fields = { destination: ref, messageId, failures: news.failures?.count ?? 0, answer: sent.answer };
@@ -231,6 +240,7 @@ export class MailOutbox {
     if (blame === 'mail') this.#change(ref, (note) => afterRefused(note, now, text, isForGood));
     // Our own stop is nobody's fault.
     if (this.#ending.signal.aborted) return false;
+    this.#parts.count('failed');
     let waitMs = (this.#notes.get(ref)?.notBefore ?? now) - now;
     if (blame === 'server') {
       const tries = (this.#server?.tries ?? 0) + 1;

@@ -15,6 +15,7 @@ export interface RelayMetrics {
   readonly attempts: Counter<'destination' | 'outcome'>;
   readonly attemptSeconds: Histogram<'destination'>;
   readonly operational: Counter<'type'>;
+  readonly mails: Counter<'result'>;
   readonly renderErrors: Counter<'source'>;
   readonly storeErrors: Counter<'code'>;
 }
@@ -54,11 +55,24 @@ function makeMetrics(registry: Registry): RelayMetrics {
       'Destinations degraded, disabled, recovered; deliveries failed; sources over their limit.',
       ['type'],
     ),
+    mails: countedFrom0(
+      counter(
+        'relay_failure_mails_total',
+        'Failure mails the mail server took (sent), tries that failed, and news that got no mail of its own (suppressed).',
+        ['result'],
+      ),
+    ),
     renderErrors: counter('relay_render_errors_total', 'Templates that failed; the alert went out plain.', [
       'source',
     ]),
     storeErrors: counter('relay_store_errors_total', 'Writes that could not be committed.', ['code']),
   };
+}
+
+/** There before the first mail: an alert on `failed` must not wait for the series to appear. */
+function countedFrom0(mails: Counter<'result'>): Counter<'result'> {
+  for (const result of ['sent', 'failed', 'suppressed']) mails.inc({ result }, 0);
+  return mails;
 }
 
 /** The metrics of this registry, made on first use: every listener and the daemon share one set. */
