@@ -15,6 +15,7 @@ export interface ExpiringLane {
   readonly destination: Destination;
   readonly state: DestinationState;
   readonly isRemoved: boolean;
+  wake(): void;
 }
 
 export interface ExpiryOptions {
@@ -42,12 +43,14 @@ export class Expiry {
     this.#nextLookAt.set(lane, now + LOOK_EVERY_MS);
     const { destination } = lane;
     const reason = givenUpAfter(limitMs);
-    const count = await giveUpWaiting(store, {
+    const { changed, newsworthy: count } = await giveUpWaiting(store, {
       destination: destination.ref,
       createdBefore: now - limitMs,
       reason,
       isRunning: () => isRunning() && !isHeld(lane),
     });
+    // What waited behind one that was given up may be due by now.
+    if (changed > 0) lane.wake();
     if (count === 0) return;
     const what = count === 1 ? '1 delivery that waited' : `${count} deliveries that waited`;
     notices.tellOperational({

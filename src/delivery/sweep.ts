@@ -37,10 +37,25 @@ export interface GiveUpOrder {
   readonly isRunning: () => boolean;
 }
 
+export interface GivenUp {
+  readonly changed: number;
+  /** Those that are to be told of: not news of delivery itself. */
+  readonly newsworthy: number;
+}
+
 /** Waiting deliveries that are too old become `dead`. Returns how many. */
-export function giveUpWaiting(store: Pick<Store, 'giveUpWaiting'>, order: GiveUpOrder): Promise<number> {
+export async function giveUpWaiting(
+  store: Pick<Store, 'giveUpWaiting'>,
+  order: GiveUpOrder,
+): Promise<GivenUp> {
   const { destination, createdBefore, reason, isRunning } = order;
-  return inBatches(isRunning, () => store.giveUpWaiting(destination, createdBefore, reason, BATCH));
+  let newsworthy = 0;
+  const changed = await inBatches(isRunning, async () => {
+    const step = await store.giveUpWaiting(destination, createdBefore, reason, BATCH);
+    newsworthy += step.newsworthy;
+    return step;
+  });
+  return { changed, newsworthy };
 }
 
 /** Waiting deliveries of a destination that is no more become `cancelled`. Returns how many. */

@@ -26,6 +26,11 @@ export interface DestinationState {
   readonly recentStarts: string | null;
 }
 
+export interface GivenUpStep extends BulkStep {
+  /** Those of them whose event was no news of delivery itself: giving up such news makes no news. */
+  readonly newsworthy: number;
+}
+
 export interface StandingStore {
   destinationStates(): Promise<readonly DestinationState[]>;
   /** Merges into what is kept; creates the row. */
@@ -38,7 +43,12 @@ export interface StandingStore {
    * Pending deliveries created before `createdBefore` become `dead` with this reason, but for those a person asked for (resend,
    * redelivery, test). In one small batch: call again while `next` is not null.
    */
-  giveUpWaiting(destination: string, createdBefore: number, reason: string, limit: number): Promise<BulkStep>;
+  giveUpWaiting(
+    destination: string,
+    createdBefore: number,
+    reason: string,
+    limit: number,
+  ): Promise<GivenUpStep>;
   /**
    * Held deliveries made up to `until` become `cancelled` with this reason, of all URLs of a webhook that are held; a delivered one that
    * waits for a resend stays delivered. In one small batch: call again until nothing is changed.

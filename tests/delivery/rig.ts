@@ -45,6 +45,8 @@ export interface Rig {
   publish(refs: readonly string[], data?: unknown, trigger?: 'automatic' | 'test'): Promise<string[]>;
   /** Opens an incident with one event after the other, `data.step` from 1. */
   publishIncident(ref: string, name: string, steps: number): Promise<void>;
+  /** One more event of the only incident there is; the id of its delivery. */
+  followUp(ref: string, type: string): Promise<string>;
   /** Waits until the delivery is in this state. */
   reaches(delivery: string, state: Delivery['state']): Promise<Delivery>;
   /** Waits until so many attempts were settled. */
@@ -161,6 +163,23 @@ export async function openRig(destinations: readonly Destination[], options: Rig
         }),
       );
       slots.use(written.claimed);
+    },
+    async followUp(ref, type) {
+      const [incident] = (await store.listIncidents({ limit: 1 })).items;
+      const slots = new Slots(engine);
+      const written = await store.act(incident?.id as string, clock.now(), 'cli:test', () => {
+        const deliveries = slots.plan([routed(ref)], clock.now(), 'automatic');
+        const event = {
+          type,
+          channels: [],
+          data: JSON.stringify({ name: incident?.title, type }),
+          deliveries,
+        };
+        return { incident: null, timeline: [], events: [event] };
+      });
+      slots.use(written.claimed);
+      const { items } = await store.listDeliveries({ event: written.events[0]?.id as string, limit: 1 });
+      return items[0]?.id as string;
     },
     reaches(delivery, state) {
       return untilTrue(`${delivery} is ${state}`, async () => {

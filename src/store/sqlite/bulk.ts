@@ -4,6 +4,8 @@
 import { RelayError } from '../../core/errors.js';
 import { firstIdAt } from '../../core/ids.js';
 import type { Trigger } from '../../model/delivery.js';
+import { isOperational } from '../../model/event-types.js';
+import type { GivenUpStep } from '../standing-store.js';
 import type { BulkSelection, BulkStep } from '../store.js';
 import { CANCELLED, DEAD, DELIVERED, FAILED, PENDING, SENDING, STATE, TRIGGER } from './codes.js';
 import type { Kernel } from './kernel.js';
@@ -58,9 +60,9 @@ function parseCursor(after: string | undefined): { state: number; destination: n
 export function prepareBulk(kernel: Kernel, siblings: Siblings) {
   const { db, interned, writer } = kernel;
   // What a person asked for is not given up for its age: 0 resends, and neither a redelivery nor a test.
-  const selectOld =
-    db.prepare(`SELECT id, incident FROM delivery WHERE state = 0 AND state <> 2 AND destination = ? AND id < ? AND resends = 0
-    AND trigger NOT IN (${TRIGGER.code('redelivery')}, ${TRIGGER.code('test')}) ORDER BY id LIMIT ?`);
+  const selectOld = db.prepare(`SELECT d.id, d.incident, e.type FROM delivery d JOIN event e ON e.id = d.event
+    WHERE d.state = 0 AND d.state <> 2 AND d.destination = ? AND d.id < ? AND d.resends = 0
+    AND d.trigger NOT IN (${TRIGGER.code('redelivery')}, ${TRIGGER.code('test')}) ORDER BY d.id LIMIT ?`);
   const range = 'state = ? AND state <> 2 AND destination = ? AND id > ? AND id < ?';
   const select = db.prepare(`SELECT id, incident FROM delivery WHERE ${range} ORDER BY id LIMIT ?`);
   const count = db.prepare(`SELECT count(*) FROM delivery WHERE ${range}`).pluck();
@@ -153,15 +155,16 @@ export function prepareBulk(kernel: Kernel, siblings: Siblings) {
         ),
       ),
     giveUpWaiting: (destination: string, createdBefore: number, reason: string, limit: number) =>
-      writer.submit((): BulkStep => {
+      writer.submit((): GivenUpStep => {
         const found = interned.findDestination(destination);
-        if (found === undefined) return { changed: 0, next: null };
-        const rows = selectOld.all(found, firstIdAt(createdBefore), limit) as BulkRow[];
+        if (found === undefined) return { changed: 0, newsworthy: 0, next: null };
+        const rows = selectOld.all(found, firstIdAt(createdBefore), limit) as (BulkRow & { type: number })[];
         for (const row of rows) {
           end.run(DEAD, reason, row.id);
           siblings.freeNext(row.incident, found);
         }
-        return { changed: rows.length, next: rows.length < limit ? null : '' };
+        const newsworthy = rows.filter(({ type }) => !isOperational(interned.text(type))).length;
+        return { changed: rows.length, newsworthy, next: rows.length < limit ? null : '' };
       }),
     dropHeld: (destination: string, until: number, reason: string, limit: number) =>
       writer.submit(() => {

@@ -224,6 +224,7 @@ export function byHand(makeStore: MakeStore): void {
       expect(await store.claimDue(CRM, START + 2_000, 10)).toHaveLength(2);
       await expect(store.giveUpWaiting('webhook/unheard-of', START, '', 1)).resolves.toEqual({
         changed: 0,
+        newsworthy: 0,
         next: null,
       });
     });
