@@ -15,7 +15,7 @@ import { MailOutbox } from '../mail/outbox.js';
 import { Relay } from '../relay.js';
 import { loadPacks } from '../sources/pack/pack-loader.js';
 import type { FetchSns } from '../sources/verify/sns-certificates.js';
-import { fetchSns } from '../sources/verify/sns-fetch.js';
+import { createFetchSns } from '../sources/verify/sns-fetch.js';
 import type { Store } from '../store/store.js';
 import { RunningCare } from './care/source-care.js';
 import { RunningControl } from './control/control.js';
@@ -98,6 +98,8 @@ function createGuards(
   relay: Relay,
   metrics: Registry,
 ): Pick<Runtime, 'signatures' | 'wrongKeys' | 'rates'> {
+  const proxy = (): string | null => inForce.current.config.egress.proxy ?? null;
+  const fetchSns = parts.fetchSns ?? createFetchSns(proxy);
   const limited = publishRateNotices({
     relay,
     log,
@@ -106,7 +108,7 @@ function createGuards(
     topology: () => inForce.current.served.topology,
   });
   return {
-    signatures: createSignatureChecks({ clock, log, fetchSns: parts.fetchSns ?? fetchSns }),
+    signatures: createSignatureChecks({ clock, log, fetchSns }),
     wrongKeys: createWrongKeys(clock, log),
     rates: createSourceRates(clock, limited),
   };

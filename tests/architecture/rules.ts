@@ -71,7 +71,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** Packages that belong to one place. */
 export const PACKAGE_HOME: Readonly<Record<string, readonly string[]>> = {
   'better-sqlite3': ['store/sqlite/'],
-  undici: ['delivery/'],
+  undici: ['delivery/', 'sources/verify/sns-fetch.ts'],
   nodemailer: ['mail/'],
   fastify: ['http/'],
   commander: ['cli/'],

@@ -8,7 +8,8 @@ import MessageValidator from 'sns-validator';
 import type { VerifyMethod } from '../../../src/model/topology.js';
 import { isSnsUrl } from '../../../src/sources/verify/sns.js';
 import { createCertificates, type Fetched } from '../../../src/sources/verify/sns-certificates.js';
-import { fetchSns, getBounded } from '../../../src/sources/verify/sns-fetch.js';
+import { createFetchSns, getBounded } from '../../../src/sources/verify/sns-fetch.js';
+import { startProxy } from '../../faults/destinations/proxy.js';
 import { type Receiver, startReceiver } from '../../kit/receiver.js';
 import { NOW, requestOf, verdictOf, wordFor } from './kit/requests.js';
 import {
@@ -192,7 +193,7 @@ describe('an address', () => {
     expect(await wordFor(SNS, [], requestOf({}, message), spy)).toBe('wrong');
     expect(asked).toEqual([]);
     expect(await word(confirmation({ SubscribeURL: url }))).toBe('wrong');
-    await expect(fetchSns(url)).rejects.toThrow('no address of Amazon SNS');
+    await expect(createFetchSns(() => null)(url)).rejects.toThrow('no address of Amazon SNS');
   });
 
   it('of a certificate ends in .pem', async () => {
@@ -272,9 +273,38 @@ describe('what is fetched from SNS', () => {
   it('ends in time, within its size, and is not tried twice', async () => {
     receiver = await startReceiver();
     receiver.answer('hang');
-    await expect(getBounded(`${receiver.url}/x.pem`, 100)).rejects.toThrow(/timeout/i);
+    await expect(getBounded(`${receiver.url}/x.pem`, { timeoutMs: 100 })).rejects.toThrow(/timeout/i);
     receiver.answer({ drip: 'x'.repeat(8_192), everyMs: 0, bytes: 50_000_000 });
     await expect(getBounded(`${receiver.url}/x.pem`)).rejects.toThrow('larger than 65536 bytes');
     expect(receiver.requests.length).toBe(2);
+  });
+
+  it('comes over the proxy that the config names, with its credentials', async () => {
+    receiver = await startReceiver();
+    receiver.answer({ status: 200, body: CERTIFICATE });
+    const proxy = await startProxy();
+    try {
+      const { host } = new URL(proxy.url);
+      const answer = await getBounded(`${receiver.url}/x.pem`, { proxy: `http://us%40er:pass@${host}` });
+      expect(answer).toEqual({ status: 200, text: CERTIFICATE });
+      const authorization = `Basic ${Buffer.from('us@er:pass').toString('base64')}`;
+      expect(proxy.asked).toEqual([{ what: `CONNECT ${new URL(receiver.url).host}`, authorization }]);
+    } finally {
+      await proxy.close();
+    }
+  });
+
+  it('is asked of the proxy in force at the time, and fails when that refuses', async () => {
+    receiver = await startReceiver();
+    const proxy = await startProxy({ refuseWith: 403 });
+    let current: string | null = null;
+    try {
+      const fetchSns = createFetchSns(() => current);
+      current = proxy.url;
+      await expect(fetchSns(CERTIFICATE_URL)).rejects.toThrow();
+      expect(proxy.asked.map(({ what }) => what)).toEqual([`CONNECT ${new URL(CERTIFICATE_URL).host}:443`]);
+    } finally {
+      await proxy.close();
+    }
   });
 });
