@@ -4,7 +4,7 @@ import { INTEGRATION_DRIVERS } from '../destinations/registry.js';
 import type { Noun } from '../model/topology.js';
 import { checkObject, type KnownNames } from './checks.js';
 import { checkFailureEmail } from './mail.js';
-import { childOf, type Problem, textOf } from './problem.js';
+import { childOf, type Problem, problemAt, textOf } from './problem.js';
 import { databaseChannelSchema } from './schema.js';
 import { compileCheck, type SchemaCheck } from './schema-errors.js';
 import { integrationSchema, serviceSchema, sourceSchema, webhookSchema } from './schema-objects.js';
@@ -53,12 +53,32 @@ export function validateObject<N extends Noun>(
   spec: unknown,
   environment: ObjectEnvironment,
 ): ObjectResult<N> {
-  const problems = findObjectProblems(noun, spec, environment);
+  const problems = isTooDeep(spec) ? [TOO_DEEP] : findObjectProblems(noun, spec, environment);
   if (problems.length === 0) return { ok: true, spec: spec as ObjectSpecs[N] };
   return {
     ok: false,
     problems: problems.map(({ path, code, message, fix }) => ({ path: pathText(path), code, message, fix })),
   };
+}
+
+/** Deeper than any filter may be; walks over what a client sends would end in a stack overflow. */
+const MAX_DEPTH = 300;
+const TOO_DEEP = problemAt(
+  [],
+  'invalid_value',
+  `it is nested deeper than ${MAX_DEPTH} levels`,
+  'a filter nests at most 100 groups',
+);
+
+function isTooDeep(spec: unknown): boolean {
+  let level: unknown[] = [spec];
+  for (let depth = 0; depth <= MAX_DEPTH; depth += 1) {
+    level = level.flatMap((value) =>
+      typeof value === 'object' && value !== null ? Object.values(value) : [],
+    );
+    if (level.length === 0) return false;
+  }
+  return true;
 }
 
 function findObjectProblems(noun: Noun, spec: unknown, environment: ObjectEnvironment): Problem[] {

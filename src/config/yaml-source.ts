@@ -132,13 +132,16 @@ function placeInScalar(text: string, start: number, type: string, whole: Span, w
 
 function syntaxDiagnostic(code: string, message: string, piece: string, span: Span): Diagnostic {
   const isDuplicate = code === 'DUPLICATE_KEY';
+  const isOverflow = /call stack/.test(message);
   const key = /^("[^"]*"|'[^']*'|[^:\s]+)/.exec(piece)?.[0] ?? '';
   return {
     severity: 'error',
     code: isDuplicate ? 'duplicate_key' : 'yaml',
     message: isDuplicate
       ? `key "${key.replace(/^["']|["']$/g, '')}" stands twice in the same place`
-      : `not valid YAML: ${lowerFirst(message)}`,
+      : isOverflow
+        ? 'it is nested deeper than can be read'
+        : `not valid YAML: ${lowerFirst(message)}`,
     fix: isDuplicate
       ? 'keep one of them'
       : /^Flow .* end with/.test(message)

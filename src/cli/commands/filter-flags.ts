@@ -44,8 +44,9 @@ async function parseFilter(given: string, context: CliContext): Promise<FilterSp
   try {
     spec = (await import('yaml')).parse(content);
   } catch (error) {
+    const why = oneLine((error as Error).message);
     throw new RelayError('usage.invalid', `${from} holds neither JSON nor YAML`, {
-      why: oneLine((error as Error).message),
+      why: /call stack/.test(why) ? 'it is nested deeper than can be read' : why,
       fix: `for example: ${EXAMPLE}`,
       cause: error,
     });

@@ -13,8 +13,22 @@ import type { Runtime } from '../runtime.js';
 import type { ExplainAnswer, ExplainedExpression, ExplainedStep } from '../wire/explain-types.js';
 import { exampleFor, type PreviewWish } from './request-preview.js';
 
-/** Values of payloads are those of the template language; shown, they are plain JSON. */
-const shown = (value: unknown): unknown => JSON.parse(toJson(value as Parameters<typeof toJson>[0]));
+const MAX_SHOWN_CHARACTERS = 2_000;
+const cut = (text: string): string =>
+  text.length > MAX_SHOWN_CHARACTERS ? `${text.slice(0, MAX_SHOWN_CHARACTERS)}…` : text;
+
+/** As JSON; what JSON has no words for (an infinity, an integer of twenty digits, brackets without end), and what fills screens, as text. */
+function shown(value: unknown): unknown {
+  if (typeof value === 'string') return cut(value);
+  if (typeof value === 'bigint' || (typeof value === 'number' && !Number.isFinite(value)))
+    return String(value);
+  try {
+    const text = toJson(value);
+    return text.length > MAX_SHOWN_CHARACTERS ? cut(text) : JSON.parse(text);
+  } catch {
+    return 'a value that JSON cannot hold';
+  }
+}
 
 function toExpression(one: Explanation, decides: boolean): ExplainedExpression {
   return {

@@ -50,7 +50,7 @@ export interface Filter {
   explain(subject: FilterSubject): Explanation;
 }
 
-/** Deeper than anybody writes by hand; keeps a generated file from ending in a stack overflow. */
+/** Groups in groups. Deeper than anybody writes by hand; keeps a generated file from ending in a stack overflow. */
 const MAX_DEPTH = 100;
 const GROUPS = ['all', 'any', 'not'];
 
@@ -99,9 +99,20 @@ function takes(kind: OperandKind, value: unknown): boolean {
 class Reading {
   readonly problems: FilterProblem[] = [];
   readsPayload = false;
+  #isTooDeep = false;
 
-  node(spec: unknown, path: readonly (string | number)[]): Node | null {
-    if (path.length > 2 * MAX_DEPTH) return this.#wrong(path, `a filter nests at most ${MAX_DEPTH} groups`);
+  /** @param depth how many groups it is in */
+  node(spec: unknown, path: readonly (string | number)[], depth = 0): Node | null {
+    if (depth > MAX_DEPTH) {
+      // Told once and of the whole filter: the way down would fill screens.
+      if (this.#isTooDeep) return null;
+      this.#isTooDeep = true;
+      return this.#wrong(
+        [],
+        `a filter nests at most ${MAX_DEPTH} groups`,
+        'put what belongs together into one group',
+      );
+    }
     if (typeof spec !== 'object' || spec === null || Array.isArray(spec)) {
       return this.#wrong(path, 'an expression is { field, op, value }, or a group all, any or not');
     }
@@ -118,20 +129,22 @@ class Reading {
       );
     }
     const inner = (spec as Record<string, unknown>)[group];
-    if (group === 'not') return this.#group('not', [inner], [...path, 'not'], false);
+    if (group === 'not') return this.#group('not', [inner], [...path, 'not'], depth);
     if (!Array.isArray(inner) || inner.length === 0) {
       return this.#wrong([...path, group], `"${group}" takes a list of expressions, at least one`);
     }
-    return this.#group(group as 'all' | 'any', inner, [...path, group], true);
+    return this.#group(group as 'all' | 'any', inner, [...path, group], depth);
   }
 
   #group(
     kind: Group['kind'],
     specs: readonly unknown[],
     path: readonly (string | number)[],
-    indexed: boolean,
+    depth: number,
   ): Node | null {
-    const members = specs.map((spec, index) => this.node(spec, indexed ? [...path, index] : path));
+    const members = specs.map((spec, index) =>
+      this.node(spec, kind === 'not' ? path : [...path, index], depth + 1),
+    );
     return members.every((member) => member !== null)
       ? { kind, members, holds: groupHolds(kind, members) }
       : null;

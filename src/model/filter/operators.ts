@@ -15,10 +15,14 @@ function textOf(value: unknown): string | null {
   return null;
 }
 
+/** Lists in lists are looked into this far: a stranger's payload may be brackets alone, and end a walk in a stack overflow. */
+const MAX_LIST_DEPTH = 64;
+
 /** A list of values (tags of a payload) matches when one of them does. */
-function anyText(value: unknown, test: (text: string) => boolean): boolean {
+function anyText(value: unknown, test: (text: string) => boolean, depth = 0): boolean {
   if (typeof value === 'string') return test(value);
-  if (Array.isArray(value)) return value.some((item) => anyText(item, test));
+  if (Array.isArray(value))
+    return depth < MAX_LIST_DEPTH && value.some((item) => anyText(item, test, depth + 1));
   const text = textOf(value);
   return text !== null && test(text);
 }

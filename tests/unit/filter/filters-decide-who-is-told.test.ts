@@ -253,9 +253,38 @@ describe('a filter that cannot be', () => {
     ]);
   });
 
-  it('is not walked into without end', () => {
-    let spec: unknown = { field: 'pack', op: 'exists' };
-    for (let depth = 0; depth < 5_000; depth++) spec = { not: spec };
-    expect(readFilter(spec).problems).toMatchObject([{ message: expect.stringMatching(/at most 100/) }]);
+  const LEAF = { field: 'pack', op: 'exists' };
+  const WRAPS: readonly (readonly [string, (spec: unknown) => unknown])[] = [
+    ['not', (not) => ({ not })],
+    ['all', (one) => ({ all: [one] })],
+    ['any', (one) => ({ any: [LEAF, one] })],
+  ];
+  const nested = (wrap: (spec: unknown) => unknown, depth: number): unknown => {
+    let spec: unknown = LEAF;
+    for (let level = 0; level < depth; level++) spec = wrap(spec);
+    return spec;
+  };
+
+  it.each(WRAPS)('may nest 100 groups of %s and is then refused, once and of the whole', (_, wrap) => {
+    expect(readFilter(nested(wrap, 100)).filter?.matches(subject)).toBe(true);
+    for (const depth of [101, 10_000]) {
+      const spec = { all: [nested(wrap, depth - 1), nested(wrap, depth - 1)] };
+      const message = expect.stringMatching(/at most 100 groups/);
+      expect(readFilter(spec).problems).toEqual([expect.objectContaining({ path: [], message })]);
+    }
+  });
+
+  it('looks into lists of lists, but not without end', () => {
+    const inLists = (depth: number): FilterSubject => {
+      let value: unknown = 'x';
+      for (let level = 0; level < depth; level++) value = [value];
+      return { ...custom, payload: () => ({ deep: value }) };
+    };
+    for (const op of ['is', 'contains', 'matches']) {
+      expect(matches({ field: 'payload.deep', op, value: 'x' }, inLists(64))).toBe(true);
+      expect(matches({ field: 'payload.deep', op, value: 'x' }, inLists(100_000))).toBe(false);
+    }
+    expect(matches({ field: 'payload.deep', op: 'gt', value: 1 }, inLists(100_000))).toBe(false);
+    expect(matches({ field: 'payload.deep', op: 'exists' }, inLists(100_000))).toBe(true);
   });
 });
