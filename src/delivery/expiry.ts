@@ -64,5 +64,6 @@ export class Expiry {
   }
 }
 
-const isHeld = ({ destination, state, isRemoved }: ExpiringLane): boolean =>
+/** Nothing of it is sent, or given up: it is paused, disabled or gone. */
+export const isHeld = ({ destination, state, isRemoved }: Omit<ExpiringLane, 'wake'>): boolean =>
   isRemoved || destination.paused || state.disabledReason !== null;

@@ -13,7 +13,7 @@ import { AccessTokens } from './access-tokens.js';
 import { Courier } from './courier.js';
 import type { ResolveName } from './egress-lookup.js';
 import type { AttemptNotice, DeliveryEngine, LaneState, OperationalNotice } from './engine.js';
-import { Expiry } from './expiry.js';
+import { Expiry, isHeld } from './expiry.js';
 import { FORGIVEN, isDegraded, newDestinationState } from './health.js';
 import { Lane } from './lane.js';
 import type { LaneContext } from './lane-context.js';
@@ -208,17 +208,18 @@ export class Scheduler implements DeliveryEngine {
     const lane = this.#lanes.get(destination);
     const redelivery = lane?.destination.redelivery;
     if (lane === undefined || redelivery === null || redelivery === undefined) return 0;
-    const isPaused = lane.destination.paused || lane.state.disabledReason !== null;
-    if (isPaused || this.#sweeping.has(destination)) return 0;
+    const isWanted = (): boolean => !this.#isStopped && !isHeld(lane);
+    if (!isWanted() || this.#sweeping.has(destination)) return 0;
     this.#sweeping.add(destination);
     try {
       const taken = await sweepFailed(this.#options.store, {
         destination,
-        maxAgeMs: redelivery.maxAgeMs,
+        // What is too old to be sent is too old to be sent again.
+        maxAgeMs: Math.min(redelivery.maxAgeMs, lane.destination.retry.giveUpAfterMs ?? redelivery.maxAgeMs),
         now: this.#options.clock.now(),
-        isRunning: () => !this.#isStopped,
+        isRunning: isWanted,
       });
-      if (taken > 0) this.wake(destination);
+      if (taken > 0) this.#onLeftOver(destination);
       return taken;
     } finally {
       this.#sweeping.delete(destination);

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { untilTrue } from '../kit/wait.js';
 import { aDestination, aReceiver, closeAll, openRig } from './rig.js';
 
 afterEach(closeAll);
@@ -31,6 +32,53 @@ describe('the redelivery sweep', () => {
     expect(rig.attempts.slice(-2).map(({ record }) => record.trigger)).toEqual(['sweep', 'sweep']);
     // Told when it failed first, not for every sweep in vain.
     expect(rig.notices.filter(({ delivery }) => delivery === young)).toHaveLength(1);
+  });
+
+  it('sends nothing that is older than give_up_after, and says nothing of it again', async () => {
+    const receiver = await aReceiver({ status: 500 });
+    const redelivery = { schedule: '0 0 1 1 *', maxAgeMs: 24 * HOUR };
+    const rig = await openRig([
+      aDestination('crm', receiver.url, { retry: { ...retry, giveUpAfterMs: HOUR }, redelivery }),
+    ]);
+    const [old = ''] = await rig.publish(['webhook/crm']);
+    await rig.reaches(old, 'failed');
+    rig.advance(2 * HOUR);
+    const [young = ''] = await rig.publish(['webhook/crm']);
+    await rig.reaches(young, 'failed');
+    expect(await rig.engine.sweep('webhook/crm')).toBe(1);
+    await rig.attempted(3);
+    expect(rig.attempts.at(-1)).toMatchObject({ delivery: young, record: { trigger: 'sweep' } });
+    expect(await rig.store.getDelivery(old)).toMatchObject({
+      state: 'dead',
+      tries: 1,
+      reason: 'given up: failed and older than 1h',
+    });
+    expect(rig.notices.filter(({ type }) => type === 'delivery.failed')).toHaveLength(2);
+  });
+
+  it('ends with its destination: nothing is taken up for one that was removed meanwhile', async () => {
+    const redelivery = { schedule: '0 0 1 1 *', maxAgeMs: HOUR };
+    const destination = aDestination('crm', 'http://127.0.0.1:1/', { retry, redelivery, circuit: null });
+    let afterFirstStep: () => Promise<void> = async () => undefined;
+    const rig = await openRig([destination], {
+      wrapStore: (store) => ({
+        ...store,
+        async redeliver(...order) {
+          const step = await store.redeliver(...order);
+          await afterFirstStep();
+          return step;
+        },
+      }),
+    });
+    await Promise.all(Array.from({ length: 600 }, (_, i) => rig.publish(['webhook/crm'], { i })));
+    await untilTrue('all failed', async () => (await rig.store.counts(0)).deliveries.failed === 600);
+    afterFirstStep = () => rig.configure();
+    await rig.engine.sweep('webhook/crm');
+    await untilTrue('none is left over', async () => {
+      const { pending, held, sending } = (await rig.store.counts(0)).deliveries;
+      return pending + held + sending === 0;
+    });
+    expect((await rig.store.counts(0)).deliveries.failed).toBeGreaterThanOrEqual(100);
   });
 
   it('runs on its cron schedule', async () => {
