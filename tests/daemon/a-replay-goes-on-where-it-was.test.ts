@@ -3,6 +3,7 @@
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ReplayRuns } from '../../src/daemon/trial/replay-runs.js';
+import { STANDSTILL_MS } from '../../src/delivery/is-moving.js';
 import { MAX_WAITING } from '../../src/http/view/redeliver-pace.js';
 import type { ReplaySelection, ReplayStep } from '../../src/http/wire/replay-types.js';
 import { type Receiver, startReceiver } from '../kit/receiver.js';
@@ -109,7 +110,7 @@ describe('a replay', () => {
 });
 
 describe('where enough waits already', () => {
-  const replaysBeside = (waiting: number, lane: object = {}): ReplayRuns =>
+  const replaysBeside = (waiting: number, lane: object = {}, dueForMs = 0): ReplayRuns =>
     new ReplayRuns({
       relay: {
         routeOf: async () =>
@@ -127,7 +128,14 @@ describe('where enough waits already', () => {
       store: {
         listEvents: (query) => running.store.listEvents(query),
         listDeliveries: (query) => running.store.listDeliveries(query),
-        backlog: async () => [{ destination: 'webhook/late', waiting, failed: 0, oldestDueAt: null }],
+        backlog: async () => [
+          {
+            destination: 'webhook/late',
+            waiting,
+            failed: 0,
+            oldestDueAt: running.runtime.clock.now() - dueForMs,
+          },
+        ],
       },
       engine: {
         laneState: () =>
@@ -151,9 +159,23 @@ describe('where enough waits already', () => {
     expect(await running.settled()).toHaveLength(3);
   });
 
-  it('and nobody waits for a destination that is paused: what it gets is held', async () => {
-    const paused = await first(replaysBeside(MAX_WAITING, { isPaused: true }));
-    expect(paused).toMatchObject({ deliveries: 3, waitsFor: null });
+  it.each([
+    ['is paused', { isPaused: true }, 0],
+    ['is disabled', { disabledReason: 'answered 410 Gone' }, 0],
+    ['is degraded', { health: 'degraded' }, 0],
+    ['is probed', { probeAt: 1 }, 0],
+    ['has delivered nothing for a minute, however well', { lastSuccessAt: null }, STANDSTILL_MS],
+  ])('and nobody waits for a destination that %s: what it gets is kept for it', async (_, lane, dueFor) => {
+    const dead = await first(replaysBeside(MAX_WAITING, lane, dueFor));
+    expect(dead).toMatchObject({ deliveries: 3, waitsFor: null });
+  });
+
+  it('but for one that has delivered within the minute, or had only just something to deliver', async () => {
+    const now = running.runtime.clock.now();
+    const slow = await first(replaysBeside(MAX_WAITING, { lastSuccessAt: now }, 10 * STANDSTILL_MS));
+    expect(slow.waitsFor).not.toBeNull();
+    const begun = await first(replaysBeside(MAX_WAITING, { lastSuccessAt: null }, 0));
+    expect(begun.waitsFor).not.toBeNull();
   });
 
   it('what a run itself has added counts, however old the count of the store is', async () => {
@@ -172,7 +194,7 @@ describe('where enough waits already', () => {
         listDeliveries: running.store.listDeliveries.bind(running.store),
         backlog: async () => backlog,
       },
-      engine: { laneState: () => undefined },
+      engine: { laneState: () => running.runtime.engine.laneState('webhook/late') },
       clock: running.runtime.clock,
     };
     const replays = new ReplayRuns(parts);

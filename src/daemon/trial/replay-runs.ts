@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../../core/clock.js';
 import { RelayError } from '../../core/errors.js';
 import type { DeliveryEngine } from '../../delivery/engine.js';
+import { isMoving } from '../../delivery/is-moving.js';
 import { MAX_WAITING } from '../../http/view/redeliver-pace.js';
 import type { ReplaySelection, ReplayStep, ReplayStepRequest } from '../../http/wire/replay-types.js';
 import type { RelayEvent } from '../../model/event.js';
@@ -144,17 +145,22 @@ export class ReplayRuns {
     return items.some(({ routedBecause }) => routedBecause.startsWith(markOf(run)));
   }
 
-  /** The first of these destinations at which enough waits. One that is paused or disabled sends nothing: what it gets is held. */
+  /**
+   * The first of these destinations at which enough waits. One that sends nothing, as it is paused, disabled or in trouble, is not waited
+   * for: what it gets is kept for it, and the others get theirs.
+   */
   async #fullOf(refs: readonly string[]): Promise<ReplayStep['waitsFor']> {
     const backlog = await this.#parts.store.backlog();
     if (this.#counted?.backlog !== backlog) this.#counted = { backlog, added: new Map() };
     const { added } = this.#counted;
-    const waits = new Map(backlog.map(({ destination, waiting }) => [destination, waiting]));
+    const waits = new Map(backlog.map((each) => [each.destination, each]));
+    const now = this.#parts.clock.now();
     for (const destination of refs) {
       const lane = this.#parts.engine.laneState(destination);
-      if (lane?.isPaused || lane?.disabledAt) continue;
-      const waiting = (waits.get(destination) ?? 0) + (added.get(destination) ?? 0);
-      if (waiting >= MAX_WAITING) return { destination, waiting };
+      const { waiting: before, oldestDueAt } = waits.get(destination) ?? { waiting: 0, oldestDueAt: null };
+      const waiting = before + (added.get(destination) ?? 0);
+      if (waiting < MAX_WAITING || lane === undefined) continue;
+      if (isMoving(lane, { oldestDueAt }, now)) return { destination, waiting };
     }
     return null;
   }

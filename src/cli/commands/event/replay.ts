@@ -20,7 +20,8 @@ export interface ReplayFlags {
   readonly run?: string;
 }
 
-export const REPLAY_RANGE = `Without an id it takes all events of a range, oldest first and with no cap. It waits where 1,000 deliveries wait at a destination already.
+export const REPLAY_RANGE = `Without an id it takes all events of a range, oldest first and with no cap. While 1,000 deliveries wait at a destination it goes on
+no faster than that one takes them; one that is paused, disabled or in trouble is not waited for, what it gets is kept for it.
 Interrupted, it goes on with the command it printed when it began: no event is replayed twice in one run.`;
 
 /** Events a step: short, so that alerts coming in meanwhile do not wait. */
