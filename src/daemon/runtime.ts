@@ -87,7 +87,7 @@ function createTelling(
   const outbox = new MailOutbox({ ...mail, count: (result) => mails.inc({ result }) });
   engine.onAttempt((notice) => outbox.attempted(notice));
   engine.onOperational((notice) => outbox.heard(notice));
-  engine.onOperational(publishNotices({ relay, store, log, topology }));
+  engine.onOperational(publishNotices({ relay, store, log, clock, topology }));
   inForce.onSwap(() => outbox.retryNow());
   return { outbox, mails: new MailDesk(mail, outbox) };
 }
