@@ -134,6 +134,9 @@ export interface Mails {
   sendTest(to: string): Promise<MailTestAnswer>;
 }
 
+/** What a line of the live feed stands for and does not show: the event's data, a request, its answer, the error. */
+export type TailTexts = () => readonly string[];
+
 export interface Runtime {
   readonly version: string;
   readonly startedAt: number;
@@ -198,7 +201,7 @@ export interface Runtime {
   ): { verified: string[]; reason: string };
 
   /** Live events and attempts. Returns the unsubscribe function. */
-  tail(listener: (line: TailLine) => void): () => void;
+  tail(listener: (line: TailLine, texts: TailTexts) => void): () => void;
   /** Objects of the database that are out of force because what they refer to is gone. `object` is `integration/wall`. */
   leftOut(): readonly { readonly object: string; readonly message: string }[];
   readiness(): Promise<Readiness>;

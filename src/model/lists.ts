@@ -72,6 +72,16 @@ export const LISTS = {
 /** What `result` of a list of deliveries takes besides a status (`503`): a class, or why no answer came. */
 export const RESULT_WORDS = ['1xx', '2xx', '3xx', '4xx', '5xx', 'error', ...NO_ANSWER] as const;
 
+/** Whether a result is one of those wanted: `503`, `5xx`, `timeout`, `error` for any that was no answer. */
+export function hasResult(wanted: readonly string[], result: string): boolean {
+  return wanted.some(
+    (one) =>
+      one === result ||
+      (one.endsWith('xx') && /^\d{3}$/.test(result) && result[0] === one[0]) ||
+      (one === 'error' && (NO_ANSWER as readonly string[]).includes(result)),
+  );
+}
+
 /** `503`, `5xx`, `timeout`, `error`; in lower case. */
 export function isResult(word: string): boolean {
   return /^[1-5]\d\d$/.test(word) || (RESULT_WORDS as readonly string[]).includes(word);

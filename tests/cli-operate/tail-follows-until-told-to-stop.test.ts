@@ -16,8 +16,12 @@ const ATTEMPT: TailLine = {
   kind: 'attempt',
   delivery: 'dlv_1',
   destination: 'webhook/crm',
+  url: 'https://crm.example.org/hook',
+  event: 'evt_1',
   event_type: 'incident.triggered',
+  incident: 'inc_1',
   outcome: 'retry',
+  state: 'pending',
   result: '503',
   duration_ms: 34,
   at: ago(0),
@@ -81,6 +85,55 @@ describe('relay tail', () => {
       grep: 'cpu',
       since: ago(10 * MINUTE),
     });
+  });
+
+  it('selects by what the lists select by, in the words of the API', async () => {
+    api.answer('GET /tail', stream([], 'end'));
+    const flags = [
+      '--type',
+      'incident.triggered',
+      '--incident',
+      'inc_1',
+      '--event',
+      'evt_1',
+      '--webhook',
+      'crm',
+    ];
+    await run(api.socket, [
+      'tail',
+      ...flags,
+      '--status',
+      'failed,dead',
+      '--result',
+      '5XX',
+      '--body',
+      'order',
+    ]);
+    await run(api.socket, ['tail', '--unmatched', '--search', 'cpu']);
+    expect(api.asked.map(({ query }) => query)).toEqual([
+      {
+        type: 'incident.triggered',
+        incident: 'inc_1',
+        event: 'evt_1',
+        destination: 'webhook/crm',
+        status: 'failed,dead',
+        result: '5xx',
+        body: 'order',
+      },
+      { unmatched: 'true', grep: 'cpu' },
+    ]);
+  });
+
+  it('refuses what it could only ignore, before it asks', async () => {
+    for (const [flags, told] of [
+      [['--status', 'faild'], 'did you mean --status failed?'],
+      [['--type', 'incident.*'], 'relay tail --grep incident.'],
+      [['--grep', 'a', '--search', 'b'], 'leave one of them out'],
+    ] as const) {
+      const ran = await run(api.socket, ['tail', ...flags]);
+      expect([ran.code, ran.stderr]).toEqual([2, expect.stringContaining(told)]);
+    }
+    expect(api.asked).toEqual([]);
   });
 
   it('refuses an unknown kind, and says when there is no daemon at all', async () => {

@@ -6,10 +6,10 @@ import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createClient } from '../../src/cli/client.js';
 import { runExport } from '../../src/cli/commands/export.js';
-import type { DeliveryItem, TailLine } from '../../src/http/wire/api-types.js';
+import type { DeliveryItem, EventItem, TailLine } from '../../src/http/wire/api-types.js';
 import { type Asked, type CannedApi, cannedApi } from '../cli-operate/kit/canned-api.js';
 import { ago, run } from '../cli-operate/kit/run.js';
-import { DELIVERED, DELIVERY, MINUTE } from '../cli-operate/kit/samples.js';
+import { DELIVERED, DELIVERY, INCIDENT_DETAIL, MINUTE } from '../cli-operate/kit/samples.js';
 import { testContext } from './context.js';
 
 const EMPTY = { items: [], next: null };
@@ -17,8 +17,12 @@ const attempt = (change: Partial<Extract<TailLine, { kind: 'attempt' }>>): TailL
   kind: 'attempt',
   delivery: 'dlv_9',
   destination: 'webhook/crm',
+  url: 'https://crm.example.org/hook',
+  event: 'evt_1',
   event_type: 'incident.triggered',
+  incident: 'inc_1',
   outcome: 'retry',
+  state: 'pending',
   result: '503',
   duration_ms: 34,
   at: ago(0),
@@ -110,27 +114,35 @@ describe('relay delivery list', () => {
 });
 
 describe('relay delivery list --follow', () => {
-  it('shows the list, the newest last, then the attempts that the flags select and the list has not shown', async () => {
+  it('shows the list, the newest last, then the attempts that the daemon selects by the same flags and the list has not shown', async () => {
     api.answer('GET /deliveries', { items: [DELIVERED, DELIVERY], next: 'more' });
     api.answer(
       'GET /tail',
       stream([
         attempt({ delivery: DELIVERED.id, at: DELIVERED.sent_at as string, result: '500' }),
         attempt({ delivery: 'dlv_new' }),
-        attempt({ delivery: 'dlv_good', outcome: 'delivered', result: '200' }),
         attempt({ delivery: 'dlv_second', destination: 'webhook/crm#2', result: 'refused' }),
-        attempt({ delivery: 'dlv_other', destination: 'webhook/crmx' }),
         { kind: 'end', text: 'the daemon stops' },
       ]),
     );
-    const flags = ['--webhook', 'crm', '--result', '5xx,error', '--follow', '--search', 'crm'];
-    const ran = await run(api.socket, ['delivery', 'list', ...flags]);
+    const flags = ['--webhook', 'crm', '--result', '5xx,error', '--status', 'pending,failed', '--follow'];
+    const more = ['--search', 'crm', '--incident', 'inc_1', '--event', 'evt_1', '--body', 'order'];
+    const ran = await run(api.socket, ['delivery', 'list', ...flags, ...more]);
     const lines = ran.stdout.trimEnd().split('\n');
     expect(lines[1]).toContain(DELIVERY.id);
     expect(lines[2]).toContain(DELIVERED.id);
     expect(lines.slice(3).map((line) => line.split('  ').at(-1))).toEqual(['dlv_new', 'dlv_second']);
     expect([ran.code, ran.stderr]).toEqual([7, expect.stringContaining('why: the daemon stops')]);
-    expect(api.asked.find(({ path }) => path === '/tail')?.query).toEqual({ kind: 'attempt', grep: 'crm' });
+    expect(api.asked.find(({ path }) => path === '/tail')?.query).toEqual({
+      kind: 'attempt',
+      destination: 'webhook/crm',
+      result: '5xx,error',
+      status: 'pending,failed',
+      incident: 'inc_1',
+      event: 'evt_1',
+      body: 'order',
+      grep: 'crm',
+    });
   });
 
   it('is a JSON line an item with --json', async () => {
@@ -145,14 +157,49 @@ describe('relay delivery list --follow', () => {
     ]);
   });
 
-  it('refuses what says nothing of an attempt', async () => {
-    for (const flag of ['--status', '--event', '--body', '--until', '--after']) {
-      const ran = await run(api.socket, ['delivery', 'list', '--follow', flag, 'failed']);
+  it('refuses what says nothing of what is to come', async () => {
+    for (const flag of ['--until', '--after']) {
+      const ran = await run(api.socket, ['delivery', 'list', '--follow', flag, '2026-01-01']);
       expect([ran.code, ran.stderr]).toEqual([
         2,
         expect.stringContaining(`${flag} cannot be used with --follow`),
       ]);
     }
+    expect(api.asked).toEqual([]);
+  });
+});
+
+describe('relay event list --follow', () => {
+  const event = (id: string) => ({ ...INCIDENT_DETAIL.events[0], id }) as EventItem;
+
+  it('shows the list, the newest last, then the events that the daemon selects by the same flags', async () => {
+    api.answer('GET /events', { items: [event('evt_2'), event('evt_1')], next: 'more' });
+    const lines = ['evt_2', 'evt_3'].map((id): TailLine => ({ kind: 'event', event: event(id) }));
+    api.answer('GET /tail', stream([...lines, { kind: 'end', text: 'the daemon stops' }]));
+    const flags = ['--type', 'incident.triggered', '--channel', 'ops', '--incident', 'inc_1', '--unmatched'];
+    const ran = await run(api.socket, ['event', 'list', '--follow', ...flags, '--search', 'cpu'], {
+      format: 'json',
+    });
+    const ids = ran.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as EventItem).id);
+    expect(ids).toEqual(['evt_1', 'evt_2', 'evt_3']);
+    expect([ran.code, ran.stderr]).toEqual([7, expect.stringContaining('the daemon stops')]);
+    expect(api.asked.find(({ path }) => path === '/tail')?.query).toEqual({
+      kind: 'event',
+      type: 'incident.triggered',
+      channel: 'ops',
+      incident: 'inc_1',
+      unmatched: 'true',
+      grep: 'cpu',
+    });
+  });
+
+  it('refuses an order of its own, and a pattern', async () => {
+    const sorted = await run(api.socket, ['event', 'list', '--follow', '--sort', 'type']);
+    expect([sorted.code, sorted.stderr]).toEqual([2, expect.stringContaining('--sort cannot be used')]);
+    expect((await run(api.socket, ['event', 'list', '--follow', '--type', 'incident.*'])).code).toBe(2);
     expect(api.asked).toEqual([]);
   });
 });

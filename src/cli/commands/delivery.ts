@@ -5,6 +5,7 @@ import { addNoun, addVerb, type RelayCommand } from '../command.js';
 import type { CliContext } from '../context.js';
 import { addExportFlags, addListFlags } from '../list-flags.js';
 import { type RedeliverFlags, runCancel, runRedeliver, runResend } from './delivery/again.js';
+import { addDestinationFlags } from './delivery/destination.js';
 import { addDeliveryFilters } from './delivery/filters.js';
 import {
   type DeliveryExportFlags,
@@ -16,13 +17,6 @@ import {
 import { BULK_VERBS } from './delivery/verbs-text.js';
 import { untilInterrupted } from './interrupt.js';
 
-function addDestinationFlags(command: RelayCommand): RelayCommand {
-  return command
-    .option('--webhook <name>', 'only those of this webhook, all its URLs')
-    .option('--integration <name>', 'only those of this integration')
-    .option('--destination <ref>', 'only those of this one, as lists show it: webhook/crm#2') as RelayCommand;
-}
-
 function registerReading(delivery: RelayCommand, context: CliContext): void {
   const list = addListFlags(
     addVerb(delivery, 'list', {
@@ -31,14 +25,14 @@ function registerReading(delivery: RelayCommand, context: CliContext): void {
         'relay delivery list --status failed,dead --since 2h',
         'relay delivery list --webhook crm --result 5xx,timeout',
         "relay delivery list --body 'order 4711' --since 6h",
-        'relay delivery list --webhook crm --follow',
+        'relay delivery list --webhook crm --status failed,dead --follow',
         'relay delivery list --incident inc_0b4k2m -o wide',
       ],
     }),
     'deliveries',
   );
   addDeliveryFilters(addDestinationFlags(list))
-    .option('--follow', 'then go on with every attempt as it is made, until Ctrl-C')
+    .option('--follow', 'then go on with every attempt that is selected, as it is made, until Ctrl-C')
     .action((flags: DeliveryListFlags) =>
       flags.follow
         ? untilInterrupted((signal) => runDeliveryList(flags, context, signal))

@@ -46,12 +46,19 @@ export function registerEvent(program: Command, context: CliContext): void {
       examples: [
         'relay event list --since 2h',
         'relay event list --type incident.triggered --channel ops',
+        'relay event list --type incident.triggered --follow',
         'relay event list --unmatched          # nobody wanted these; they can be replayed',
       ],
     }),
     'events',
   );
-  addEventFilters(list).action((flags: EventListFlags) => runEventList(flags, context));
+  addEventFilters(list)
+    .option('--follow', 'then go on with every event that is selected, as it happens, until Ctrl-C')
+    .action((flags: EventListFlags) =>
+      flags.follow
+        ? untilInterrupted((signal) => runEventList(flags, context, signal))
+        : runEventList(flags, context),
+    );
   addVerb(event, 'show <id>', {
     summary: 'Show an event: its data and every delivery of it',
     examples: ['relay event show evt_0b4k2m', 'relay event show evt_0b4k2m --json'],

@@ -3,9 +3,10 @@
 
 import type { ServerResponse } from 'node:http';
 import type { RelayEvent } from '../../model/event.js';
-import type { Runtime } from '../runtime.js';
+import type { Runtime, TailTexts } from '../runtime.js';
 import { eventItem } from '../view/event-item.js';
 import type { TailLine } from '../wire/api-types.js';
+import { type TailFilter, wantsLine } from './tail-filter.js';
 
 /** Bytes written but not yet taken by the reader. Beyond it, it is dropped. */
 export const TAIL_BUFFER_BYTES = 1024 * 1024;
@@ -15,44 +16,30 @@ const PAGE = 500;
 /** After its last line, a reader that takes nothing is cut off. */
 const FAREWELL_MS = 10_000;
 
-export interface TailFilter {
-  readonly kinds: ReadonlySet<TailLine['kind']>;
-  readonly channel: string | null;
-  /** Lower case. */
-  readonly grep: string | null;
-  readonly since: number | null;
-}
-
-/** An attempt belongs to the channel of its destination; webhooks hear the whole workspace and belong to none. */
-function isOnChannel(runtime: Runtime, line: TailLine, channel: string): boolean {
-  if (line.kind === 'event') return line.event.channels.includes(channel);
-  if (line.kind === 'attempt')
-    return runtime.topology().destinations.get(line.destination)?.channel === channel;
-  return true;
-}
-
 class TailReader {
   readonly #runtime: Runtime;
   readonly #filter: TailFilter;
+  readonly #since: number | null;
   readonly #response: ServerResponse;
   #unsubscribe: () => void = () => undefined;
   /** Live lines during the replay of the past; null once it is over. */
   #held: TailLine[] | null;
   #ended = false;
 
-  constructor(runtime: Runtime, filter: TailFilter, response: ServerResponse) {
+  constructor(runtime: Runtime, filter: TailFilter, since: number | null, response: ServerResponse) {
     this.#runtime = runtime;
     this.#filter = filter;
+    this.#since = since;
     this.#response = response;
-    this.#held = filter.since === null ? null : [];
+    this.#held = since === null ? null : [];
   }
 
   async run(): Promise<void> {
     this.#response.writeHead(200, { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' });
     this.#response.flushHeaders();
     this.#response.on('close', () => this.#stop());
-    this.#unsubscribe = this.#runtime.tail((line) => this.#hear(line));
-    if (this.#filter.since !== null) await this.#tellPast(this.#filter.since);
+    this.#unsubscribe = this.#runtime.tail((line, texts) => this.#hear(line, texts));
+    if (this.#since !== null) await this.#tellPast(this.#since);
   }
 
   end(text: string): void {
@@ -70,25 +57,24 @@ class TailReader {
     this.#unsubscribe();
   }
 
-  #hear(line: TailLine): void {
+  /** What is not wanted is let go at once: what is held is lines alone, never the bodies they stand for. */
+  #hear(line: TailLine, texts: TailTexts): void {
+    if (this.#ended || !this.#wants(line, texts)) return;
     if (this.#held === null) this.#write(line);
     else if (this.#held.length < HELD_LINES) this.#held.push(line);
     else this.end('dropped: too much happened while the past was being read; ask for a later --since');
   }
 
-  #write(line: TailLine): void {
-    if (this.#ended || !this.#wants(line)) return;
-    const text = JSON.stringify(line);
-    if (this.#filter.grep !== null && !text.toLowerCase().includes(this.#filter.grep)) return;
-    this.#response.write(`${text}\n`);
-    if (this.#response.writableLength > TAIL_BUFFER_BYTES) {
-      this.end('dropped: this reader does not keep up; narrow it with --channel or --grep');
-    }
+  #wants(line: TailLine, texts: TailTexts): boolean {
+    return wantsLine(this.#filter, line, texts, this.#runtime.topology());
   }
 
-  #wants(line: TailLine): boolean {
-    const { kinds, channel } = this.#filter;
-    return kinds.has(line.kind) && (channel === null || isOnChannel(this.#runtime, line, channel));
+  #write(line: TailLine): void {
+    if (this.#ended) return;
+    this.#response.write(`${JSON.stringify(line)}\n`);
+    if (this.#response.writableLength > TAIL_BUFFER_BYTES) {
+      this.end('dropped: this reader does not keep up; select fewer lines, such as with --channel or --grep');
+    }
   }
 
   /** Events only, oldest first: attempts of the past are in the history. */
@@ -96,7 +82,12 @@ class TailReader {
     const told = new Set<string>();
     let after: string | undefined;
     do {
+      const { type, incident, channel, unmatched } = this.#filter;
       const page = await this.#runtime.store.listEvents({
+        ...(type === undefined ? {} : { type }),
+        ...(incident === undefined ? {} : { incident }),
+        ...(channel === undefined ? {} : { channel }),
+        ...(unmatched === undefined ? {} : { unmatched }),
         since,
         sort: 'at',
         desc: false,
@@ -114,7 +105,8 @@ class TailReader {
   async #tellEvent(event: RelayEvent, told: Set<string>): Promise<void> {
     if (this.#ended) return;
     told.add(event.id);
-    this.#write({ kind: 'event', event: eventItem(event) });
+    const line: TailLine = { kind: 'event', event: eventItem(event) };
+    if (this.#wants(line, () => [event.data])) this.#write(line);
     // The past is read no faster than the reader takes it.
     if (this.#response.writableNeedDrain) {
       await new Promise<void>((resolve) => {
@@ -125,12 +117,13 @@ class TailReader {
   }
 }
 
-/** Streams until the reader leaves or `end` is called. */
+/** Streams until the reader leaves or `end` is called. `since`: from when on the past is told first, ms UTC. */
 export function tail(
   runtime: Runtime,
   filter: TailFilter,
+  since: number | null,
   response: ServerResponse,
 ): { end(text: string): void; done: Promise<void> } {
-  const reader = new TailReader(runtime, filter, response);
+  const reader = new TailReader(runtime, filter, since, response);
   return { end: (text) => reader.end(text), done: reader.run() };
 }

@@ -5,12 +5,11 @@ import { RelayError } from '../../core/errors.js';
 import { formatSpan } from '../../core/units.js';
 import { messageId } from '../../delivery/message-id.js';
 import { DELIVERY_STATES, type Delivery, NO_ANSWER } from '../../model/delivery.js';
-import { isResult, RESULT_WORDS } from '../../model/lists.js';
 import { toWire } from '../../model/wire.js';
 import type { BulkSelection } from '../../store/store.js';
 import type { ApiCall, ApiRoute } from '../api-route.js';
 import type { Runtime } from '../runtime.js';
-import { type ListParameters, parseInstant, storeQuery, wordsOf } from '../view/lists.js';
+import { type ListParameters, parseInstant, resultsOf, storeQuery, wordsOf } from '../view/lists.js';
 import { paceOf } from '../view/redeliver-pace.js';
 import type { BulkAnswer, DeliveryDetail } from '../wire/api-types.js';
 import { described, flag, input, list, listQuery, pageOf, ref, text } from '../wire/schema.js';
@@ -28,17 +27,6 @@ type DeliveryFilter = ListParameters & {
   result?: string[];
   body?: string;
 };
-
-/** `5xx`, `503`, `timeout`, `error`. @throws RelayError usage.invalid */
-function resultsOf(given: readonly string[] | undefined): string[] | undefined {
-  const words = given?.flatMap((text) => text.toLowerCase().split(',')).filter((word) => word !== '');
-  wordsOf(
-    'result',
-    words?.filter((one) => !isResult(one)),
-    RESULT_WORDS,
-  );
-  return words;
-}
 
 async function listDeliveries({ runtime, query }: ApiCall<DeliveryFilter>): Promise<unknown> {
   const { status, destination, event, incident, result, body, ...page } = query;

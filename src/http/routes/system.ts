@@ -1,4 +1,4 @@
-// The daemon itself: how it stands, its config and packs, the live tail.
+// The daemon itself: how it stands, its config and packs.
 
 import { isMailAddress } from '../../config/formats.js';
 import { exportConfig, showConfig } from '../../config/show.js';
@@ -7,13 +7,13 @@ import { LISTS } from '../../model/lists.js';
 import type { Pack } from '../../sources/pack/pack.js';
 import { packDetail, packItem } from '../../sources/pack/pack-view.js';
 import type { ApiCall, ApiRoute } from '../api-route.js';
-import { tail } from '../listen/tail.js';
 import type { Runtime } from '../runtime.js';
 import { notFound } from '../view/find.js';
-import { type ListParameters, pageOfRows, parseInstant, wordsOf } from '../view/lists.js';
+import { type ListParameters, pageOfRows } from '../view/lists.js';
 import { readStatus } from '../view/status.js';
-import type { MailTestAnswer, PackDetail, TailLine } from '../wire/api-types.js';
+import type { MailTestAnswer, PackDetail } from '../wire/api-types.js';
 import { described, flag, input, list, listQuery, pageOf, record, ref, text } from '../wire/schema.js';
+import { TAIL_ROUTE } from './tail.js';
 
 const usersOf = (runtime: Runtime, { slug }: Pack): string[] =>
   [...runtime.topology().sources.values()].filter(({ pack }) => pack === slug).map(({ name }) => name);
@@ -31,33 +31,6 @@ function listPacks({ runtime, query }: ApiCall<ListParameters>): unknown {
   }));
   const page = pageOfRows(rows, query, LISTS.packs.sort);
   return { items: page.items.map(({ name: _, ...item }) => item), next: page.next };
-}
-
-type TailQuery = { kind?: string[]; channel?: string; grep?: string; since?: string };
-
-async function streamTail({ runtime, query, reply, onClose }: ApiCall<TailQuery>): Promise<void> {
-  const kinds = wordsOf('kind', query.kind, ['event', 'attempt'] as const) ?? ['event', 'attempt'];
-  const { channel = null } = query;
-  if (channel !== null && !runtime.topology().channels.has(channel)) {
-    notFound('channel', channel, runtime.topology().channels.keys());
-  }
-  const filter = {
-    kinds: new Set<TailLine['kind']>(kinds),
-    channel,
-    grep: query.grep?.toLowerCase() ?? null,
-    since: query.since === undefined ? null : parseInstant('since', query.since, runtime.clock.now()),
-  };
-  reply.hijack();
-  const stream = tail(runtime, filter, reply.raw);
-  const forget = onClose(() => stream.end('the daemon is stopping'));
-  reply.raw.once('close', forget);
-  // The answer has begun: what fails now can only be told in it.
-  await stream.done.catch((error: unknown) => {
-    runtime.log.warn({ err: error }, 'a tail was cut off');
-    stream.end(
-      error instanceof RelayError ? error.message : 'cut off by an error; see the log of the daemon',
-    );
-  });
 }
 
 /** @throws RelayError usage.invalid, mail.not_configured, mail.failed */
@@ -149,21 +122,5 @@ export const SYSTEM_ROUTES: readonly ApiRoute[] = [
     answer: ref('PackDetail'),
     handle: showPack,
   },
-  {
-    method: 'GET',
-    path: '/tail',
-    scope: 'read',
-    tag: 'status',
-    summary:
-      'Events and attempts as they happen, one JSON line each; with `since`, events of the past first.',
-    query: input({
-      kind: described(list(text), 'event, attempt; both when left out'),
-      channel: text,
-      grep: described(text, 'Only lines with this text'),
-      since: described(text, 'An instant (ISO 8601) or a span ago (2h)'),
-    }),
-    answer: ref('TailLine'),
-    streams: 'application/x-ndjson',
-    handle: streamTail,
-  },
+  TAIL_ROUTE,
 ];

@@ -43,6 +43,11 @@ export function findDestinations(
   return notFound(noun, name, new Set(all.map((one) => one.name)));
 }
 
+/** `webhook/crm` stands for all URLs of that webhook. */
+export function coversRef(named: string, ref: string): boolean {
+  return ref === named || ref.startsWith(`${named}#`);
+}
+
 /** The object in the config file's form, wherever it was defined; empty when it is not known. */
 export async function specOf(
   runtime: Runtime,

@@ -4,6 +4,7 @@
 import { RelayError } from '../../core/errors.js';
 import { suggestion } from '../../core/nearest.js';
 import { parseSpan } from '../../core/units.js';
+import { isResult, RESULT_WORDS } from '../../model/lists.js';
 import type { ListQuery } from '../../store/store.js';
 import type { ListAnswer } from '../wire/api-types.js';
 
@@ -54,6 +55,17 @@ export function wordsOf<Word extends string>(
     });
   }
   return words as Word[];
+}
+
+/** `5xx`, `503`, `timeout`, `error`; lower case. @throws RelayError usage.invalid */
+export function resultsOf(given: readonly string[] | undefined): string[] | undefined {
+  const words = given?.flatMap((text) => text.toLowerCase().split(',')).filter((word) => word !== '');
+  wordsOf(
+    'result',
+    words?.filter((one) => !isResult(one)),
+    RESULT_WORDS,
+  );
+  return words;
 }
 
 type Cell = string | number;

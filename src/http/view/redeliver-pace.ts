@@ -3,15 +3,12 @@
 
 import type { DestinationBacklog } from '../../store/store.js';
 import type { Runtime } from '../runtime.js';
+import { coversRef } from './find.js';
 
 export const MAX_WAITING = 1_000;
 
 /** Taken up since the store last counted: a costly count is given again for some seconds. */
 const takenUpSince = new WeakMap<readonly DestinationBacklog[], number>();
-
-/** `webhook/crm` stands for all URLs of that webhook. */
-const covers = (named: string | undefined, ref: string): boolean =>
-  named === undefined || ref === named || ref.startsWith(`${named}#`);
 
 export interface Pace {
   readonly waitsFor: { readonly destination: string; readonly waiting: number } | null;
@@ -24,7 +21,8 @@ export async function paceOf({ store, engine }: Runtime, named: string | undefin
   const backlog = await store.backlog();
   const added = takenUpSince.get(backlog) ?? 0;
   const full = backlog.find(({ destination, waiting }) => {
-    if (!covers(named, destination) || waiting + added < MAX_WAITING) return false;
+    if ((named !== undefined && !coversRef(named, destination)) || waiting + added < MAX_WAITING)
+      return false;
     const lane = engine.laneState(destination);
     return lane !== undefined && !lane.isPaused && !lane.disabledAt && lane.health === 'healthy';
   });

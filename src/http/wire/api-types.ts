@@ -337,8 +337,14 @@ export type TailLine =
       kind: 'attempt';
       delivery: string;
       destination: string;
+      /** Where it went, secrets masked. */
+      url: string;
+      event: string;
       event_type: string;
+      incident: string | null;
       outcome: string;
+      /** How the delivery stands now. */
+      state: string;
       result: string;
       duration_ms: number | null;
       at: string;

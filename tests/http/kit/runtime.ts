@@ -5,7 +5,6 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { RelayError } from '../../../src/core/errors.js';
 import type { IngestRequest, Runtime } from '../../../src/http/runtime.js';
-import type { TailLine } from '../../../src/http/wire/api-types.js';
 import type { Channel, Destination, Service, Source, Topology } from '../../../src/model/topology.js';
 import type { AcceptResult, Reject, Store } from '../../../src/store/store.js';
 
@@ -70,7 +69,7 @@ export interface TestRuntime extends Runtime {
   readonly ingested: { source: string; request: IngestRequest }[];
   readonly rejects: Omit<Reject, 'id'>[];
   readonly logged: string[];
-  readonly tails: Set<(line: TailLine) => void>;
+  readonly tails: Set<Parameters<Runtime['tail']>[0]>;
   /** Sources that were heard, beat by beat. */
   readonly heard: string[];
   isDraining: boolean;

@@ -1,11 +1,19 @@
 // The flags that name one destination.
 
 import { RelayError } from '../../../core/errors.js';
+import type { RelayCommand } from '../../command.js';
 
 export interface DestinationFlags {
   readonly webhook?: string;
   readonly integration?: string;
   readonly destination?: string;
+}
+
+export function addDestinationFlags(command: RelayCommand): RelayCommand {
+  return command
+    .option('--webhook <name>', 'only those of this webhook, all its URLs')
+    .option('--integration <name>', 'only those of this integration')
+    .option('--destination <ref>', 'only those of this one, as lists show it: webhook/crm#2') as RelayCommand;
 }
 
 /** `--webhook crm` → `webhook/crm`, which covers all its URLs. @throws usage.invalid when two are given, or a ref is none */

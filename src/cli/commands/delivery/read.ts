@@ -8,11 +8,11 @@ import { printJsonLine } from '../../output/json.js';
 import { printList } from '../../output/list.js';
 import { printObject } from '../../output/object.js';
 import { runExport } from '../export.js';
+import { checkFollow, follow } from '../follow.js';
 import { destinationMustExist } from '../must-exist.js';
 import { searchOn } from '../search-on.js';
 import { destinationOf } from './destination.js';
 import { type DeliveryFilterFlags, filterQuery } from './filters.js';
-import { checkFollow, follow } from './follow.js';
 import { deliveryScreen } from './screen.js';
 
 export interface DeliveryListFlags extends ListOptions, DeliveryFilterFlags {
@@ -25,10 +25,8 @@ export interface DeliveryExportFlags
   readonly attempts?: boolean;
 }
 
-async function printDeliveries(
-  flags: DeliveryListFlags,
-  context: CliContext,
-): Promise<readonly DeliveryItem[]> {
+/** Gives what was printed: each delivery with its last attempt. */
+async function printDeliveries(flags: DeliveryListFlags, context: CliContext): Promise<readonly string[]> {
   const query = { ...listQuery(flags, context.now()), ...filterQuery(flags) };
   const page = await searchOn<DeliveryItem>('/deliveries', query, context);
   if (page.items.length === 0) await destinationMustExist(destinationOf(flags), context);
@@ -37,7 +35,7 @@ async function printDeliveries(
   else if (wantsJson(context)) for (const item of page.items.toReversed()) printJsonLine(context, item);
   else if (page.items.length > 0)
     await printPage(flags, { items: page.items.toReversed(), next: null }, context);
-  return page.items;
+  return page.items.map(({ id, sent_at }) => `${id} ${sent_at}`);
 }
 
 export async function runDeliveryList(
@@ -50,7 +48,8 @@ export async function runDeliveryList(
     return;
   }
   checkFollow(flags);
-  await follow(flags, () => printDeliveries(flags, context), context, signal);
+  const query = { kind: 'attempt', ...filterQuery(flags), grep: flags.search };
+  await follow(query, () => printDeliveries(flags, context), context, signal);
 }
 
 export async function runDeliveryExport(

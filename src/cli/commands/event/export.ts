@@ -5,7 +5,7 @@ import { pathTo } from '../../client.js';
 import type { CliContext } from '../../context.js';
 import { listQuery } from '../../list-flags.js';
 import { runExport } from '../export.js';
-import type { EventListFlags } from './read.js';
+import { type EventListFlags, eventFilters } from './read.js';
 
 /** Each line is the event with its data and deliveries, as `event show --json` prints it. */
 export async function runEventExport(
@@ -13,11 +13,11 @@ export async function runEventExport(
   context: CliContext,
   signal: AbortSignal,
 ): Promise<void> {
-  const { type, channel, incident, unmatched, after, ...selection } = flags;
+  const { after, ...selection } = flags;
   await runExport<EventItem>(
     {
       path: '/events',
-      query: { ...listQuery(selection, context.now()), type, channel, incident, unmatched, sort: 'at' },
+      query: { ...listQuery(selection, context.now()), ...eventFilters(flags), sort: 'at' },
       nouns: ['event', 'events'],
       whole: ({ id }) => context.api.get(pathTo('events', id)),
       ...(after !== undefined && { after }),

@@ -3,15 +3,17 @@
 import { RelayError } from '../../../core/errors.js';
 import { nearestName } from '../../../core/nearest.js';
 import type { EventDetail, EventItem, EventTypeItem, ListAnswer } from '../../../http/wire/api-types.js';
-import { pathTo } from '../../client.js';
-import { type CliContext, hintNext } from '../../context.js';
+import { pathTo, type Query } from '../../client.js';
+import { type CliContext, hintNext, wantsJson } from '../../context.js';
 import { type ListOptions, listQuery } from '../../list-flags.js';
+import { printJsonLine } from '../../output/json.js';
 import { printList } from '../../output/list.js';
 import { printObject } from '../../output/object.js';
 import { paintState } from '../../output/paint.js';
 import { printable } from '../../output/printable.js';
 import { oneLine } from '../../output/table.js';
 import { showInstant } from '../../output/time.js';
+import { checkFollow, follow } from '../follow.js';
 import { mustExist } from '../must-exist.js';
 
 export interface EventListFlags extends ListOptions {
@@ -19,6 +21,7 @@ export interface EventListFlags extends ListOptions {
   readonly channel?: string;
   readonly incident?: string;
   readonly unmatched?: boolean;
+  readonly follow?: boolean;
 }
 
 /** Nothing found is either true or a typing mistake. A type of one's own may never have been sent: it is no error, only suggested against. */
@@ -35,17 +38,54 @@ async function explainNone(
   if (near) context.hint(`did you mean --type ${near}?`);
 }
 
-export async function runEventList(flags: EventListFlags, context: CliContext): Promise<void> {
-  const { type, channel, incident, unmatched } = flags;
+/** @throws usage.invalid for what is no whole type */
+export function refusePattern(type: string | undefined, instead = 'relay event list --search'): void {
   if (type?.includes('*')) {
     throw new RelayError('usage.invalid', `--type ${type} is a pattern`, {
       why: 'it takes one whole type; patterns are for destinations',
-      fix: `relay event list --search ${type.replace(/\*.*$/, '') || 'incident.'}`,
+      fix: `${instead} ${type.replace(/\*.*$/, '') || 'incident.'}`,
     });
   }
-  const query = { ...listQuery(flags, context.now()), type, channel, incident, unmatched };
+}
+
+/** What a list, an export or `--follow` is narrowed to. @throws usage.invalid */
+export function eventFilters({ type, channel, incident, unmatched }: EventListFlags): Query {
+  refusePattern(type);
+  return { type, channel, incident, unmatched };
+}
+
+export async function runEventList(
+  flags: EventListFlags,
+  context: CliContext,
+  signal?: AbortSignal,
+): Promise<void> {
+  if (!flags.follow || signal === undefined) {
+    await printEvents(flags, context);
+    return;
+  }
+  checkFollow(flags);
+  const query = { kind: 'event', ...eventFilters(flags), grep: flags.search };
+  await follow(query, () => printEvents(flags, context), context, signal);
+}
+
+/** Gives the ids of what was printed. */
+async function printEvents(flags: EventListFlags, context: CliContext): Promise<readonly string[]> {
+  const query = { ...listQuery(flags, context.now()), ...eventFilters(flags) };
   const page = await context.api.get<ListAnswer<EventItem>>('/events', query);
-  if (page.items.length === 0) await explainNone(type, channel, context);
+  if (page.items.length === 0) await explainNone(flags.type, flags.channel, context);
+  if (!flags.follow) await printPage(flags, page, context);
+  // Followed, the newest stands last, before what is to come.
+  else if (wantsJson(context)) for (const item of page.items.toReversed()) printJsonLine(context, item);
+  else if (page.items.length > 0)
+    await printPage(flags, { items: page.items.toReversed(), next: null }, context);
+  return page.items.map(({ id }) => id);
+}
+
+async function printPage(
+  flags: EventListFlags,
+  page: ListAnswer<EventItem>,
+  context: CliContext,
+): Promise<void> {
   await printList(context, {
     ...page,
     searched: flags.search,
