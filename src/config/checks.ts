@@ -15,6 +15,7 @@ import { checkVerify } from './check-verify.js';
 import { checkWebhookSecurity } from './check-webhook-security.js';
 import { NAME_PATTERN } from './formats.js';
 import { childOf, entriesIn, type PathPart, type Problem, problemAt, suggest, textOf } from './problem.js';
+import { checkRetry } from './retry.js';
 import { isReference } from './secrets.js';
 
 /** The names there are; null where that is not known here, and so not checked. */
@@ -54,6 +55,7 @@ export function checkObject(
         ...checkEvents(spec, base),
         ...checkFilter(spec, base),
         ...checkWhen(spec, base),
+        ...checkRetry(spec, base),
       ];
     case 'webhook':
       return [
@@ -61,6 +63,7 @@ export function checkObject(
         ...checkEvents(spec, base),
         ...checkFilter(spec, base),
         ...checkWhen(spec, base),
+        ...checkRetry(spec, base),
         ...checkFormat(spec, base),
         ...checkBatching(spec, base),
         ...checkWebhookSecurity(spec, base),

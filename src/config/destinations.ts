@@ -2,12 +2,12 @@
 
 import { parseSpan } from '../core/units.js';
 import { INTEGRATION_DRIVERS, WEBHOOK_DRIVER } from '../destinations/registry.js';
-import { DEFAULT_RETRY, type RetryPolicy, STANDARD_WEBHOOKS_RETRY } from '../model/retry-policy.js';
 import type { Destination } from '../model/topology.js';
 import { batchOf } from './batching.js';
 import { recipientsOf } from './mail.js';
 import type { Configured } from './merge-objects.js';
 import { PACE_KEYS, paceOf } from './pace.js';
+import { retryPolicyOf } from './retry.js';
 import { DEFAULT_INTEGRATION_EVENTS, DEFAULT_WEBHOOK_EVENTS } from './schema-objects.js';
 import type { DeliverySpec, LoadedConfig, WebhookSpec } from './spec.js';
 
@@ -130,21 +130,6 @@ function deliveryOf(spec: DeliverySpec, concurrency: number, config: LoadedConfi
       schedule: own.schedule ?? config.redelivery.schedule,
       maxAgeMs: own.max_age === undefined ? config.redelivery.maxAgeMs : span(own.max_age),
     },
-  };
-}
-
-/** A preset, or the default with what the config changes. */
-export function retryPolicyOf(retry: DeliverySpec['retry'], giveUpAfter?: string): RetryPolicy {
-  const limit = giveUpAfter === undefined ? {} : { giveUpAfterMs: span(giveUpAfter) };
-  if (retry === 'standard-webhooks') return { ...STANDARD_WEBHOOKS_RETRY, ...limit };
-  const { max, base, factor, jitter, on } = retry ?? {};
-  return {
-    ...limit,
-    ...(on === undefined ? {} : { on }),
-    max: max ?? DEFAULT_RETRY.max,
-    baseMs: base === undefined ? DEFAULT_RETRY.baseMs : span(base),
-    factor: factor ?? DEFAULT_RETRY.factor,
-    jitter: jitter ?? DEFAULT_RETRY.jitter,
   };
 }
 

@@ -11,6 +11,7 @@ import { VERIFY_SCHEMA } from '../sources/verify/verify-schema.js';
 import { batchingProperties } from './batching.js';
 import { FAILURE_EMAIL_SCHEMA } from './mail.js';
 import { paceProperties } from './pace.js';
+import { retrySchema } from './retry.js';
 import { type JsonSchema, listOf, objectOf, text } from './schema-parts.js';
 import { webhookSecurityProperties } from './webhook-security.js';
 
@@ -67,35 +68,7 @@ function deliveryProperties(
       'A condition in the template language; an event is sent when it renders to `true`, `1` or `ok`.',
     ),
     timeout: text('Total time of one request, body included.', { format: 'timeout', default: '15s' }),
-    retry: {
-      type: ['object', 'string'],
-      description: 'Retries after the first try; or the preset `standard-webhooks`, which spans days.',
-      'x-expects': '{ max, base, factor, jitter, on } or standard-webhooks',
-      'x-text-enum': ['standard-webhooks'],
-      properties: {
-        max: { type: 'integer', minimum: 0, maximum: 20, default: 3, description: 'Retries at most.' },
-        base: text('Delay before the first retry.', { format: 'span', default: '5s' }),
-        factor: {
-          type: 'number',
-          minimum: 1,
-          maximum: 100,
-          default: 4,
-          description: 'Growth from retry to retry.',
-        },
-        jitter: {
-          type: 'number',
-          minimum: 0,
-          maximum: 1,
-          default: 0.2,
-          description: 'Random share added to a delay.',
-        },
-        on: text(
-          '`transient`: only network failures, 408, 425, 429 and 5xx are retried; other answers are final.',
-          { enum: ['all', 'transient'], default: 'all' },
-        ),
-      },
-      additionalProperties: false,
-    },
+    retry: retrySchema,
     ...paceProperties,
     concurrency: {
       type: 'integer',

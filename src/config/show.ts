@@ -136,7 +136,6 @@ function withDefaults(noun: Noun, spec: Spec, config: LoadedConfig): Spec {
   if (noun !== 'integration' && noun !== 'webhook') return spec;
   const isConsole = noun === 'integration' && spec.kind === 'console';
   const redelivery = { schedule: config.redelivery.schedule, max_age: spanText(config.redelivery.maxAgeMs) };
-  const retry = { max: 3, base: '5s', factor: 4, jitter: 0.2, on: 'all' };
   return {
     ...spec,
     events: spec.events ?? (noun === 'webhook' ? DEFAULT_WEBHOOK_EVENTS : DEFAULT_INTEGRATION_EVENTS),
@@ -148,7 +147,7 @@ function withDefaults(noun: Noun, spec: Spec, config: LoadedConfig): Spec {
         }
       : {}),
     timeout: spec.timeout ?? DEFAULT_TIMEOUT,
-    retry: typeof spec.retry === 'string' ? spec.retry : { ...retry, ...(spec.retry as Spec | undefined) },
+    retry: shownRetry(spec.retry as string | Spec | undefined),
     circuit:
       spec.circuit === false
         ? false
@@ -157,6 +156,14 @@ function withDefaults(noun: Noun, spec: Spec, config: LoadedConfig): Spec {
     redelivery:
       spec.redelivery === false ? false : { ...redelivery, ...(spec.redelivery as Spec | undefined) },
   };
+}
+
+/** A preset has delays of its own: the defaults are no part of it. */
+function shownRetry(retry: string | Spec = {}): string | Spec {
+  if (typeof retry === 'string') return retry;
+  return retry.preset === undefined
+    ? { max: 3, base: '5s', factor: 4, jitter: 0.2, on: 'all', ...retry }
+    : { on: 'all', ...retry };
 }
 
 function documentOf(

@@ -8,6 +8,7 @@ import type { Noun } from '../model/topology.js';
 import type { VerifyGiven } from '../sources/verify/verify-schema.js';
 import type { BatchingSpec } from './batching.js';
 import type { PaceSpec } from './pace.js';
+import type { RetryPreset, RetrySpec } from './retry.js';
 import type { WebhookSecuritySpec } from './webhook-security.js';
 
 export interface ServiceSpec {
@@ -36,14 +37,6 @@ export interface SourceSpec {
   readonly auto_resolve_after?: string;
 }
 
-export interface RetrySpec {
-  readonly max?: number;
-  readonly base?: string;
-  readonly factor?: number;
-  readonly jitter?: number;
-  readonly on?: 'all' | 'transient';
-}
-
 export interface RedeliverySpec {
   readonly schedule?: string;
   readonly max_age?: string;
@@ -55,7 +48,7 @@ export interface DeliverySpec extends PaceSpec {
   readonly filter?: FilterSpec;
   readonly when?: string;
   readonly timeout?: string;
-  readonly retry?: RetrySpec | 'standard-webhooks';
+  readonly retry?: RetrySpec | RetryPreset;
   readonly concurrency?: number;
   readonly redelivery?: RedeliverySpec | false;
 }

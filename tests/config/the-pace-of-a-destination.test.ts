@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+import { showConfig } from '../../src/config/show.js';
 import type { Destination } from '../../src/model/topology.js';
 import { configOf, SIGNING_SECRET, topologyOf } from './fixtures.js';
 
@@ -26,6 +28,18 @@ describe('how gently a destination is treated', () => {
       rate: { requests: 100, spanMs: 60_000, text: '100/1m' },
       circuit: { failures: 3, probeMs: 120_000, maxProbeMs: 120_000 },
     });
+  });
+
+  it('takes a preset of retries with what they are for', () => {
+    const { scheduleMs, max, on } = destinationOf(
+      ', retry: { preset: standard-webhooks, on: transient }',
+    ).retry;
+    expect([scheduleMs?.length, max, on]).toEqual([9, 9, 'transient']);
+    expect(destinationOf(', retry: { preset: standard-webhooks }').retry).toEqual(
+      destinationOf(', retry: standard-webhooks').retry,
+    );
+    const shown = showConfig(configOf(webhook(', retry: { preset: standard-webhooks, on: transient }')));
+    expect(parse(shown).webhooks[0].retry).toEqual({ preset: 'standard-webhooks', on: 'transient' });
   });
 
   it('takes a number of failures, and a circuit switched off', () => {
@@ -61,6 +75,8 @@ describe('how gently a destination is treated', () => {
     ['circuit: { probes: 5s }', 'probes'],
     ['give_up_after: 3', 'give_up_after'],
     ['retry: { on: never }', 'on'],
+    ['retry: { preset: standard-webhooks, max: 5 }', 'max'],
+    ['retry: { preset: daily }', 'preset'],
   ])('refuses %s, naming %s', (keys, named) => {
     expect(() => configOf(webhook(`, ${keys}`))).toThrow(named);
   });
