@@ -39,7 +39,9 @@ export class Expiry {
     if (limitMs === undefined || isHeld(lane)) return;
     const { store, clock, notices, isRunning } = this.#options;
     const now = clock.now();
-    if (now < (this.#nextLookAt.get(lane) ?? 0)) return;
+    const restMs = (this.#nextLookAt.get(lane) ?? 0) - now;
+    // A longer rest is that of a clock that was set back since.
+    if (restMs > 0 && restMs <= LOOK_EVERY_MS) return;
     this.#nextLookAt.set(lane, now + LOOK_EVERY_MS);
     const { destination } = lane;
     const reason = givenUpAfter(limitMs);

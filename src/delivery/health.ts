@@ -53,6 +53,35 @@ export const FORGIVEN = {
   ...CLOSED,
 } as const;
 
+/** A standing as it was kept, under the rules of now: no wait is longer than they, or a clock that was right, can have made it. */
+export function underRules(
+  state: DestinationState,
+  rules: Pick<Destination, 'circuit'>,
+  now: number,
+): DestinationState {
+  const { pausedUntil, probeAt, probeWaitMs } = state;
+  const rule = circuitRuleOf(rules);
+  const latest = now + RETRY_AFTER_CAP_MS;
+  const pause = pausedUntil === null ? null : Math.min(pausedUntil, latest);
+  if (rule === null || probeAt === null) return { ...state, pausedUntil: pause, ...CLOSED };
+  const { maxProbeMs } = rule;
+  return {
+    ...state,
+    pausedUntil: pause,
+    probeAt: Math.min(probeAt, now + maxProbeMs),
+    probeWaitMs: Math.min(probeWaitMs ?? maxProbeMs, maxProbeMs),
+  };
+}
+
+export const probedAtOnce = (state: DestinationState, now: number): DestinationState =>
+  state.probeAt === null ? state : { ...state, probeAt: now };
+
+/** The clock was set back by so much: waits end when they would have. */
+export function setBack(state: DestinationState, byMs: number): DestinationState {
+  const moved = (at: number | null): number | null => (at === null ? null : at - byMs);
+  return { ...state, pausedUntil: moved(state.pausedUntil), probeAt: moved(state.probeAt) };
+}
+
 export type HealthRules = Pick<Destination, 'circuit' | 'disableAfter'>;
 
 /**
@@ -92,10 +121,12 @@ export function afterAttempt(
   }
   const consecutiveFailures = before.consecutiveFailures + 1;
   const circuit = circuitAfterFailure(before, consecutiveFailures, circuitRuleOf(rules), startedAt, now);
-  const failingSince = before.failingSince ?? startedAt;
+  // A proxy's fault says nothing of the receiver: it degrades, for nothing arrives, but does not bring it nearer to being disabled.
+  const isOurs = result === 'proxy';
+  const failingSince = isOurs ? before.failingSince : (before.failingSince ?? startedAt);
   const state = { ...seen, consecutiveFailures, failingSince, pausedUntil, ...circuit };
-  if (before.disabledReason === null && isToBeDisabled(state, rules.disableAfter, now)) {
-    const disabledReason = `failed for ${formatSpan(now - failingSince)}, ${consecutiveFailures} times in a row; last: ${outcome.reason}`;
+  if (!isOurs && before.disabledReason === null && isToBeDisabled(state, rules.disableAfter, now)) {
+    const disabledReason = `failed for ${formatSpan(now - (failingSince ?? now))}, ${consecutiveFailures} times in a row; last: ${outcome.reason}`;
     return { state: { ...state, disabledReason, disabledAt: now }, notice: 'destination.disabled' };
   }
   return { state, notice: isDegraded(state) && !isDegraded(before) ? 'destination.degraded' : null };

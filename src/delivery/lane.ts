@@ -8,6 +8,7 @@ import type { Destination } from '../model/topology.js';
 import type { ClaimedDelivery, DestinationState, Parcel } from '../store/store.js';
 import { Appetite } from './appetite.js';
 import { GatherPace } from './gather-pace.js';
+import { probedAtOnce, underRules } from './health.js';
 import type { LaneContext } from './lane-context.js';
 import { RateWindow } from './rate.js';
 import { aloneParcel, takeDue } from './take-due.js';
@@ -161,7 +162,8 @@ export class Lane implements TurnTaker {
     if (!this.#hasBatchesOf(destination)) this.giveBack(true);
     if (!isSame || !this.#hasBatchesOf(destination)) this.appetite.size.forget();
     this.destination = destination;
-    if (!isSame && this.isProbing) this.state = { ...this.state, probeAt: this.#context.clock.now() };
+    const standing = underRules(this.state, destination, this.#context.clock.now());
+    this.state = isSame ? standing : probedAtOnce(standing, this.#context.clock.now());
   }
 
   /** An attempt was judged and `state` is new. */

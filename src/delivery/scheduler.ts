@@ -10,11 +10,12 @@ import { type Driver, NO_SUPPLIES } from '../destinations/driver.js';
 import type { Destination, Directory, Topology } from '../model/topology.js';
 import type { ClaimedDelivery, DestinationState, Store } from '../store/store.js';
 import { AccessTokens } from './access-tokens.js';
+import { ClockJumps } from './clock-jumps.js';
 import { Courier } from './courier.js';
 import type { ResolveName } from './egress-lookup.js';
 import type { AttemptNotice, DeliveryEngine, LaneState, OperationalNotice } from './engine.js';
 import { Expiry, isHeld } from './expiry.js';
-import { FORGIVEN, isDegraded, newDestinationState } from './health.js';
+import { FORGIVEN, isDegraded, newDestinationState, setBack, underRules } from './health.js';
 import { Lane } from './lane.js';
 import type { LaneContext } from './lane-context.js';
 import { Notices } from './notices.js';
@@ -63,6 +64,7 @@ export class Scheduler implements DeliveryEngine {
   readonly #closing = new Set<Lane>();
   readonly #notices: Notices;
   readonly #expiry: Expiry;
+  readonly #jumps: ClockJumps;
   readonly #sweeping = new Set<string>();
   #states: Map<string, DestinationState> | null = null;
   #isRunning = false;
@@ -83,6 +85,7 @@ export class Scheduler implements DeliveryEngine {
       ...(options.resolve === undefined ? {} : { resolve: options.resolve }),
       ...(options.responseCapBytes === undefined ? {} : { responseCapBytes: options.responseCapBytes }),
     });
+    this.#jumps = new ClockJumps(options.clock);
     this.#turns = new Turns(options.maxRequests ?? MAX_REQUESTS);
     this.#standings = new Standings(
       options.store,
@@ -296,7 +299,8 @@ export class Scheduler implements DeliveryEngine {
       lane.driver = driver;
       return;
     }
-    const state = states.get(destination.ref) ?? newDestinationState(destination.ref);
+    const kept = states.get(destination.ref) ?? newDestinationState(destination.ref);
+    const state = underRules(kept, destination, this.#options.clock.now());
     this.#lanes.set(destination.ref, new Lane(destination, driver, state, this.#laneContext));
   }
 
@@ -357,8 +361,22 @@ export class Scheduler implements DeliveryEngine {
     this.#options.log.error({ destination: lane.ref, err: error }, 'a fault in a delivery lane; it goes on');
   }
 
+  /** Timers go by the time the process lives through, due times by the clock. */
+  #followClock(): void {
+    const jumpMs = this.#jumps.jumpMs();
+    if (jumpMs === 0) return;
+    this.#options.log.warn({ jumpMs }, 'the clock has jumped: what is due is looked at anew');
+    for (const lane of this.#lanes.values()) {
+      if (jumpMs < 0) lane.state = setBack(lane.state, -jumpMs);
+      if (jumpMs < 0) this.#standings.note(lane.state);
+      lane.refresh();
+      lane.wake();
+    }
+  }
+
   /** What readiness asks for: stands still when a lane does. */
   #beat(): void {
+    this.#followClock();
     let isStuck = false;
     for (const lane of this.#lanes.values()) {
       this.#expiry.check(lane).catch((error: unknown) => this.#onFault(lane, error));
