@@ -34,6 +34,18 @@ describe('a store that takes nothing for a while', () => {
     expect(left).toBeLessThan(0);
   });
 
+  it('counts a failure of the receiver once, however often it had to be written', async () => {
+    let left = 3;
+    const receiver = await aReceiver({ status: 500 });
+    const wrapStore = failing('settle', () => left-- > 0);
+    const rig = await openRig([aDestination('crm', receiver.url)], { wrapStore });
+    await rig.publish(['webhook/crm']);
+    await rig.attempted(1);
+    expect(left).toBeLessThan(0);
+    expect(rig.engine.laneState('webhook/crm')?.consecutiveFailures).toBe(1);
+    expect(rig.attempts).toHaveLength(1);
+  });
+
   it('that cannot be asked for work is asked again, the lane goes on, and the fault is counted', async () => {
     let left = 2;
     const receiver = await aReceiver();

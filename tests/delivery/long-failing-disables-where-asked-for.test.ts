@@ -54,6 +54,18 @@ describe('disable_after', () => {
     );
   });
 
+  it('faults of a proxy never disable, and do not bring the receiver nearer to it', () => {
+    const failed = (state: DestinationState, at: number, result: string): DestinationState =>
+      afterAttempt(state, FAILED, at, at, result, { disableAfter: { spanMs: DAY } }).state;
+    let state = newDestinationState(REF);
+    for (let at = 0; at <= 10 * DAY; at += HOUR) state = failed(state, at, 'proxy');
+    expect(state).toMatchObject({ disabledReason: null, failingSince: null, consecutiveFailures: 241 });
+    for (let at = 10 * DAY; at < 11 * DAY; at += HOUR) state = failed(state, at, '500');
+    expect(state.disabledReason).toBeNull();
+    expect(failed(state, 11 * DAY, 'proxy').disabledReason).toBeNull();
+    expect(failed(state, 11 * DAY, '500').disabledReason).toContain('failed for 1d');
+  });
+
   it('holds what waits, says so once, and is over when somebody resumes it', async () => {
     const receiver = await aReceiver({ status: 500 });
     const rig = await openRig([aDestination('crm', receiver.url, { retry, disableAfter: { failures: 5 } })]);
