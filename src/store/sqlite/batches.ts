@@ -48,7 +48,7 @@ export function prepareBatches(kernel: Kernel, reader: ClaimReader, attempts: At
     .pluck();
   const ofBatch = db.prepare(`SELECT ${CANDIDATE} FROM delivery WHERE batch = ? ORDER BY id`);
   const tried = db.prepare('SELECT count(*) FROM batched WHERE batch = ?').pluck();
-  const mark = db.prepare('UPDATE delivery SET state = 1, due_at = NULL, batch = ? WHERE id = ?');
+  const mark = db.prepare('UPDATE delivery SET state = 1, batch = ? WHERE id = ?');
 
   /** A due delivery, and those blocked behind it that may go along: as far as there is no gap. */
   function withFollowers(head: Candidate, destination: number, now: number, room: number): Candidate[] {

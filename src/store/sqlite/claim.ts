@@ -27,6 +27,16 @@ export function nextTrigger(row: { trigger: number; cycle: number; resends: numb
   return row.cycle > 0 && asked !== 'test' ? 'retry' : asked;
 }
 
+export interface Placed {
+  readonly id: number;
+  readonly due_at: number | null;
+}
+
+/** When one that was taken and not sent is due: as before, or since it was made; now, if the clock was set back meanwhile. */
+export function placeOf({ id, due_at: dueAt }: Placed, now: number): number {
+  return Math.min(dueAt ?? idTime(id), now);
+}
+
 const CLAIM = `SELECT d.id, d.destination, d.trigger, d.tries, d.cycle, d.resends, d.rest_state, ${EVENT_COLUMNS}
     FROM delivery d JOIN event e ON e.id = d.event`;
 
@@ -80,7 +90,8 @@ export function prepareClaim(kernel: Kernel, reader: ClaimReader, siblings: Sibl
     WHERE d.destination = ? AND d.state = 0 AND d.blocked = 0 AND d.due_at <= ? ORDER BY d.due_at, d.id LIMIT ?`);
   const selectOne = db.prepare(`${CLAIM}
     WHERE d.id = ? AND d.state = 0 AND d.blocked = 0 AND d.due_at <= ?`);
-  const markSending = db.prepare('UPDATE delivery SET state = 1, due_at = NULL, batch = NULL WHERE id = ?');
+  // `due_at` stays: given back, it has its place again.
+  const markSending = db.prepare('UPDATE delivery SET state = 1, batch = NULL WHERE id = ?');
   const earliest = db
     .prepare(
       'SELECT due_at FROM delivery WHERE destination = ? AND state = 0 AND blocked = 0 AND due_at > ? ORDER BY due_at LIMIT 1',
@@ -92,7 +103,7 @@ export function prepareClaim(kernel: Kernel, reader: ClaimReader, siblings: Sibl
   // A batch that was tried stays together; one that was not may still grow.
   const giveBack = db.prepare(`UPDATE delivery SET state = 0, blocked = ?, due_at = ?,
     batch = (SELECT b.batch FROM batched b WHERE b.batch = delivery.batch LIMIT 1) WHERE id = ? AND state = 1`);
-  const standing = db.prepare('SELECT incident, destination FROM delivery WHERE id = ?');
+  const standing = db.prepare('SELECT id, incident, destination, due_at FROM delivery WHERE id = ?');
 
   function claim(destination: string, now: number, limit: number): readonly ClaimedDelivery[] {
     const number = interned.findDestination(destination);
@@ -103,10 +114,10 @@ export function prepareClaim(kernel: Kernel, reader: ClaimReader, siblings: Sibl
   }
 
   function release(id: number): void {
-    const row = standing.get(id) as { incident: number | null; destination: number } | undefined;
+    const row = standing.get(id) as (Placed & { incident: number | null; destination: number }) | undefined;
     if (row === undefined) return;
     const waits = row.incident !== null && siblings.mustWait(row.incident, row.destination, id);
-    giveBack.run(waits ? 1 : 0, clock.now(), id);
+    giveBack.run(waits ? 1 : 0, placeOf(row, clock.now()), id);
   }
 
   return {

@@ -3,12 +3,11 @@
 
 import { NOTHING_EXCHANGED } from '../../model/delivery.js';
 import type { Attempts, AttemptToWrite } from './attempts.js';
-import { nextTrigger } from './claim.js';
+import { nextTrigger, type Placed, placeOf } from './claim.js';
 import type { Kernel } from './kernel.js';
 import type { Siblings } from './siblings.js';
 
-interface SendingRow {
-  id: number;
+interface SendingRow extends Placed {
   incident: number | null;
   destination: number;
   route: number;
@@ -24,7 +23,7 @@ const UNKNOWN = 'the daemon stopped before it recorded an answer; the request ma
 export function prepareRecover(kernel: Kernel, attempts: Attempts, siblings: Siblings) {
   const { db, interned, writer } = kernel;
   const sending =
-    db.prepare(`SELECT id, incident, destination, route, tries, trigger, cycle, resends, batch FROM delivery
+    db.prepare(`SELECT id, incident, destination, route, due_at, tries, trigger, cycle, resends, batch FROM delivery
     WHERE state = 1 AND state <> 2`);
   const update = db.prepare(
     'UPDATE delivery SET state = 0, blocked = ?, due_at = ?, sent_at = ?, tries = tries + 1, cycle = cycle + ?, result = ?, reason = ? WHERE id = ?',
@@ -35,7 +34,7 @@ export function prepareRecover(kernel: Kernel, attempts: Attempts, siblings: Sib
     if (row.batch === null) attempts.write(row.id, row.tries === 0, unknown(row, at), null, '');
     const waits = row.incident !== null && siblings.mustWait(row.incident, row.destination, row.id);
     const cycle = trigger === 'resend' ? 0 : 1;
-    update.run(waits ? 1 : 0, at, at, cycle, interned.word('unknown'), UNKNOWN, row.id);
+    update.run(waits ? 1 : 0, placeOf(row, at), at, cycle, interned.word('unknown'), UNKNOWN, row.id);
   }
 
   const unknown = (row: SendingRow, at: number): AttemptToWrite => ({

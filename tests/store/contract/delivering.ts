@@ -79,6 +79,65 @@ export function delivering(makeStore: MakeStore): void {
     });
   });
 
+  describe('what was taken and not sent', () => {
+    const order = async (): Promise<(string | null)[]> =>
+      (await store.claimDue(CRM, place.clock.now(), 10)).map(({ id }) => id);
+    async function threeWaiting(claimed: readonly string[] = []): Promise<string[]> {
+      for (const name of ['first', 'second', 'third']) {
+        await open(name, [planned(CRM, { dueAt: place.clock.now(), claim: claimed.includes(name) })]);
+        place.clock.advance(1_000);
+      }
+      const { items } = await store.listDeliveries({ sort: 'created_at', desc: false });
+      return items.map(({ id }) => id);
+    }
+
+    it('keeps its place: it does not go to the end of what waits', async () => {
+      const ids = await threeWaiting();
+      const one = await claimOne();
+      place.clock.advance(60_000);
+      await store.release([one.id]);
+      expect((await store.getDelivery(one.id)).dueAt).toBe(START);
+      expect(await order()).toEqual(ids);
+    });
+
+    it('keeps its place when it was never put to wait', async () => {
+      const ids = await threeWaiting(['first']);
+      await store.release([ids[0]!]);
+      expect(await order()).toEqual(ids);
+    });
+
+    it('keeps its place over a crash, whatever waits behind it', async () => {
+      const ids = await threeWaiting(['first']);
+      const second = await claimOne();
+      expect(second.id).toBe(ids[1]);
+      place.clock.advance(60_000);
+      store = await place.reopen();
+      expect(await store.recover(place.clock.now())).toBe(2);
+      expect(await order()).toEqual(ids);
+    });
+
+    it('keeps its place when it was taken by its id or for a request of several', async () => {
+      const ids = await threeWaiting();
+      const batch = await store.claimBatch(CRM, place.clock.now(), {
+        maxEvents: 2,
+        lingerMs: 0,
+        maxBytes: 1e6,
+      });
+      await store.release(batch.parcel?.deliveries.map(({ id }) => id) as string[]);
+      await store.claimOne(ids[1]!, place.clock.now());
+      await store.release([ids[1]!]);
+      expect(await order()).toEqual(ids);
+    });
+
+    it('is due now where the clock was set back meanwhile', async () => {
+      const [first = ''] = await threeWaiting();
+      await claimOne();
+      place.clock.advance(-3_600_000);
+      await store.release([first]);
+      expect((await store.getDelivery(first)).dueAt).toBe(place.clock.now());
+    });
+  });
+
   describe('settling', () => {
     it('records the attempt as it was and the delivery as delivered', async () => {
       const { events } = await open('a');
