@@ -136,7 +136,7 @@ function indexed(run: Run, object: Value, key: Value): Value {
     const text = typeof object === 'string' ? object : object.text;
     run.charge(text.length >>> 6);
     const unit = characterAt(text, index);
-    return unit === undefined || typeof object === 'string' ? unit : new Markup(unit);
+    return unit === undefined || typeof object === 'string' ? unit : object.like(unit);
   }
   if (object instanceof PyRange) {
     const at = index < 0 ? index + object.length : index;

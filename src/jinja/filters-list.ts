@@ -89,7 +89,7 @@ function reverseFilter(run: Run, value: Value): Value {
     const text = characters(value instanceof Markup ? value.text : value)
       .reverse()
       .join('');
-    return value instanceof Markup ? new Markup(text) : text;
+    return value instanceof Markup ? value.like(text) : text;
   }
   const items = reversedItems(run, value);
   if (items !== undefined) return new Generator('reversed', items.values(), reverseName(value));
@@ -161,7 +161,7 @@ export const LIST_FILTERS = table(
     const items = reversedItems(run, value);
     if (items === undefined) throw typeError(`'${typeName(value)}' object is not reversible`);
     if (items.length === 0) return new Undefined('No last item, sequence was empty.');
-    return value instanceof Markup ? new Markup(toText(run, items[0])) : items[0];
+    return value instanceof Markup ? value.like(toText(run, items[0])) : items[0];
   }),
   define('reverse', '', reverseFilter),
   define('min', 'case_sensitive? attribute?', (run, value, args) => extreme(run, value, args, -1)),

@@ -22,7 +22,7 @@ function onText(
   return define(name, parameters, (run, value, args) => {
     const text = toText(run, value);
     const result = work(run, text, args);
-    return keepsSafe && value instanceof Markup ? new Markup(result) : result;
+    return keepsSafe && value instanceof Markup ? value.like(result) : result;
   });
 }
 
@@ -55,7 +55,7 @@ function truncate(run: Run, value: Value, [length, kill, end, leeway]: readonly 
   const text = toText(run, cut);
   const space = isTrue(kill) ? -1 : text.lastIndexOf(' ');
   const kept = space === -1 ? text : text.slice(0, space);
-  return cut instanceof Markup ? new Markup(kept + escapeHtml(tail)) : kept + tail;
+  return cut instanceof Markup ? cut.like(kept + escapeHtml(tail)) : kept + tail;
 }
 
 function indent(run: Run, value: Value, [width, first, blank]: readonly Value[]): Value {
@@ -71,7 +71,7 @@ function indent(run: Run, value: Value, [width, first, blank]: readonly Value[])
     index === 0 || (line === '' && !isTrue(blank)) ? line : prefix + line,
   );
   const result = (isTrue(first) ? prefix : '') + indented.join('\n');
-  return value instanceof Markup ? new Markup(result) : result;
+  return value instanceof Markup ? value.like(result) : result;
 }
 
 function boundedWidth(run: Run, width: Value): number {

@@ -26,7 +26,7 @@ import {
 import { prettyPrint } from './pretty-print.js';
 import { define, table } from './signature.js';
 import { escapeHtml, escapeValue, toText } from './text.js';
-import { isDict, isText, isTrue, Markup, typeName, Undefined, type Value } from './values.js';
+import { EscapedText, isDict, isText, isTrue, Markup, typeName, Undefined, type Value } from './values.js';
 import { words } from './white-space.js';
 
 function text(value: string | Markup): string {
@@ -205,7 +205,7 @@ export const VALUE_FILTERS = table(
   }),
   define('escape', '', escapeFilter),
   define('e', '', escapeFilter),
-  define('forceescape', '', (run, value) => new Markup(escapeHtml(toText(run, value)))),
+  define('forceescape', '', (run, value) => new EscapedText(escapeHtml(toText(run, value)))),
   define('safe', '', (run, value) => new Markup(toText(run, value))),
   define('striptags', '', (run, value) => {
     const source = toText(run, value);

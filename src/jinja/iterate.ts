@@ -168,7 +168,7 @@ export function sliceValue(run: Run, value: Value, bounds: SliceBounds): Value {
     run.charge(text.length >>> 6);
     const isPlainCut = (bounds.step === null || bounds.step === 1) && !SURROGATE.test(text);
     const cut = isPlainCut ? cutText(text, bounds) : pick(characters(text), bounds).join('');
-    return value instanceof Markup ? new Markup(cut) : cut;
+    return value instanceof Markup ? value.like(cut) : cut;
   }
   if (Array.isArray(value)) {
     run.charge(value.length);

@@ -1,16 +1,17 @@
 // What a template inserts into a JSON text: between quotes the text, escaped; anywhere else the value itself, as JSON. Only outputs at
-// the top are treated so, once; what macros and blocks make is text until it is inserted. `tojson` and `safe` are taken as they are.
+// the top are treated so, once; what macros and blocks make is text until it is inserted. `safe` is taken as it is, and so is `tojson`
+// where a value may stand. What was escaped for HTML is not JSON for that: it is text.
 
 import { dumpJson } from './json.js';
 import type { JsonPlace } from './json-place.js';
 import type { Run } from './limits.js';
 import { toText } from './text.js';
-import { Markup, PyDateTime, PyTimeDelta, Undefined, type Value } from './values.js';
+import { EscapedText, JsonText, Markup, type Value } from './values.js';
 
 export function insertedIntoJson(run: Run, place: JsonPlace, value: Value): string {
-  if (value instanceof Markup) return value.text;
+  const isVouchedFor = value instanceof Markup && !(value instanceof EscapedText);
+  if (isVouchedFor && !(place.isInString && value instanceof JsonText)) return value.text;
   if (place.isInString) return JSON.stringify(toText(run, value)).slice(1, -1);
-  if (value instanceof Undefined || value === undefined) return toText(run, value) || 'null';
-  if (value instanceof PyDateTime || value instanceof PyTimeDelta) return JSON.stringify(toText(run, value));
-  return typeof value === 'string' ? JSON.stringify(value) : dumpJson(run, value);
+  if (typeof value === 'string') return JSON.stringify(value);
+  return value instanceof Markup ? JSON.stringify(value.text) : dumpJson(run, value);
 }

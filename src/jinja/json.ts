@@ -6,7 +6,21 @@ import { dictEntries } from './dicts.js';
 import { limitError, typeError } from './errors.js';
 import type { Run } from './limits.js';
 import { floatText, intText, parseInteger, toFloat } from './numbers.js';
-import { isDict, isPlainDict, isSequence, itemsOf, Markup, PyFloat, typeName, type Value } from './values.js';
+import { toText } from './text.js';
+import {
+  isDict,
+  isPlainDict,
+  isSequence,
+  itemsOf,
+  JsonText,
+  Markup,
+  PyDateTime,
+  PyFloat,
+  PyTimeDelta,
+  typeName,
+  Undefined,
+  type Value,
+} from './values.js';
 
 /**
  * Where plain JSON.parse would lose something: a number with a fraction, an exponent or 16 digits, a NaN, or a key like "12". Looks for
@@ -148,13 +162,21 @@ function scalar(value: Value, ascii: boolean): string {
   throw typeError(`Object of type ${typeName(value)} is not JSON serializable`);
 }
 
+/** What JSON has no words for, where a body that is not JSON would never be sent: nothing for no number, text for an instant. */
+function scalarOfBody(run: Run, value: Value, ascii: boolean): string {
+  if (value === undefined || value instanceof Undefined) return toText(run, value) || 'null';
+  if (value instanceof PyDateTime || value instanceof PyTimeDelta) return JSON.stringify(toText(run, value));
+  const number = value instanceof PyFloat ? value.value : value;
+  return typeof number === 'number' && !Number.isFinite(number) ? 'null' : scalar(value, ascii);
+}
+
 export interface DumpOptions {
   readonly indent?: number | string | null;
   readonly sortKeys?: boolean;
   readonly ascii?: boolean;
 }
 
-/** Python's json.dumps. TypeError for values JSON does not have. */
+/** Python's json.dumps, in a template whose result is JSON without NaN and infinities. TypeError for values JSON does not have. */
 export function dumpJson(run: Run, value: Value, options: DumpOptions = {}): string {
   const { indent = null } = options;
   const width = typeof indent === 'number' ? ' '.repeat(Math.max(0, Math.min(indent, 100))) : indent;
@@ -180,7 +202,8 @@ function dump(run: Run, value: Value, options: DumpOptions, indent: string | nul
     );
     return wrap('{', pairs, '}', indent, line, inner);
   }
-  return scalar(value, options.ascii !== false);
+  const ascii = options.ascii !== false;
+  return run.json === undefined ? scalar(value, ascii) : scalarOfBody(run, value, ascii);
 }
 
 function wrap(
@@ -235,8 +258,8 @@ function quoteJson(text: string, ascii: boolean): string {
 }
 
 /** The `tojson` filter: sorted keys, and nothing in it that HTML could read as markup. */
-export function htmlSafeJson(run: Run, value: Value, indent: number | null): Markup {
+export function htmlSafeJson(run: Run, value: Value, indent: number | null): JsonText {
   const text = dumpJson(run, value, { indent, sortKeys: true });
   const safe = text.replace(/[<>&']/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
-  return new Markup(safe);
+  return new JsonText(safe);
 }

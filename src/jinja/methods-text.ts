@@ -285,10 +285,10 @@ function escaped(run: Run, value: Value): Value {
   return Array.isArray(value) ? value.map((item) => escaped(run, item)) : value;
 }
 
-function safe(value: Value): Value {
-  if (typeof value === 'string') return new Markup(value);
-  if (Array.isArray(value)) return value.map(safe);
-  return value instanceof Tuple ? new Tuple(value.items.map(safe)) : value;
+function safe(subject: Markup, value: Value): Value {
+  if (typeof value === 'string') return subject.like(value);
+  if (Array.isArray(value)) return value.map((item) => safe(subject, item));
+  return value instanceof Tuple ? new Tuple(value.items.map((item) => safe(subject, item))) : value;
 }
 
 /** str.format and str.format_map, which reach into what they are given. */
@@ -311,7 +311,10 @@ function formatters(reach: Reach): Definition[] {
 function ofSafeText(definition: Definition): Definition {
   const escapes = ESCAPING.has(definition.name);
   const operation: Operation = (run, subject, args, call) =>
-    safe(definition.operation(run, subject, escapes ? args.map((item) => escaped(run, item)) : args, call));
+    safe(
+      subject as Markup,
+      definition.operation(run, subject, escapes ? args.map((item) => escaped(run, item)) : args, call),
+    );
   return { ...definition, operation };
 }
 

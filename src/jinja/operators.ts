@@ -10,6 +10,7 @@ import { arithmetic, isInt, isNumber, negate } from './numbers.js';
 import { escapeValue, toText } from './text.js';
 import {
   DictView,
+  EscapedText,
   isSequence,
   isText,
   itemsOf,
@@ -44,7 +45,7 @@ function undefinedOperand(run: Run, op: BinaryOperator, a: Value, b: Value, side
 /** `template % values`. Safe HTML stays safe: what is put into it is escaped. */
 export function formatPercent(run: Run, template: string | Markup, values: Value): Value {
   if (typeof template === 'string') return percentFormat(run, template, values);
-  return new Markup(percentFormat(run, template.text, values, (value) => escapeValue(run, value).text));
+  return template.like(percentFormat(run, template.text, values, (value) => escapeValue(run, value).text));
 }
 
 function isSetLike(value: Value): value is PySet | DictView {
@@ -81,7 +82,7 @@ function join(run: Run, a: string | Markup, b: string | Markup): Value {
   }
   const text = escapeValue(run, a).text + escapeValue(run, b).text;
   run.room(text.length);
-  return new Markup(text);
+  return a instanceof EscapedText || b instanceof EscapedText ? new EscapedText(text) : new Markup(text);
 }
 
 const shift = (time: PyDateTime, micros: number): PyDateTime =>
@@ -107,7 +108,7 @@ function repeat(run: Run, value: Value, times: number): Value {
   if (isText(value)) {
     const text = value instanceof Markup ? value.text : value;
     run.room(text.length * times);
-    return value instanceof Markup ? new Markup(text.repeat(times)) : text.repeat(times);
+    return value instanceof Markup ? value.like(text.repeat(times)) : text.repeat(times);
   }
   if (value instanceof PyTimeDelta) return new PyTimeDelta(value.micros * times);
   if (!isSequence(value)) return undefined;

@@ -9,6 +9,7 @@ import { floatText, intText } from './numbers.js';
 import {
   Callable,
   DictView,
+  EscapedText,
   Generator,
   isDict,
   Markup,
@@ -178,5 +179,5 @@ export function escapeHtml(text: string): string {
 
 /** markupsafe.escape: safe text stays, everything else is printed and escaped. */
 export function escapeValue(run: Run, value: Value): Markup {
-  return value instanceof Markup ? value : new Markup(escapeHtml(toText(run, value)));
+  return value instanceof Markup ? value : new EscapedText(escapeHtml(toText(run, value)));
 }

@@ -31,7 +31,22 @@ export class Markup extends PyObject {
     super();
     this.text = text;
   }
+
+  /** What a filter or a slice made of it. */
+  like(text: string): Markup {
+    return new Markup(text);
+  }
 }
+
+/** Text that was escaped for HTML, which makes it safe there and nowhere else: put into JSON it is text like any other. */
+export class EscapedText extends Markup {
+  override like(text: string): EscapedText {
+    return new EscapedText(text);
+  }
+}
+
+/** What `tojson` writes: a whole value of JSON. A piece of it is that no more. */
+export class JsonText extends Markup {}
 
 export class Tuple extends PyObject {
   readonly typeName = 'tuple';

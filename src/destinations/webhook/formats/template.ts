@@ -2,6 +2,7 @@
 // result that is not JSON is never sent; as any other media type it is text.
 
 import { RelayError } from '../../../core/errors.js';
+import { findJsonFault } from '../../../core/json-fault.js';
 import { compile, type Template } from '../../../jinja/compile.js';
 import { parseJson } from '../../../jinja/json.js';
 import type { RelayEvent } from '../../../model/event.js';
@@ -109,16 +110,15 @@ function assertJson(text: string): void {
   try {
     JSON.parse(text);
   } catch (cause) {
-    const { message } = cause as Error;
-    const offset = Number(/position (\d+)/.exec(message)?.[1] ?? text.length);
+    const { offset, what } = findJsonFault(text) ?? { offset: text.length, what: (cause as Error).message };
     const before = text.slice(0, offset).split('\n');
     const place = `line ${before.length}, column ${(before.at(-1) as string).length + 1}`;
     const near = text.slice(Math.max(0, offset - 30), offset + 10).replaceAll('\n', ' ');
     throw new RelayError(
       'template.runtime',
-      `the body that the template renders to is not JSON: ${message.split(', ')[0]}, at ${place} of the result, near ${JSON.stringify(near)}`,
+      `the body that the template renders to is not JSON: ${what}, at ${place} of the result, near ${JSON.stringify(near)}`,
       {
-        fix: 'values need no quotes and no tojson: "title": {{ incident.title }}; for a body that is no JSON set content_type, such as text/plain',
+        fix: 'values need no quotes and no tojson: "title": {{ incident.title }}; a comma in a loop is {% if not loop.last %},{% endif %}; for a body that is no JSON set content_type, such as text/plain',
         cause,
       },
     );
