@@ -106,8 +106,7 @@ function failureOf(event: RelayEvent, settings: FormatSettings): (Error & { fix?
   const supplied = {
     ...NO_SUPPLIES,
     timeline: exampleTimeline(event.type),
-    alert: EXAMPLE_PAYLOAD,
-    firstAlert: EXAMPLE_PAYLOAD,
+    ...(event.incident === null ? {} : { alert: EXAMPLE_PAYLOAD, firstAlert: EXAMPLE_PAYLOAD }),
   };
   try {
     renderBody(event, settings, { publicUrl: PUBLIC_URL, supplied });

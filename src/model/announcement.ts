@@ -38,7 +38,8 @@ export function announce(event: RelayEvent, kind: string): Announcement {
   if (event.type.startsWith('incident.') && typeof incident.title === 'string') {
     return announceIncident(event, incident, fieldsOf(data.change));
   }
-  return isOperational(event.type) ? announceOperation(event, data) : announceCustom(event, data);
+  if (isOperational(event.type)) return announceOperation(event, data);
+  return announceDirectory(event, data) ?? announceCustom(event, data);
 }
 
 /** The incident with the texts that its source's templates have for this kind. */
@@ -121,6 +122,29 @@ function announceOperation(event: RelayEvent, data: Fields): Announcement {
     // `url` of the data is the receiver's address, not a page about what happened.
     url: '',
   };
+}
+
+/** Of `organization.updated` and `user.updated`; null for anything else, or for data in a form of its own. */
+function announceDirectory(event: RelayEvent, data: Fields): Announcement | null {
+  const change = fieldsOf(data.change);
+  const kind = textOf(change.kind);
+  const [what, name] = directoryName(event.type, data);
+  if (name === '' || kind === '') return null;
+  const from = fieldsOf(change.from);
+  const lines = Object.entries(fieldsOf(change.to)).map(([key, to]) => {
+    const label = key.replaceAll('_', ' ');
+    return change.from === null
+      ? `${label}: ${textOf(to)}`
+      : `${label}: ${textOf(from[key])} → ${textOf(to)}`;
+  });
+  const by = `${kind[0]?.toUpperCase()}${kind.slice(1)} by ${actorName(event.actor)}`;
+  return { title: `${what} ${kind}: ${name}`, text: [by, ...lines].join('\n'), url: '' };
+}
+
+function directoryName(type: string, data: Fields): readonly [what: string, name: string] {
+  if (type === 'organization.updated') return ['Organization', textOf(fieldsOf(data.organization).title)];
+  if (type === 'user.updated') return ['User', textOf(fieldsOf(data.user).full_name)];
+  return ['', ''];
 }
 
 function announceCustom(event: RelayEvent, data: Fields): Announcement {

@@ -1,5 +1,6 @@
 // An example of every event type with a fixed form: what the docs and previews show, and what templates of webhooks are tried on.
 
+import { DIRECTORY_EXAMPLES } from './directory-events.js';
 import type { EventDraft, RelayEvent } from './event.js';
 import { destinationEventData, incidentEventData, sourceRateLimitedData } from './event-data.js';
 import type { Incident, TimelineEntry } from './incident.js';
@@ -130,10 +131,10 @@ const OPERATIONAL_EXAMPLES: Record<string, unknown> = {
   }),
 };
 
-/** The `data` of the type's example; null for one that has no fixed form. */
+/** The `data` of the type's example; null for one that Relay does not know. */
 export function exampleOf(type: string): unknown {
   const given = INCIDENT_EXAMPLES[type];
-  if (given === undefined) return OPERATIONAL_EXAMPLES[type] ?? null;
+  if (given === undefined) return OPERATIONAL_EXAMPLES[type] ?? DIRECTORY_EXAMPLES[type] ?? null;
   const incident = { ...TRIGGERED, ...given.incident };
   const draft = { type, ...(given.change ? { change: given.change } : {}) };
   return JSON.parse(incidentEventData(incident, draft, given.actor ?? 'source:datadog-prod'));
@@ -165,9 +166,11 @@ export function exampleEvent(type: string): RelayEvent | null {
   };
 }
 
-/** What has happened to the incident of the examples up to this one. */
+/** What has happened to the incident of the examples up to this one; nothing where it is of no incident. */
 export function exampleTimeline(type: string): readonly TimelineEntry[] {
-  const { incident, change, actor = `source:${TRIGGERED.source}` } = INCIDENT_EXAMPLES[type] ?? {};
+  const example = INCIDENT_EXAMPLES[type];
+  if (example === undefined) return [];
+  const { incident, change, actor = `source:${TRIGGERED.source}` } = example;
   const triggered: TimelineEntry = {
     at: OPENED_AT,
     action: 'triggered',

@@ -46,8 +46,8 @@ async function suppliesFor(
 ): Promise<Supplied> {
   const directory = runtime.topology();
   if (isExample) {
-    const timeline = exampleTimeline(event.type);
-    return { timeline, alert: EXAMPLE_PAYLOAD, firstAlert: EXAMPLE_PAYLOAD, directory };
+    const alert = event.incident === null ? null : EXAMPLE_PAYLOAD;
+    return { timeline: exampleTimeline(event.type), alert, firstAlert: alert, directory };
   }
   const driver = driverFor(destination.noun, destination.kind);
   return loadSupplies(needsOf(driver, destination, event), event, { store: runtime.store, directory });

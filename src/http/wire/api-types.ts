@@ -366,7 +366,7 @@ export interface EventTypeItem {
   description: string;
   /** Whether a subscription to `*` has it. */
   in_star: boolean;
-  /** A whole example of the payload's `data`; null when the type is known but has no fixed form. */
+  /** A whole example of the payload's `data`. */
   example: unknown;
 }
 

@@ -5,8 +5,9 @@ import { KNOWN_EVENT_TYPES, subscribes } from '../../model/event-types.js';
 import type { EventTypeItem } from './api-types.js';
 
 const DESCRIPTIONS: Record<string, string> = {
-  'organization.updated': 'An organization was created or renamed.',
-  'user.updated': 'A user was added, or their name, e-mail or telephone changed.',
+  'organization.updated': 'An organization was created or renamed. Nothing publishes it in this version yet.',
+  'user.updated':
+    'A user was added, or their name, e-mail or telephone changed. Nothing publishes it in this version yet.',
   'delivery.failed': 'A delivery used up its retries, or was given up.',
   'destination.degraded': 'A destination failed several times in a row.',
   'destination.disabled':
