@@ -12,7 +12,7 @@ import type { SendOptions, Transport, TransportAnswer } from './transport.js';
 export type TokenAnswer = { readonly token: string } | { readonly error: TransportError };
 
 interface Held {
-  /** Settles for everybody who waits. */
+  /** Settles for everybody who waits; each waits no longer than it has time. */
   readonly answer: Promise<TokenAnswer>;
   /** ms UTC; infinite while it is being fetched. */
   endsAt: number;
@@ -23,6 +23,10 @@ const UNKNOWN_LIFETIME_MS = 300_000;
 /** A token is not used in the last part of its life: a fifth, at most a minute. */
 const LONGEST_MARGIN_MS = 60_000;
 const MARGIN_SHARE = 0.2;
+/** Whatever the server says: a token that never ends would never be looked at again. */
+const LONGEST_LIFETIME_MS = 86_400_000;
+/** A fetch is for all that wait: it does not end because the first of them had little time. */
+const LEAST_FETCH_MS = 15_000;
 const MAX_HELD = 1_000;
 const MAX_DESCRIPTION = 200;
 
@@ -37,15 +41,17 @@ export class AccessTokens {
     this.#transport = transport;
   }
 
-  /** The token in hand, or a new one. Never rejects. @param request the one the token is for: its proxy and certificate are used */
+  /**
+   * The token in hand, or a new one. Never rejects.
+   * @param request the one the token is for: its proxy and certificate are used
+   * @param timeoutMs of the webhook; what is left of it, and so how long to wait, is in `options`
+   */
   of(grant: TokenGrant, request: HttpRequest, timeoutMs: number, options: SendOptions): Promise<TokenAnswer> {
     const key = this.#keyOf(grant, options);
     const held = this.#held.get(key);
-    if (held !== undefined && held.endsAt > this.#clock.now()) return held.answer;
-    const fetched: Held = { answer: this.#fetch(grant, request, timeoutMs, options, key), endsAt: Infinity };
-    if (this.#held.size >= MAX_HELD) this.#held.clear();
-    this.#held.set(key, fetched);
-    return fetched.answer;
+    if (held !== undefined && held.endsAt > this.#clock.now() && held.endsAt !== Infinity) return held.answer;
+    const waiting = held?.endsAt === Infinity ? held : this.#fetch(grant, request, timeoutMs, options, key);
+    return within(options.leftMs ?? timeoutMs, waiting.answer, grant);
   }
 
   /** The receiver did not take this token. One fetched since then stays. */
@@ -54,26 +60,38 @@ export class AccessTokens {
     const held = this.#held.get(key);
     if (held === undefined || held.endsAt === Infinity) return;
     const answer = await held.answer;
-    if ('token' in answer && answer.token === token && this.#held.get(key) === held) this.#held.delete(key);
+    if ('token' in answer && answer.token === token) this.#forget(key, held);
   }
 
-  async #fetch(
+  #fetch(
     grant: TokenGrant,
     request: HttpRequest,
     timeoutMs: number,
-    options: SendOptions,
+    { reach }: SendOptions,
     key: string,
-  ): Promise<TokenAnswer> {
-    const asked = tokenRequest(grant, request);
-    const answer = await this.#transport.send(asked, timeoutMs, options);
-    const read = readAnswer(answer, grant);
-    const held = this.#held.get(key);
-    if ('error' in read) {
-      this.#held.delete(key);
-      return read;
-    }
-    if (held !== undefined) held.endsAt = this.#clock.now() + usableMs(read.lifetimeMs);
-    return { token: read.token };
+  ): Held {
+    const asked = this.#transport.send(
+      tokenRequest(grant, request),
+      Math.max(timeoutMs, LEAST_FETCH_MS),
+      reach === undefined ? {} : { reach },
+    );
+    const answer = asked.then((given): TokenAnswer => {
+      const read = readAnswer(given, grant);
+      if ('error' in read) {
+        this.#forget(key, fetched);
+        return read;
+      }
+      fetched.endsAt = this.#clock.now() + usableMs(read.lifetimeMs);
+      return { token: read.token };
+    });
+    const fetched: Held = { answer, endsAt: Infinity };
+    if (this.#held.size >= MAX_HELD) this.#held.clear();
+    this.#held.set(key, fetched);
+    return fetched;
+  }
+
+  #forget(key: string, held: Held): void {
+    if (this.#held.get(key) === held) this.#held.delete(key);
   }
 
   /** By content: the same settings after a reload are the same token. Secrets stand in no key. */
@@ -92,6 +110,18 @@ export class AccessTokens {
 const usableMs = (lifetimeMs: number): number =>
   lifetimeMs - Math.min(LONGEST_MARGIN_MS, lifetimeMs * MARGIN_SHARE);
 
+/** The answer, or that it did not come in the time that is left. */
+function within(leftMs: number, answer: Promise<TokenAnswer>, grant: TokenGrant): Promise<TokenAnswer> {
+  return new Promise((resolve) => {
+    const late = (): void => resolve(failed(grant, `no answer within ${leftMs / 1_000} s`));
+    const timer = setTimeout(late, leftMs);
+    answer.then((given) => {
+      clearTimeout(timer);
+      resolve(given);
+    });
+  });
+}
+
 function tokenRequest(grant: TokenGrant, { headers, proxy, tls: identity }: HttpRequest): HttpRequest {
   const { clientId, clientSecret, scope, audience, style } = grant;
   const form = new URLSearchParams({ grant_type: 'client_credentials' });
@@ -103,8 +133,7 @@ function tokenRequest(grant: TokenGrant, { headers, proxy, tls: identity }: Http
     ...(headers['user-agent'] === undefined ? {} : { 'user-agent': headers['user-agent'] }),
   };
   if (style === 'basic') {
-    const credentials = `${formEncoded(clientId)}:${formEncoded(clientSecret)}`;
-    own.authorization = `Basic ${Buffer.from(credentials).toString('base64')}`;
+    own.authorization = `Basic ${basicCredentials(grant)}`;
   } else {
     form.set('client_id', clientId);
     form.set('client_secret', clientSecret);
@@ -122,6 +151,9 @@ function tokenRequest(grant: TokenGrant, { headers, proxy, tls: identity }: Http
 
 /** Both parts are form-encoded before they are joined (RFC 6749 §2.3.1). */
 const formEncoded = (text: string): string => new URLSearchParams({ a: text }).toString().slice(2);
+
+const basicCredentials = ({ clientId, clientSecret }: TokenGrant): string =>
+  Buffer.from(`${formEncoded(clientId)}:${formEncoded(clientSecret)}`).toString('base64');
 
 const widened = new WeakMap<TlsIdentity, TlsIdentity>();
 
@@ -150,7 +182,8 @@ function readAnswer(answer: TransportAnswer, grant: TokenGrant): Read {
     return failed(grant, 'it gave a token of another kind than Bearer');
   }
   const seconds = Number(expires);
-  return { token, lifetimeMs: seconds > 0 ? seconds * 1_000 : UNKNOWN_LIFETIME_MS };
+  const lifetimeMs = seconds > 0 ? seconds * 1_000 : UNKNOWN_LIFETIME_MS;
+  return { token, lifetimeMs: Math.min(lifetimeMs, LONGEST_LIFETIME_MS) };
 }
 
 function failed(grant: TokenGrant, why: string): { error: TransportError } {
@@ -158,15 +191,18 @@ function failed(grant: TokenGrant, why: string): { error: TransportError } {
   return { error: { code: 'token', message: `no access token from ${from}: ${why}` } };
 }
 
-/** ` invalid_client: no such client` (RFC 6749 §5.2), without the secret should the server repeat it. */
+/** ` invalid_client: no such client` (RFC 6749 §5.2), without the secret should the server repeat it in any form it was sent in. */
 function saidIn(
   { error, error_description: description }: Record<string, unknown>,
   grant: TokenGrant,
 ): string {
   if (typeof error !== 'string') return '';
   const said = typeof description === 'string' ? `${error}: ${description}` : error;
-  const plain = said.replace(/\p{Cc}+/gu, ' ').slice(0, MAX_DESCRIPTION);
-  return ` ${plain.replaceAll(grant.clientSecret, MASK)}`;
+  const { clientSecret } = grant;
+  const sent = [basicCredentials(grant), clientSecret, formEncoded(clientSecret)];
+  // Masked before it is cut: half a secret is still one.
+  const plain = sent.reduce((text, secret) => text.replaceAll(secret, MASK), said);
+  return ` ${plain.replace(/\p{Cc}+/gu, ' ').slice(0, MAX_DESCRIPTION)}`;
 }
 
 function objectOf(body: string): Record<string, unknown> {

@@ -1,6 +1,6 @@
 // Webhooks that log in by OAuth2 client credentials, with an authorization server that others wrote and a receiver that checks tokens.
 
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { OAuth2Server } from 'oauth2-mock-server';
@@ -11,8 +11,15 @@ import { Transport } from '../../src/delivery/transport.js';
 import type { HttpRequest, TokenGrant } from '../../src/destinations/driver.js';
 import { startProxy } from '../faults/destinations/proxy.js';
 import { type Receiver, startReceiver } from '../kit/receiver.js';
+import { untilTrue } from '../kit/wait.js';
 
 const SECRET = 'a client secret: with %, ü and +';
+
+/** Form-encoded before it is joined, as RFC 6749 §2.3.1 says. */
+const basicOf = (...parts: string[]): string =>
+  Buffer.from(parts.map((part) => new URLSearchParams({ a: part }).toString().slice(2)).join(':')).toString(
+    'base64',
+  );
 
 interface Asked {
   readonly authorization: string | undefined;
@@ -21,6 +28,29 @@ interface Asked {
 interface Reply {
   status?: number;
   body?: unknown;
+}
+
+/** A token server that answers when it is told to. */
+async function startWaiting() {
+  const waiting: ServerResponse[] = [];
+  let asked = 0;
+  const server = createServer((request, response) => {
+    request.resume();
+    asked += 1;
+    waiting.push(response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/token`,
+    asked: () => asked,
+    answerAll(body: string): void {
+      for (const response of waiting.splice(0)) response.end(body);
+    },
+    close(): Promise<void> {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
 }
 
 describe('an access token', () => {
@@ -141,6 +171,12 @@ describe('an access token', () => {
         { status: 401, body: { error: 'invalid_client', error_description: `no client with ${SECRET}` } },
         'it answered 401 invalid_client: no client with ***',
       ],
+      // As it was sent, and so long that the cut goes through it.
+      [
+        { status: 400, body: { error: 'bad', error_description: `got ${basicOf('relay client', SECRET)}` } },
+        'it answered 400 bad: got ***',
+      ],
+      [{ status: 400, body: { error: 'bad', error_description: `${'-'.repeat(180)} ${SECRET}` } }, '- ***'],
       [{ status: 503, body: 'busy' }, 'it answered 503'],
       [{ body: { token_type: 'Bearer' } }, 'it answered 200 without an access_token'],
       [{ body: { access_token: 'two\nlines' } }, 'it answered 200 without an access_token'],
@@ -153,7 +189,7 @@ describe('an access token', () => {
       expect(error?.code).toBe('token');
       expect(error?.message).toContain(`no access token from ${tokenUrl}: `);
       expect(error?.message).toContain(why);
-      expect(error?.message).not.toContain(SECRET);
+      expect(error?.message).not.toContain(SECRET.slice(0, 5));
     }
     expect(receiver.requests.length).toBe(0);
     reply = {};
@@ -183,6 +219,38 @@ describe('an access token', () => {
     expect(await send(aRequest({ proxy: proxy.url }))).toMatchObject({ status: 200 });
     expect(proxy.asked.map(({ what }) => what)).toEqual([`POST ${tokenUrl}`, `POST ${receiver.url}`]);
     await proxy.close();
+  });
+
+  it('that is said to live for ever is still fetched again when it is refused', async () => {
+    const endless = await startWaiting();
+    const request = aRequest({ grant: grant({ tokenUrl: endless.url }) });
+    const first = send(request);
+    await untilTrue('it was asked', () => endless.asked() === 1);
+    endless.answerAll('{"access_token":"endless","expires_in":1e999}');
+    expect([(await first).status, sentTokens()]).toEqual([200, ['Bearer endless']]);
+    receiver.answer(({ headers }) => ({ status: headers.authorization === 'Bearer endless' ? 401 : 200 }));
+    const second = send(request);
+    await untilTrue('it was asked again', () => endless.asked() === 2);
+    endless.answerAll('{"access_token":"next","expires_in":300}');
+    expect([(await second).status, sentTokens().at(-1)]).toEqual([200, 'Bearer next']);
+    await endless.close();
+  });
+
+  it('that is slow to come fails those who cannot wait, and nobody else', async () => {
+    const slow = await startWaiting();
+    const request = aRequest({ grant: grant({ tokenUrl: slow.url }) });
+    const impatient = send(request, 'file', 60);
+    const patient = send(request, 'file', 60_000);
+    const alsoImpatient = send(request, 'file', 80);
+    for (const { status, error } of await Promise.all([impatient, alsoImpatient])) {
+      expect([status, error?.code]).toEqual([null, 'token']);
+      expect(error?.message).toMatch(/no answer within 0\.0\d+ s$/);
+    }
+    slow.answerAll('{"access_token":"late","expires_in":300}');
+    expect(await patient).toMatchObject({ status: 200 });
+    expect(await send(request, 'file', 1_000)).toMatchObject({ status: 200 });
+    expect([slow.asked(), sentTokens()]).toEqual([1, ['Bearer late', 'Bearer late']]);
+    await slow.close();
   });
 
   it('that does not come in time ends with the attempt', async () => {
