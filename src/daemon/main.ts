@@ -17,7 +17,7 @@ import type { Store } from '../store/store.js';
 import { banner } from './banner.js';
 import { ConfigReader } from './control/config-reader.js';
 import { InForce } from './control/in-force.js';
-import { keepCreated, provision, readStored } from './control/provision.js';
+import { keepCreated, outOfForce, provision, readStored } from './control/provision.js';
 import { createRuntime, type DaemonRuntime } from './runtime.js';
 import { onSignals } from './signals.js';
 import { type Housekeeping, startHousekeeping } from './watch/housekeeping.js';
@@ -92,7 +92,7 @@ async function start(
     instanceId: (await store.info({ counts: false })).instanceId,
     stdout: process.stdout,
   });
-  await engine.update(inForce.current.served.topology);
+  await engine.update(inForce.current.served.topology, outOfForce(inForce.current));
   const runtime = createRuntime({
     version: VERSION,
     clock,

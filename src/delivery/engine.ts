@@ -46,8 +46,11 @@ export interface LaneState extends DestinationState {
 }
 
 export interface DeliveryEngine {
-  /** Swaps the topology: new lanes open, removed ones finish what is in flight and give back the rest. */
-  update(topology: Topology): Promise<void>;
+  /**
+   * Swaps the topology: new lanes open, removed ones finish what is in flight and give back the rest, which is called off. `outOfForce`
+   * names objects (`noun/name`) that exist and cannot be used now: what waits for them is held.
+   */
+  update(topology: Topology, outOfForce?: readonly string[]): Promise<void>;
   /** A slot for a delivery about to be written. False when the lane is paused, disabled, full, or has older work waiting. Synchronous. */
   reserve(destination: string): boolean;
   /** Gives a reserved slot back: the write failed, or the store did not need it. */

@@ -18,9 +18,10 @@ import { Expiry, isHeld } from './expiry.js';
 import { FORGIVEN, isDegraded, newDestinationState, setBack, underRules } from './health.js';
 import { Lane } from './lane.js';
 import type { LaneContext } from './lane-context.js';
+import { LeftOver } from './left-over.js';
 import { Notices } from './notices.js';
 import { Standings } from './standings.js';
-import { cancelWaiting, sweepFailed } from './sweep.js';
+import { sweepFailed } from './sweep.js';
 import { SweepSchedule } from './sweep-schedule.js';
 import { Transport } from './transport.js';
 import { Turns } from './turns.js';
@@ -64,6 +65,9 @@ export class Scheduler implements DeliveryEngine {
   readonly #closing = new Set<Lane>();
   readonly #notices: Notices;
   readonly #expiry: Expiry;
+  readonly #leftOver: LeftOver;
+  /** Refs for which something waited when the topology was last set, and that have no lane. */
+  #withoutLane: readonly string[] = [];
   readonly #jumps: ClockJumps;
   readonly #sweeping = new Set<string>();
   #states: Map<string, DestinationState> | null = null;
@@ -99,6 +103,13 @@ export class Scheduler implements DeliveryEngine {
       notices: this.#notices,
       isRunning: () => this.#isRunning,
     });
+    this.#leftOver = new LeftOver({
+      store: options.store,
+      clock: options.clock,
+      log: options.log,
+      lanes: this.#lanes,
+      isStopped: () => this.#isStopped,
+    });
     this.#sweeps = new SweepSchedule((ref) => this.sweep(ref), options.log);
     this.#courier = new Courier({
       store: options.store,
@@ -109,7 +120,7 @@ export class Scheduler implements DeliveryEngine {
       standings: this.#standings,
       onFault: (lane, error) => this.#onFault(lane, error),
       onDisabled: () => this.#tellHeld(),
-      onLeftOver: (ref) => this.#onLeftOver(ref),
+      onLeftOver: (ref) => this.#leftOver.found(ref),
       onDone: (lane) => {
         if (lane.isRemoved && lane.isEmpty) this.#closing.delete(lane);
       },
@@ -132,11 +143,11 @@ export class Scheduler implements DeliveryEngine {
       onBegun: (lane) => this.#standings.note(lane.state),
       expire: (lane) => this.#expiry.check(lane),
       onFault: (lane, error) => this.#onFault(lane, error),
-      onLeftOver: (ref) => this.#onLeftOver(ref),
+      onLeftOver: (ref) => this.#leftOver.found(ref),
     };
   }
 
-  async update(topology: Topology): Promise<void> {
+  async update(topology: Topology, outOfForce: readonly string[] = []): Promise<void> {
     this.#followEgress();
     this.#directory = topology;
     const states = await this.#knownStates();
@@ -144,15 +155,15 @@ export class Scheduler implements DeliveryEngine {
     for (const [ref, lane] of this.#lanes) {
       if (!topology.destinations.has(ref)) this.#closeLane(lane);
     }
-    const pending = await this.#options.store.destinationsWithPending();
-    const removed = pending.filter((ref) => !this.#lanes.has(ref));
-    this.#tellHeld(removed);
+    this.#leftOver.follow(outOfForce);
+    this.#withoutLane = await this.#leftOver.refs();
+    this.#tellHeld();
     if (this.#isRunning) this.#sweeps.follow(topology.destinations.values());
     for (const lane of this.#lanes.values()) {
       lane.refresh();
       lane.wake();
     }
-    void this.#cancelRemoved(removed);
+    void this.#leftOver.callOff(this.#withoutLane);
   }
 
   reserve(destination: string): boolean {
@@ -167,7 +178,7 @@ export class Scheduler implements DeliveryEngine {
     for (const delivery of claimed) {
       const lane = this.#lanes.get(delivery.destination);
       if (lane !== undefined) lane.takeReserved(delivery);
-      else this.#giveBackOrphan(delivery);
+      else this.#leftOver.giveBack(delivery);
     }
   }
 
@@ -222,7 +233,7 @@ export class Scheduler implements DeliveryEngine {
         now: this.#options.clock.now(),
         isRunning: isWanted,
       });
-      if (taken > 0) this.#onLeftOver(destination);
+      if (taken > 0) this.#leftOver.found(destination);
       return taken;
     } finally {
       this.#sweeping.delete(destination);
@@ -314,46 +325,13 @@ export class Scheduler implements DeliveryEngine {
     if (!lane.isEmpty) this.#closing.add(lane);
   }
 
-  /** Pending deliveries of these refs read as `held`: paused, disabled, or removed and about to be cancelled. */
-  #tellHeld(removed: readonly string[] = []): void {
-    const held = new Set(removed);
+  /** Pending deliveries of these refs read as `held`: paused, disabled, out of force, or removed and about to be cancelled. */
+  #tellHeld(): void {
+    const held = new Set(this.#withoutLane);
     for (const lane of this.#lanes.values()) {
       if (lane.destination.paused || lane.state.disabledReason !== null) held.add(lane.ref);
     }
     this.#options.store.setHeld(held);
-  }
-
-  /** Its lane is closed: the lane that has come in its place takes it up, or nobody ever will. */
-  #onLeftOver(ref: string): void {
-    const lane = this.#lanes.get(ref);
-    if (lane === undefined) void this.#cancelRemoved([ref]);
-    else lane.wake();
-  }
-
-  async #cancelRemoved(removed: readonly string[]): Promise<void> {
-    const { store, clock, log } = this.#options;
-    for (const ref of removed) {
-      try {
-        const isStillRemoved = (): boolean => !this.#isStopped && !this.#lanes.has(ref);
-        const cancelled = await cancelWaiting(store, ref, clock.now(), isStillRemoved);
-        // It may have come back meanwhile: what was not cancelled is for its new lane.
-        this.#lanes.get(ref)?.wake();
-        log.info({ destination: ref, cancelled }, 'cancelled what waited for a removed destination');
-      } catch (error) {
-        log.error(
-          { destination: ref, err: error },
-          'waiting deliveries of a removed destination were not cancelled',
-        );
-      }
-    }
-  }
-
-  /** Its destination was removed between the accept and now. */
-  #giveBackOrphan(delivery: ClaimedDelivery): void {
-    this.#options.store
-      .release([delivery.id])
-      .then(() => this.#onLeftOver(delivery.destination))
-      .catch((error: unknown) => this.#options.log.error({ err: error }, 'a delivery was not given back'));
   }
 
   #onFault(lane: Lane, error: unknown): void {

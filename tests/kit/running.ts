@@ -10,7 +10,7 @@ import type { Clock } from '../../src/core/clock.js';
 import { systemClock } from '../../src/core/clock.js';
 import { ConfigReader } from '../../src/daemon/control/config-reader.js';
 import { InForce } from '../../src/daemon/control/in-force.js';
-import { keepCreated, provision, readStored } from '../../src/daemon/control/provision.js';
+import { keepCreated, outOfForce, provision, readStored } from '../../src/daemon/control/provision.js';
 import { createRuntime, type DaemonRuntime, type RuntimeParts } from '../../src/daemon/runtime.js';
 import { createDeliveryEngine } from '../../src/delivery/create-engine.js';
 import type { Delivery } from '../../src/model/delivery.js';
@@ -98,7 +98,7 @@ export async function startRunning(options: RunningOptions): Promise<Running> {
     instanceId: (await store.info()).instanceId,
     stdout: new PassThrough().resume(),
   });
-  await engine.update(first.served.topology);
+  await engine.update(first.served.topology, outOfForce(first));
   const runtime = createRuntime({
     version: '0.0.0-test',
     clock,

@@ -20,6 +20,7 @@ import { refuseInUse } from './in-use.js';
 import {
   keepCreated,
   newSourceKey,
+  outOfForce,
   type Provisioned,
   provision,
   readStored,
@@ -233,7 +234,7 @@ export class RunningControl implements Control {
   async #putInForce(next: Provisioned): Promise<void> {
     await keepCreated(next.created, this.#parts.store);
     this.#parts.inForce.swap(next, this.#parts.clock.now());
-    await this.#parts.engine.update(next.served.topology);
+    await this.#parts.engine.update(next.served.topology, outOfForce(next));
     await this.#awaitExpiry();
   }
 

@@ -45,6 +45,9 @@ export interface LeftOut extends Diagnostic {
   readonly object: string;
 }
 
+/** `noun/name` of what exists and is not served. */
+export const outOfForce = ({ leftOut }: Provisioned): string[] => leftOut.map(({ object }) => object);
+
 export async function readStored(store: Store): Promise<Stored> {
   const [objects, secrets, snapshots, paused] = await Promise.all([
     store.listObjects(),
