@@ -7,7 +7,7 @@ type Register = (program: Command, context: CliContext) => void;
 
 export interface NounEntry {
   readonly name: string;
-  readonly group: 'RUN' | 'CONFIGURE' | 'OPERATE' | 'OTHER';
+  readonly group: 'RUN' | 'CONFIGURE' | 'OPERATE' | 'ACCESS' | 'OTHER';
   readonly load: () => Promise<Register>;
 }
 
@@ -40,6 +40,7 @@ export const NOUNS: readonly NounEntry[] = [
   entry('OPERATE', 'delivery', async () => (await import('./commands/delivery.js')).registerDelivery),
   entry('OPERATE', 'listen', async () => (await import('./commands/listen.js')).registerListen),
   entry('OPERATE', 'db', async () => (await import('./commands/db.js')).registerDb),
+  entry('ACCESS', 'token', async () => (await import('./commands/token.js')).registerToken),
   entry('OTHER', 'completion', async () => (await import('./commands/completion.js')).registerCompletion),
   entry('OTHER', 'help', async () => (await import('./commands/help.js')).registerHelp),
 ];

@@ -117,7 +117,7 @@ export function overview(program: Command, context: CliContext): string {
     '',
     `usage: ${context.invokedAs} <noun> <verb> [name] [flags]`,
   ];
-  for (const group of ['RUN', 'CONFIGURE', 'OPERATE', 'OTHER'] as const) {
+  for (const group of ['RUN', 'CONFIGURE', 'OPERATE', 'ACCESS', 'OTHER'] as const) {
     lines.push('', bold(group));
     for (const { name } of NOUNS.filter((each) => each.group === group)) {
       const command = program.commands.find((each) => each.name() === name);

@@ -54,6 +54,7 @@ export const CATALOGUE = {
   'mail.not_configured': entry(3, 409),
   'mail.failed': entry(9, 502),
   'auth.required': entry(4, 401),
+  'auth.invalid_token': entry(4, 401),
   'auth.forbidden': entry(4, 403),
   'daemon.unreachable': entry(7, 503),
   'daemon.already_running': entry(6, 409),

@@ -4,7 +4,7 @@
 
 import type { Clock } from './clock.js';
 
-export type IdKind = 'alt' | 'inc' | 'evt' | 'dlv' | 'att' | 'rej' | 'tml' | 'bat';
+export type IdKind = 'alt' | 'inc' | 'evt' | 'dlv' | 'att' | 'rej' | 'tml' | 'bat' | 'tok';
 
 /** 2024-01-01T00:00:00Z in ms. */
 export const ID_EPOCH_MS = 1_704_067_200_000;

@@ -107,6 +107,7 @@ async function start(
   watchMetrics(runtime);
   await runtime.care.load();
   await runtime.outbox.load();
+  await runtime.tokens.load();
   const listeners = [
     createServer(runtime, { listener: 'socket', path: config.server.socket }),
     createServer(runtime, { listener: 'tcp', host: config.server.host, port: config.server.port }),

@@ -17,6 +17,7 @@ import { loadPacks } from '../sources/pack/pack-loader.js';
 import type { FetchSns } from '../sources/verify/sns-certificates.js';
 import { createFetchSns } from '../sources/verify/sns-fetch.js';
 import type { Store } from '../store/store.js';
+import { IssuedTokens } from './access/issued-tokens.js';
 import { RunningCare } from './care/source-care.js';
 import { RunningControl } from './control/control.js';
 import type { InForce } from './control/in-force.js';
@@ -70,8 +71,12 @@ function makeRelay(
   });
 }
 
-/** What the daemon itself needs of it besides: the care of sources and the outbox of mails are loaded, started and stopped. */
-export type DaemonRuntime = Runtime & { readonly care: RunningCare; readonly outbox: MailOutbox };
+/** What the daemon itself needs of it besides: these are loaded, and all but the tokens started and stopped. */
+export type DaemonRuntime = Runtime & {
+  readonly care: RunningCare;
+  readonly outbox: MailOutbox;
+  readonly tokens: IssuedTokens;
+};
 
 type Telling = Pick<DaemonRuntime, 'outbox' | 'mails'>;
 
@@ -165,6 +170,7 @@ export function createRuntime(parts: RuntimeParts): DaemonRuntime {
     engine,
     metrics,
     care,
+    tokens: new IssuedTokens(parts),
     control: createControl(parts, view),
     snapshots: () => store.snapshots(),
     draining: parts.draining,

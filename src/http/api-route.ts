@@ -1,7 +1,8 @@
 // What an API route is: a plain record, so that the server and the OpenAPI document are made from the same list.
 
 import type { FastifyReply } from 'fastify';
-import type { Caller, Scope } from './listen/rights.js';
+import type { Scope } from '../model/access-token.js';
+import type { Caller } from './listen/rights.js';
 import type { Runtime } from './runtime.js';
 import type { JsonSchema } from './wire/schema.js';
 
@@ -16,8 +17,8 @@ export interface ApiCall<Query = unknown, Body = unknown, Params = Record<string
   readonly bodyText: string;
   readonly caller: Caller;
   readonly reply: FastifyReply;
-  /** For answers without an end: called when the listener closes. Returns the function that forgets it. */
-  onClose(end: () => void): () => void;
+  /** For answers without an end: called when the listener closes or the caller's token is no longer good. Returns the function that forgets it. */
+  onClose(end: (why: string) => void): () => void;
 }
 
 export interface ApiRoute {

@@ -5,6 +5,7 @@ import type { Registry } from 'prom-client';
 import type { LoadedConfig } from '../config/spec.js';
 import type { Clock } from '../core/clock.js';
 import type { DeliveryEngine } from '../delivery/engine.js';
+import type { AccessToken, Scope } from '../model/access-token.js';
 import type { IncidentAction } from '../model/actions.js';
 import type { AlertMember } from '../model/alert.js';
 import type { RelayEvent } from '../model/event.js';
@@ -137,6 +138,27 @@ export interface Mails {
 /** What a line of the live feed stands for and does not show: the event's data, a request, its answer, the error. */
 export type TailTexts = () => readonly string[];
 
+/** Access tokens of the API. What is done to one counts from the next request on. */
+export interface Tokens {
+  /** Oldest first; those that have ended too, until they are revoked. */
+  list(): readonly AccessToken[];
+  /** @param forMs how long it is good for; null: until it is revoked. `secret` is kept nowhere. @throws object.exists, object.invalid */
+  create(
+    name: string,
+    scopes: readonly Scope[],
+    forMs: number | null,
+    by: Actor,
+  ): Promise<{ readonly token: AccessToken; readonly secret: string }>;
+  /** @throws object.not_found, object.exists, object.invalid */
+  rename(name: string, to: string): Promise<AccessToken>;
+  /** @throws object.not_found */
+  revoke(name: string): Promise<AccessToken>;
+  /** Whose secret this is, which counts as a use. @throws auth.invalid_token for one that is not known or has ended */
+  check(secret: string): AccessToken;
+  /** Called with the id of each token that is revoked. Returns the function that forgets it. */
+  onRevoked(listener: (id: string) => void): () => void;
+}
+
 export interface Runtime {
   readonly version: string;
   readonly startedAt: number;
@@ -148,6 +170,7 @@ export interface Runtime {
   readonly metrics: Registry;
   readonly care: SourceCare;
   readonly mails: Mails;
+  readonly tokens: Tokens;
   /** What ingest asks before it takes a request: is it signed, is it within the source's limit. */
   readonly signatures: SignatureChecks;
   readonly rates: SourceRates;

@@ -67,6 +67,9 @@ export const LISTS = {
     sort: ['created_at', 'sent_at', 'event', 'destination', 'url', 'result', 'tries', 'state'],
     time: 'when it was made',
   },
+  tokens: {
+    sort: ['name', 'scopes', 'state', 'created_at', 'created_by', 'expires_at', 'last_used_at'],
+  },
 } as const satisfies Record<string, ListShape>;
 
 /** What `result` of a list of deliveries takes besides a status (`503`): a class, or why no answer came. */

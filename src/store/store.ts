@@ -10,6 +10,7 @@ import type { Noun, Origin } from '../model/topology.js';
 import type { BatchStore } from './batch-store.js';
 import type { CareStore, StoredMaintenance } from './care-store.js';
 import type { StandingStore } from './standing-store.js';
+import type { TokenStore } from './token-store.js';
 
 export type { Parcel } from './batch-store.js';
 export type { GroupResult, StoredMaintenance } from './care-store.js';
@@ -290,7 +291,7 @@ export interface PruneStep {
   readonly more: boolean;
 }
 
-export interface Store extends BatchStore, CareStore, StandingStore {
+export interface Store extends BatchStore, CareStore, StandingStore, TokenStore {
   // taking in
   accept(input: AcceptInput, decide: DecideAlert): Promise<AcceptResult>;
   /** A deed on one incident. `decide` may throw a RelayError: nothing is written then. @throws object.not_found */

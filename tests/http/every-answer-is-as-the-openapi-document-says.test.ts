@@ -149,6 +149,18 @@ const CALLS: [status: number, method: string, route: string, path: string, body?
   [409, 'POST', '/db/backup', '/db/backup', { path: BACKUP }],
   [200, 'POST', '/db/prune', '/db/prune', { dry_run: true }],
   [200, 'POST', '/db/prune', '/db/prune'],
+  [201, 'POST', '/tokens', '/tokens', { name: 'ci', scopes: ['webhooks'], expires_in_ms: 60_000 }],
+  [409, 'POST', '/tokens', '/tokens', { name: 'ci', scopes: ['read'] }],
+  [422, 'POST', '/tokens', '/tokens', { name: 'C I', scopes: ['read'] }],
+  [422, 'POST', '/tokens', '/tokens', { name: 'none', scopes: [] }],
+  [422, 'POST', '/tokens', '/tokens', { name: 'none', scopes: ['root'] }],
+  [200, 'GET', '/tokens', '/tokens?sort=last_used_at&desc=true'],
+  [200, 'PATCH', '/tokens/:name', '/tokens/ci', { name: 'cd' }],
+  [200, 'GET', '/tokens/:name', '/tokens/cd'],
+  [404, 'GET', '/tokens/:name', '/tokens/ci'],
+  [404, 'PATCH', '/tokens/:name', '/tokens/ci', { name: 'cx' }],
+  [200, 'DELETE', '/tokens/:name', '/tokens/cd'],
+  [404, 'DELETE', '/tokens/:name', '/tokens/cd'],
 ];
 
 let real: RealRuntime;

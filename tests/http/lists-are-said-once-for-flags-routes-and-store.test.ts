@@ -22,6 +22,7 @@ const PATHS: Readonly<Record<keyof typeof LISTS, string>> = {
   events: '/events',
   incidents: '/incidents',
   deliveries: '/deliveries',
+  tokens: '/tokens',
 };
 const lists = Object.entries(PATHS) as [keyof typeof LISTS, string][];
 const routeOf = (path: string): ApiRoute =>

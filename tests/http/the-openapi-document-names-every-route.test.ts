@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Ajv } from 'ajv';
-import { SCOPES } from '../../src/http/listen/rights.js';
 import { API_ROUTES } from '../../src/http/routes/all.js';
+import { SCOPES } from '../../src/model/access-token.js';
 import { type Running, startTcp } from './kit/listener.js';
 import { makeRuntime } from './kit/runtime.js';
 

@@ -10,6 +10,7 @@ import { keeping } from './contract/keeping.js';
 import { lists } from './contract/lists.js';
 import { ordering } from './contract/ordering.js';
 import { takingIn } from './contract/taking-in.js';
+import { tokens } from './contract/tokens.js';
 import { makeSqliteStore } from './kit/sqlite-place.js';
 
 describe('SQLite takes in', () => takingIn(makeSqliteStore));
@@ -21,3 +22,4 @@ describe('SQLite keeps order', () => ordering(makeSqliteStore));
 describe('SQLite lists', () => lists(makeSqliteStore));
 describe('SQLite keeps', () => keeping(makeSqliteStore));
 describe('SQLite cares', () => caring(makeSqliteStore));
+describe('SQLite keeps tokens', () => tokens(makeSqliteStore));

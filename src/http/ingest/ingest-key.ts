@@ -4,7 +4,9 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { RelayError } from '../../core/errors.js';
+import { allows, TOKEN_PREFIX } from '../../model/access-token.js';
 import type { Source } from '../../model/topology.js';
+import type { Tokens } from '../runtime.js';
 
 const digestOf = (text: string): Buffer => hash('sha256', text, 'buffer');
 const KEY_DIGEST = new WeakMap<Source, Buffer>();
@@ -44,8 +46,11 @@ export function offeredKey(
   return typeof queryKey === 'string' && queryKey !== '' ? { key: queryKey, from: 'query' } : null;
 }
 
-/** @throws RelayError ingest.unauthorized without a key (or with a token, which no source takes yet), ingest.wrong_key */
-export function checkKey(source: Source, offered: OfferedKey | null): void {
+/**
+ * The key of the source, or as a bearer an access token with the scope `ingest`.
+ * @throws RelayError ingest.unauthorized without a key, ingest.wrong_key, auth.invalid_token, auth.forbidden
+ */
+export function checkKey(source: Source, offered: OfferedKey | null, tokens: Tokens): void {
   if (offered === null || offered.key === '') {
     throw new RelayError('ingest.unauthorized', `posting to source ${source.name} needs its key`, {
       fix: `use the whole Integration URL, as printed by: relay source url ${source.name}`,
@@ -53,12 +58,26 @@ export function checkKey(source: Source, offered: OfferedKey | null): void {
   }
   if (timingSafeEqual(digestOf(offered.key), keyDigest(source))) return;
   if (offered.from === 'bearer') {
-    throw new RelayError('ingest.unauthorized', 'this bearer token is not known', {
-      why: 'access tokens are not available in this version; a bearer token is compared with the key of the source',
-      fix: `send the key of the source as the bearer token, or use its Integration URL: relay source url ${source.name}`,
-    });
+    checkToken(source, offered.key, tokens);
+    return;
   }
   throw new RelayError('ingest.wrong_key', `this is not the key of source ${source.name}`, {
     fix: `compare the URL with the output of: relay source url ${source.name}`,
+  });
+}
+
+/** @throws RelayError ingest.unauthorized, auth.invalid_token, auth.forbidden */
+function checkToken(source: Source, secret: string, tokens: Tokens): void {
+  if (!secret.startsWith(TOKEN_PREFIX)) {
+    throw new RelayError('ingest.unauthorized', 'this bearer token is not known', {
+      why: `a bearer token is the key of the source, or an access token, which begins with ${TOKEN_PREFIX}`,
+      fix: `use the Integration URL (relay source url ${source.name}), or: relay token create <name> --scope ingest`,
+    });
+  }
+  const { scopes } = tokens.check(secret);
+  if (allows(new Set(scopes), 'ingest')) return;
+  throw new RelayError('auth.forbidden', 'posting to a source needs the scope "ingest"', {
+    why: `the token has: ${scopes.join(', ')}`,
+    fix: 'make one that may: relay token create <name> --scope ingest',
   });
 }

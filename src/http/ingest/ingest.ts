@@ -163,7 +163,7 @@ async function handlePost(intake: Intake, request: FastifyRequest, reply: Fastif
       throw new RelayError('daemon.draining', 'Relay is shutting down', { retryAfterSeconds: 5 });
     }
     source = findSource(intake, params.source);
-    checkSender(intake.runtime.wrongKeys, source, request, params.key);
+    checkSender(intake.runtime, source, request, params.key);
     keyed = source.name;
     if (source.rateLimit !== null) intake.runtime.rates.admit(source);
     const result = await takeIn(intake, source, request.raw);

@@ -42,7 +42,7 @@ function checkPing({ runtime, findSource }: Pings, request: FastifyRequest): Sou
   }
   const { source: name, key } = request.params as PingParams;
   const source = findSource(name);
-  checkSender(runtime.wrongKeys, source, request, key);
+  checkSender(runtime, source, request, key);
   return source;
 }
 

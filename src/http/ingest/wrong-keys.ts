@@ -5,6 +5,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Clock } from '../../core/clock.js';
 import type { Source } from '../../model/topology.js';
+import type { Runtime } from '../runtime.js';
 import { checkKey, offeredKey } from './ingest-key.js';
 
 const HOUR_MS = 3_600_000;
@@ -69,16 +70,16 @@ export function createWrongKeys(clock: Clock, log: Pick<Logger, 'warn'>): WrongK
   };
 }
 
-/** @throws RelayError ingest.unauthorized, ingest.wrong_key; a key that is not the source's is counted */
+/** @throws RelayError as checkKey; what is offered and not good is counted */
 export function checkSender(
-  wrongKeys: WrongKeys,
+  { wrongKeys, tokens }: Pick<Runtime, 'wrongKeys' | 'tokens'>,
   source: Source,
   request: FastifyRequest,
   pathKey: string | undefined,
 ): void {
   const offered = offeredKey(pathKey, (request.query as { key?: unknown }).key, request.raw.headers);
   try {
-    checkKey(source, offered);
+    checkKey(source, offered, tokens);
   } catch (error) {
     if (offered !== null && offered.key !== '')
       wrongKeys.note(

@@ -66,6 +66,13 @@ function bodyOf(error: RelayError): ErrorAnswer {
   return { error: { ...error.toBody(), ...diagnostics } };
 }
 
+/** RFC 6750 3.1: to whom came without credentials no more than that they are needed. */
+const BEARER_CHALLENGE = 'Bearer realm="relay"';
+const CHALLENGES: Readonly<Record<string, string>> = {
+  'auth.invalid_token': `${BEARER_CHALLENGE}, error="invalid_token"`,
+  'auth.forbidden': `${BEARER_CHALLENGE}, error="insufficient_scope"`,
+};
+
 /** The error handler of every instance. */
 export function answerErrors(log: Logger) {
   return (thrown: FastifyError | RelayError, request: FastifyRequest, reply: FastifyReply): void => {
@@ -77,8 +84,9 @@ export function answerErrors(log: Logger) {
     } else if (error.retryAfterSeconds !== undefined) {
       reply.header('retry-after', String(error.retryAfterSeconds));
     }
-    if (error.httpStatus === 401 && !reply.hasHeader('www-authenticate'))
-      reply.header('www-authenticate', 'Bearer realm="relay"');
+    const challenge = CHALLENGES[error.code] ?? (error.httpStatus === 401 ? BEARER_CHALLENGE : undefined);
+    if (challenge !== undefined && !reply.hasHeader('www-authenticate'))
+      reply.header('www-authenticate', challenge);
     reply.code(error.httpStatus).send(bodyOf(error));
   };
 }

@@ -8,6 +8,9 @@ import { openApiDocument } from '../wire/openapi.js';
 import { compileValidator, refusal } from '../wire/validation.js';
 import { type Authenticate, type Caller, requireScope } from './rights.js';
 
+/** What `setTimeout` can count to (2^31 - 1). */
+const LONGEST_TIMER_MS = 2_147_483_647;
+
 declare module 'fastify' {
   interface FastifyRequest {
     caller: Caller | null;
@@ -67,14 +70,57 @@ function registerRoute(
       ...(route.body ? { body: route.body } : {}),
     },
     onRequest: async (request) => {
-      const caller = await authenticate(request);
-      request.caller = requireScope(caller, route.scope, request.headers.authorization !== undefined);
+      request.caller = requireScope(await authenticate(request), route.scope);
     },
     preValidation: async (request) => {
       request.body ??= {};
     },
     handler: handle,
   });
+}
+
+/** Answers without an end of their own: they end when the listener closes, and when the token of who asked is no longer good. */
+class OpenStreams {
+  readonly #runtime: Runtime;
+  readonly #open = new Set<{ readonly token: string | null; end(why: string): void }>();
+  readonly #forget: () => void;
+
+  constructor(runtime: Runtime) {
+    this.#runtime = runtime;
+    this.#forget = runtime.tokens.onRevoked((id) => {
+      for (const { token, end } of [...this.#open]) if (token === id) end('the access token was revoked');
+    });
+  }
+
+  /** Returns the function that forgets it. */
+  add(caller: Caller, end: (why: string) => void): () => void {
+    const stream = { token: caller.token, end };
+    this.#open.add(stream);
+    const unwatch = this.#endWhenExpired(stream);
+    return () => {
+      unwatch();
+      this.#open.delete(stream);
+    };
+  }
+
+  endAll(why: string): void {
+    this.#forget();
+    for (const { end } of [...this.#open]) end(why);
+  }
+
+  #endWhenExpired({ token, end }: { token: string | null; end(why: string): void }) {
+    const { tokens, clock } = this.#runtime;
+    const expiresAt = tokens.list().find(({ id }) => id === token)?.expiresAt ?? null;
+    if (expiresAt === null) return () => undefined;
+    let timer: NodeJS.Timeout;
+    const wait = (): void => {
+      const leftMs = expiresAt - clock.now();
+      if (leftMs <= 0) end('the access token has ended');
+      else timer = setTimeout(wait, Math.min(leftMs, LONGEST_TIMER_MS)).unref();
+    };
+    wait();
+    return () => clearTimeout(timer);
+  }
 }
 
 /** Registers every API route and the OpenAPI document. `endStreams` ends the answers that have no end of their own. */
@@ -84,11 +130,7 @@ export function registerApi(
   routes: readonly ApiRoute[],
   authenticate: Authenticate,
 ): { endStreams(): void } {
-  const open = new Set<() => void>();
-  const onClose = (end: () => void) => {
-    open.add(end);
-    return () => open.delete(end);
-  };
+  const streams = new OpenStreams(runtime);
   answerUnknown(app, routes);
   app.register(async (scope) => {
     scope.decorateRequest('caller', null);
@@ -101,6 +143,7 @@ export function registerApi(
         const { params, query, body, bodyText } = request;
         if (route.status) reply.code(route.status);
         const caller = request.caller as Caller;
+        const onClose: ApiCall['onClose'] = (end) => streams.add(caller, end);
         return route.handle({ runtime, params, query, body, bodyText, caller, reply, onClose } as ApiCall);
       });
     }
@@ -112,7 +155,7 @@ export function registerApi(
   });
   return {
     endStreams() {
-      for (const end of [...open]) end();
+      streams.endAll('the daemon is stopping');
     },
   };
 }

@@ -11,7 +11,7 @@ import type { Runtime } from '../runtime.js';
 import { answerClientError, answerErrors } from './answer-errors.js';
 import { registerApi } from './api.js';
 import { registerHealth } from './health.js';
-import { type Authenticate, authenticateNobody, authenticateSocket } from './rights.js';
+import { type Authenticate, authenticateByToken, authenticateSocket } from './rights.js';
 import { listenOnSocket } from './socket-file.js';
 
 export type ListenerOptions =
@@ -20,8 +20,6 @@ export type ListenerOptions =
       readonly host: string;
       /** 0 picks a free one. */
       readonly port: number;
-      /** Who a token belongs to; without it the API is refused on TCP. */
-      readonly authenticate?: Authenticate;
     }
   | { readonly listener: 'socket'; readonly path: string };
 
@@ -116,7 +114,7 @@ async function listenOnPort(app: FastifyInstance, host: string, port: number): P
 export function createServer(runtime: Runtime, options: ListenerOptions): HttpListener {
   const app = makeInstance(runtime);
   const isSocket = options.listener === 'socket';
-  const authenticate = isSocket ? authenticateSocket : (options.authenticate ?? authenticateNobody);
+  const authenticate: Authenticate = isSocket ? authenticateSocket : authenticateByToken(runtime.tokens);
   logRequests(app, runtime);
   registerIngest(app, runtime, { suggests: isSocket });
   registerHealth(app, runtime);

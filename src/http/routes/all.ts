@@ -10,6 +10,7 @@ import { INTEGRATION_ROUTES } from './integrations.js';
 import { SOURCE_CARE_ROUTES } from './source-care.js';
 import { SOURCE_ROUTES } from './sources.js';
 import { SYSTEM_ROUTES } from './system.js';
+import { TOKEN_ROUTES } from './tokens.js';
 import { WEBHOOK_ROUTES } from './webhooks.js';
 
 export const API_ROUTES: readonly ApiRoute[] = [
@@ -23,4 +24,5 @@ export const API_ROUTES: readonly ApiRoute[] = [
   ...INCIDENT_ROUTES,
   ...DELIVERY_ROUTES,
   ...DATABASE_ROUTES,
+  ...TOKEN_ROUTES,
 ];

@@ -1,8 +1,8 @@
 // Adding, editing and removing what is configured: the same three routes for every noun. What a spec may hold is the config's to say.
 
+import type { Scope } from '../../model/access-token.js';
 import type { Noun } from '../../model/topology.js';
 import type { ApiCall, ApiRoute } from '../api-route.js';
-import type { Scope } from '../listen/rights.js';
 import { freeMap, name, record, ref } from '../wire/schema.js';
 
 type Spec = Record<string, unknown>;

@@ -11,8 +11,14 @@ const TAG = 'db';
 const PRUNE_BATCH = 500;
 const FINISHED = ['delivered', 'failed', 'dead', 'cancelled'] as const;
 
-async function backup({ runtime, body }: ApiCall<unknown, { path: string }>): Promise<unknown> {
+async function backup({ runtime, body, caller }: ApiCall<unknown, { path: string }>): Promise<unknown> {
   const { path } = body;
+  if (caller.origin === 'api') {
+    throw new RelayError('auth.forbidden', 'a copy is made from the machine of the daemon', {
+      why: 'it writes a file there, and no access token may do that',
+      fix: 'on that machine: relay db backup <file>',
+    });
+  }
   if (!isAbsolute(path)) {
     throw new RelayError('object.invalid', '"path" must be absolute', {
       why: 'the daemon writes the file, and it has a working directory of its own',

@@ -101,7 +101,7 @@ async function streamTail({ runtime, query, reply, onClose }: ApiCall<TailQuery>
   const since = sinceOf(query, filter, runtime.clock.now());
   reply.hijack();
   const stream = tail(runtime, filter, since, reply.raw);
-  const forget = onClose(() => stream.end('the daemon is stopping'));
+  const forget = onClose((why) => stream.end(why));
   reply.raw.once('close', forget);
   // The answer has begun: what fails now can only be told in it.
   await stream.done.catch((error: unknown) => {

@@ -22,6 +22,7 @@ import {
   textMap,
   whole,
 } from './schema.js';
+import { TOKEN_ANSWERS } from './token-types.js';
 
 const severity = oneOf(...SEVERITIES, null);
 const priority = oneOf(...PRIORITIES, null);
@@ -281,6 +282,7 @@ export const ANSWERS: Readonly<Record<string, JsonSchema>> = {
     body: text,
     body_bytes: whole,
   }),
+  ...TOKEN_ANSWERS,
   Channel: record({ name: text, title: text, origin, integrations: list(text), sources: list(text) }),
   Service: record({ name: text, title: text, assignee: maybe, origin, open_incidents: whole }),
   Integration: record(integration),

@@ -21,6 +21,7 @@ export type {
   TemplatesResetAnswer,
 } from './preview-types.js';
 export type { ReplayRangeAnswer } from './replay-types.js';
+export type { CreatedToken, TokenItem } from './token-types.js';
 
 export interface ErrorAnswer {
   error: ErrorBody & { diagnostics?: DiagnosticItem[] };

@@ -1,7 +1,7 @@
 // The OpenAPI 3.1 document, made from the same list of routes that the server registers.
 
+import { SCOPES } from '../../model/access-token.js';
 import { API_PREFIX, type ApiRoute, paramsSchema } from '../api-route.js';
-import { SCOPES } from '../listen/rights.js';
 import { ANSWERS } from './answers.js';
 import type { JsonSchema } from './schema.js';
 
@@ -41,7 +41,7 @@ function operationOf(route: ApiRoute): unknown {
     ...(route.body ? { requestBody: { content: { 'application/json': { schema: route.body } } } } : {}),
     responses: {
       [status]: { description: 'Done.', content: { [media]: { schema: route.answer } } },
-      '401': errorAnswer('No access token, or one that is not known.'),
+      '401': errorAnswer('No access token, or one that is not known, was revoked or has ended.'),
       '403': errorAnswer('The token lacks the scope.'),
       default: errorAnswer('Anything else that went wrong; `code` tells what.'),
     },

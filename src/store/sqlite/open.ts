@@ -39,6 +39,7 @@ import { prepareResend } from './resend.js';
 import { prepareRetention } from './retention.js';
 import { prepareSettle } from './settle.js';
 import { prepareSiblings } from './siblings.js';
+import { prepareTokens } from './tokens.js';
 import { prepareUpkeep } from './upkeep.js';
 import { Writer } from './writer.js';
 
@@ -64,7 +65,7 @@ const BATCH_NUMBERS = [
   'SELECT max(batch) FROM batched',
   'SELECT max(batch) FROM delivery WHERE batch IS NOT NULL',
 ];
-const NUMBERED = ['incident', 'alert', 'event', 'delivery', 'attempt', 'reject'] as const;
+const NUMBERED = ['incident', 'alert', 'event', 'delivery', 'attempt', 'reject', 'token'] as const;
 
 function configure(db: Database.Database, maxPages: number | undefined): void {
   db.pragma('auto_vacuum = INCREMENTAL');
@@ -157,6 +158,7 @@ function assemble(kernel: Kernel, checkpointer: Checkpointer, lock: ProcessLock)
     ...prepareDeliveryLists(kernel, attempts, resolveId),
     ...prepareCounts(kernel),
     ...prepareMail(kernel),
+    ...prepareTokens(kernel),
     ...prepareObjects(kernel),
     ...prepareSecrets(kernel),
     ...prepareSnapshots(kernel),

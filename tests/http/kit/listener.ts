@@ -4,7 +4,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Authenticate } from '../../../src/http/listen/rights.js';
 import { createServer } from '../../../src/http/listen/server.js';
 import type { Runtime } from '../../../src/http/runtime.js';
 
@@ -14,13 +13,8 @@ export interface Running {
   close(): Promise<void>;
 }
 
-export async function startTcp(runtime: Runtime, authenticate?: Authenticate): Promise<Running> {
-  const listener = createServer(runtime, {
-    listener: 'tcp',
-    host: '127.0.0.1',
-    port: 0,
-    ...(authenticate ? { authenticate } : {}),
-  });
+export async function startTcp(runtime: Runtime): Promise<Running> {
+  const listener = createServer(runtime, { listener: 'tcp', host: '127.0.0.1', port: 0 });
   return { at: await listener.listen(), close: () => listener.close(500) };
 }
 

@@ -3,10 +3,13 @@
 
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
+import type { Clock } from '../../../src/core/clock.js';
 import { RelayError } from '../../../src/core/errors.js';
-import type { IngestRequest, Runtime } from '../../../src/http/runtime.js';
+import { IssuedTokens } from '../../../src/daemon/access/issued-tokens.js';
+import type { IngestRequest, Runtime, Tokens } from '../../../src/http/runtime.js';
 import type { Channel, Destination, Service, Source, Topology } from '../../../src/model/topology.js';
 import type { AcceptResult, Reject, Store } from '../../../src/store/store.js';
+import type { StoredToken, TokenStore } from '../../../src/store/token-store.js';
 
 export const NOW = Date.UTC(2026, 0, 15, 12);
 
@@ -77,6 +80,23 @@ export interface TestRuntime extends Runtime {
   failure: Error | null;
 }
 
+/** The daemon's own tokens over a store that is a list. */
+function makeTokens(clock: Clock): Tokens {
+  const kept: StoredToken[] = [];
+  const store: TokenStore = {
+    tokens: async () => kept,
+    async addToken(token) {
+      const added = { ...token, id: `tok_${kept.length}`, lastUsedAt: null };
+      kept.push(added);
+      return added;
+    },
+    renameToken: async () => undefined,
+    removeToken: async () => undefined,
+    noteTokenUse: async () => undefined,
+  };
+  return new IssuedTokens({ store, clock, log: pino({ level: 'silent' }) });
+}
+
 /** Fails loudly where a test reaches something it did not provide. */
 function missing<T extends object>(what: string, given: Partial<T>): T {
   return new Proxy(given as T, {
@@ -144,6 +164,7 @@ export function makeRuntime(
       maintenances: () => [],
     }),
     wrongKeys: { note: () => undefined, of: () => null },
+    tokens: makeTokens({ now: () => (given.clock as Clock).now() }),
     isDraining: false,
     failure: null,
     version: '0.0.0-test',

@@ -7,6 +7,7 @@ import { paceOfDestinations } from './0004-pace-of-destinations.js';
 import { results } from './0005-results.js';
 import { batches } from './0006-batches.js';
 import { timings } from './0007-timings.js';
+import { tokens } from './0008-tokens.js';
 
 export const MIGRATIONS: readonly string[] = [
   firstSchema,
@@ -16,4 +17,5 @@ export const MIGRATIONS: readonly string[] = [
   results,
   batches,
   timings,
+  tokens,
 ];
