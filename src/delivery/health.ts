@@ -119,10 +119,15 @@ export function afterAttempt(
   if (outcome.kind === 'retry' && outcome.throttled) {
     return { state: { ...seen, pausedUntil, ...circuitAfterThrottle(before, startedAt, now) }, notice: null };
   }
-  const consecutiveFailures = before.consecutiveFailures + 1;
-  const circuit = circuitAfterFailure(before, consecutiveFailures, circuitRuleOf(rules), startedAt, now);
-  // A proxy's fault says nothing of the receiver: it degrades, for nothing arrives, but does not bring it nearer to being disabled.
+  const failures = before.consecutiveFailures + 1;
+  // A proxy's fault says nothing of the receiver: it degrades, for nothing arrives, and opens the circuit, but is counted no further: a
+  // long outage of the proxy and one failure of its own must not add up to a receiver that is disabled.
   const isOurs = result === 'proxy';
+  const consecutiveFailures = isOurs
+    ? Math.max(before.consecutiveFailures, Math.min(failures, DEGRADED_AFTER))
+    : failures;
+  const seenByCircuit = isOurs && failures > DEGRADED_AFTER ? Number.POSITIVE_INFINITY : failures;
+  const circuit = circuitAfterFailure(before, seenByCircuit, circuitRuleOf(rules), startedAt, now);
   const failingSince = isOurs ? before.failingSince : (before.failingSince ?? startedAt);
   const state = { ...seen, consecutiveFailures, failingSince, pausedUntil, ...circuit };
   if (!isOurs && before.disabledReason === null && isToBeDisabled(state, rules.disableAfter, now)) {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { afterAttempt, newDestinationState } from '../../src/delivery/health.js';
+import { afterAttempt, isDegraded, newDestinationState } from '../../src/delivery/health.js';
 import type { DisableRule } from '../../src/model/pace.js';
 import type { DestinationState } from '../../src/store/store.js';
 import { aDestination, aReceiver, closeAll, openRig } from './rig.js';
@@ -59,11 +59,23 @@ describe('disable_after', () => {
       afterAttempt(state, FAILED, at, at, result, { disableAfter: { spanMs: DAY } }).state;
     let state = newDestinationState(REF);
     for (let at = 0; at <= 10 * DAY; at += HOUR) state = failed(state, at, 'proxy');
-    expect(state).toMatchObject({ disabledReason: null, failingSince: null, consecutiveFailures: 241 });
+    expect(state).toMatchObject({ disabledReason: null, failingSince: null, consecutiveFailures: 3 });
     for (let at = 10 * DAY; at < 11 * DAY; at += HOUR) state = failed(state, at, '500');
     expect(state.disabledReason).toBeNull();
     expect(failed(state, 11 * DAY, 'proxy').disabledReason).toBeNull();
     expect(failed(state, 11 * DAY, '500').disabledReason).toContain('failed for 1d');
+  });
+
+  it('faults of a proxy open the circuit and degrade, but do not add up to the number that disables', () => {
+    const failed = (state: DestinationState, at: number, result: string): DestinationState =>
+      afterAttempt(state, FAILED, at, at, result, { disableAfter: { failures: 10 } }).state;
+    let state = newDestinationState(REF);
+    for (let at = 0; at < 50 * HOUR; at += HOUR) state = failed(state, at, 'proxy');
+    expect(isDegraded(state)).toBe(true);
+    expect(state.probeAt).not.toBeNull();
+    expect(failed(state, 51 * HOUR, '500').disabledReason).toBeNull();
+    for (let own = 0; own < 10; own++) state = failed(state, (51 + own) * HOUR, '500');
+    expect(state.disabledReason).toContain('times in a row');
   });
 
   it('holds what waits, says so once, and is over when somebody resumes it', async () => {
