@@ -1,4 +1,4 @@
-// The code of docs/verify-signatures.md is run as it stands there, in every language that this machine has: it takes what Relay signs,
+// The code of docs/webhooks.md is run as it stands there, in every language that this machine has: it takes what Relay signs,
 // and nothing that is wrong, changed or old.
 
 import { spawnSync } from 'node:child_process';
@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { newPrivateKey, newSigningKey, publicKeyOf, signMessage } from '../../src/core/signing.js';
 
-const PAGE = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'verify-signatures.md'), 'utf8');
+const PAGE = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'webhooks.md'), 'utf8');
 const blocks = (language: string): string[] =>
   [...PAGE.matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'g'))].map(
     (match) => match[1] as string,

@@ -28,6 +28,18 @@ const PARTS: Readonly<Record<string, { type: string; settings?: Partial<Outgoing
   template: { type: 'incident.acknowledged' },
 };
 
+const LANGUAGES = ['Node', 'Python', 'Go', 'shell'];
+const pem = (name: string): string =>
+  readFileSync(join(import.meta.dirname, '..', 'delivery', 'fixtures', 'tls', `${name}.pem`), 'utf8');
+/** What the page takes from the environment. */
+const VARIABLES = {
+  LEDGER_CLIENT_SECRET: 'a-secret',
+  SMTP_PASSWORD: 'a-password',
+  RELAY_CERT: pem('relay.cert'),
+  RELAY_KEY: pem('relay.key'),
+  PRIVATE_CA: pem('authority.cert'),
+};
+
 const DIRECTORY = {
   users: new Map([
     [
@@ -50,6 +62,7 @@ const DIRECTORY = {
     ],
   ]),
   channels: new Map([['ops', { name: 'ops', title: 'Operations', origin: 'file' as const }]]),
+  packTitles: new Map([['datadog', 'Datadog']]),
 };
 
 function bodyOf(format: string): string {
@@ -95,8 +108,27 @@ describe('docs/webhooks.md', () => {
 
   it('configures webhooks that load without a word', () => {
     const blocks = blocksOf(PAGE, 'yaml');
-    expect(blocks.length).toBeGreaterThan(4);
-    const result = loadConfigText(`webhooks:\n${blocks.join('')}`, '/nowhere/relay.yaml', { variables: {} });
+    const webhooks = blocks.filter((block) => block.startsWith('  - name: '));
+    const others = blocks.filter((block) => !block.startsWith('  - name: '));
+    expect(webhooks.length).toBeGreaterThan(14);
+    // `smtp` and `egress`.
+    expect(others.length).toBe(2);
+    const text = `${others.join('')}webhooks:\n${webhooks.join('')}`;
+    const result = loadConfigText(text, '/nowhere/relay.yaml', { variables: VARIABLES });
     expect(result.ok ? result.config.warnings : result.diagnostics).toEqual([]);
+  });
+
+  it('lists each of its sections in its table of contents, and links to nothing else', () => {
+    const contents = PAGE.slice(0, PAGE.indexOf('\n## '));
+    const linked = [...contents.matchAll(/\[([^\]]+)\]\(#[^)]+\)/g)].map((match) => match[1] as string);
+    const sections = [...PAGE.matchAll(/^## (.+)$/gm)].map((match) => match[1] as string);
+    expect(linked.filter((each) => !LANGUAGES.includes(each)).sort()).toEqual(
+      sections.filter((each) => each !== 'In a hurry').sort(),
+    );
+  });
+
+  it('says at its top how to send again what failed', () => {
+    const top = PAGE.split('\n').slice(0, 60).join('\n');
+    expect(top).toContain('relay delivery redeliver --webhook crm --since 2h');
   });
 });
