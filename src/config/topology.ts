@@ -99,6 +99,7 @@ export function buildTopology(input: TopologyInput): TopologyResult {
       input.config.organizations.map(({ name, title }) => ({ name, title: title ?? name })),
       ({ name }) => name,
     ),
+    packTitles: new Map([...input.packs.values()].map(({ slug, title }) => [slug, title])),
     publicUrl: input.config.server.publicUrl,
   };
   return { topology: Object.freeze(topology), problems, needed };

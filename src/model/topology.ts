@@ -140,8 +140,10 @@ export interface Topology {
   readonly destinations: ReadonlyMap<string, Destination>;
   readonly users: ReadonlyMap<string, User>;
   readonly organizations: ReadonlyMap<string, Organization>;
+  /** What people call the tools, by the slug of their pack; left out: as their slugs. */
+  readonly packTitles?: ReadonlyMap<string, string>;
   readonly publicUrl: string;
 }
 
 /** Who and what names in an event stand for. */
-export type Directory = Pick<Topology, 'users' | 'organizations' | 'services' | 'channels'>;
+export type Directory = Pick<Topology, 'users' | 'organizations' | 'services' | 'channels' | 'packTitles'>;

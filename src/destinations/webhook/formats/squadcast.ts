@@ -129,13 +129,14 @@ export function squadcastIncident(event: RelayEvent, { supplied }: FormatContext
   const past: Past = { incident, entries, directory };
   const service = textOf(incident.service);
   const team = teamOf(incident, directory);
+  const pack = textOf(incident.pack);
   return {
     organization: organizationOf(directory),
     service: { id: service, name: directory.services.get(service)?.title ?? service, slug: service },
     alert_source: {
       id: textOf(incident.source),
-      type: textOf(incident.pack),
-      short_name: textOf(incident.pack),
+      type: directory.packTitles?.get(pack) ?? pack,
+      short_name: pack,
     },
     message: textOf(incident.title),
     description: textOf(incident.message),

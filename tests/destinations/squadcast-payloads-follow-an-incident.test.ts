@@ -1,5 +1,5 @@
-// One incident driven through trigger, reassign, acknowledge and resolve with a clock that stands, and the four bodies that a receiver
-// written for Squadcast gets: every field of the documented payloads, with the same names, nesting and kinds of values.
+// One incident with labels and another team, driven with a clock that stands through trigger, reassign, acknowledge and resolve: the four
+// bodies of squadcast, a replay of one of them, and the envelope of squadcast_v2. (The documented incident is in its own file.)
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type FakeClock, fakeClock } from '../kit/clock.js';
@@ -102,7 +102,7 @@ const expected = (
   event_type,
   organization: { id: 'acme', name: 'Acme Corporation' },
   service: { id: 'db', name: 'Main database', slug: 'db' },
-  alert_source: { id: 'mine', type: 'generic', short_name: 'generic' },
+  alert_source: { id: 'mine', type: 'Generic webhook', short_name: 'generic' },
   message: 'Disk of db-1 is full',
   description: '96 % of /var is used',
   status,
