@@ -1,21 +1,24 @@
 // The pace of `deliveries/redeliver`: a step is put off while enough waits at a destination that takes what it gets, and only there.
 
 import { describe, expect, it } from '@jest/globals';
+import { STANDSTILL_MS } from '../../src/delivery/is-moving.js';
 import type { Runtime } from '../../src/http/runtime.js';
 import { MAX_WAITING, paceOf } from '../../src/http/view/redeliver-pace.js';
 
-const WELL = { inFlight: 0, health: 'healthy', disabledAt: null };
+const NOW = 1_000 * STANDSTILL_MS;
+const WELL = { inFlight: 0, health: 'healthy', disabledReason: null, probeAt: null, lastSuccessAt: NOW };
 
 function runtime(waiting: Record<string, number>, lanes: Record<string, object> = {}): Runtime {
   const backlog = Object.entries(waiting).map(([destination, count]) => ({
     destination,
     waiting: count,
     failed: 0,
-    oldestDueAt: null,
+    oldestDueAt: NOW - STANDSTILL_MS,
   }));
   return {
     store: { backlog: async () => backlog },
     engine: { laneState: (ref: string) => lanes[ref] ?? WELL },
+    clock: { now: () => NOW },
   } as unknown as Runtime;
 }
 const waitsFor = async (given: Runtime, named?: string) =>
@@ -32,8 +35,10 @@ describe('taking deliveries up again', () => {
 
   it.each([
     ['paused', { ...WELL, isPaused: true }],
-    ['disabled', { ...WELL, disabledAt: 1 }],
-    ['in trouble', { ...WELL, health: 'degraded' }],
+    ['disabled', { ...WELL, disabledReason: 'answered 410 Gone' }],
+    ['degraded', { ...WELL, health: 'degraded' }],
+    ['probed', { ...WELL, probeAt: 1 }],
+    ['delivering nothing, however well', { ...WELL, lastSuccessAt: NOW - STANDSTILL_MS }],
   ])('does not wait for one that is %s: its backlog would not grow less', async (_, lane) => {
     const full = runtime({ 'webhook/crm': MAX_WAITING }, { 'webhook/crm': lane });
     expect(await waitsFor(full, 'webhook/crm')).toBeNull();
