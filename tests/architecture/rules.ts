@@ -53,8 +53,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // Objects made by CLI or API come from the database in the file's form: config knows that form's type, never the store.
   config: ['core', 'model', 'jinja', 'sources', 'destinations', 'type store/store.ts'],
   sources: ['core', 'model', 'jinja'],
-  destinations: ['core', 'model', 'jinja'],
-  // Payloads are read for filters as they are for templates.
+  // Payloads are read for bodies and for filters as they are for the templates of their source.
+  destinations: ['core', 'model', 'jinja', 'sources/alert/payload.ts'],
   filters: ['core', 'model', 'jinja', 'sources/alert/payload.ts'],
   store: ['core', 'model'],
   // Failure mails: told by delivery, kept by the store, sent through the config's mail server.

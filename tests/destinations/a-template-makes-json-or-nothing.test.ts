@@ -116,6 +116,21 @@ describe('a template as JSON', () => {
     expect(request.body).toContain('"n": 1.0');
   });
 
+  it.each([
+    ['a form', 'host=db-1&text=a+b%21', '{"host": "db-1", "text": "a b!"}'],
+    ['a form around JSON', 'payload=%7B%22host%22%3A%22db-1%22%7D', '{"host": "db-1"}'],
+    [
+      'plain text',
+      'db-1 is down\nsince noon',
+      '{"title": "db-1 is down", "message": "db-1 is down\\nsince noon"}',
+    ],
+    ['JSON', '{"host":1.0}', '{"host": 1.0}'],
+    ['nothing', null, '{}'],
+  ])('sees a payload as the templates of its source do: %s', (_, alert, expected) => {
+    const settings = { format: 'template', body: '{{ payload }}' } as const;
+    expect(built(anIncidentEvent('incident.triggered'), settings, { alert }).body).toBe(expected);
+  });
+
   it('asks for what it reads and for nothing else', () => {
     const needs = (body: string) =>
       outgoingWebhookDriver.needs?.({ url: 'http://x', format: 'template', body }, anEvent());

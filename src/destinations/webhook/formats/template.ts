@@ -7,6 +7,7 @@ import { compile, type Template } from '../../../jinja/compile.js';
 import { parseJson } from '../../../jinja/json.js';
 import type { RelayEvent } from '../../../model/event.js';
 import { toWire } from '../../../model/wire.js';
+import { readStoredPayload } from '../../../sources/alert/payload.js';
 import type { Need, Supplied } from '../../driver.js';
 import type { FormatContext, FormatSettings, WebhookFormat } from './format.js';
 
@@ -61,21 +62,12 @@ function compiled(settings: FormatSettings): Compiled {
   return known;
 }
 
-function readPayload(text: string | null): unknown {
-  if (text === null) return {};
-  try {
-    return parseJson(text);
-  } catch {
-    return text;
-  }
-}
-
 const byName = <Item>(items: ReadonlyMap<string, Item>): Map<string, unknown> =>
   new Map([...items].map(([name, item]) => [name, toWire(item)]));
 
 function suppliedContext({ alert, timeline, directory }: Supplied): Record<string, unknown> {
   return {
-    payload: readPayload(alert),
+    payload: alert === null ? {} : readStoredPayload(alert),
     timeline: toWire(timeline),
     users: byName(directory.users),
     services: byName(directory.services),
