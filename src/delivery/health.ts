@@ -97,6 +97,10 @@ export function afterAttempt(
   result: string,
   rules: HealthRules = {},
 ): HealthChange {
+  // The receiver was not asked: a body that this one event cannot fill must not hold up the events that can.
+  if (outcome.kind === 'reject' && result === 'build') {
+    return { state: { ...before, lastResult: result }, notice: null };
+  }
   const seen = {
     ...before,
     lastTriggeredAt: Math.max(startedAt, before.lastTriggeredAt ?? 0),

@@ -27,4 +27,23 @@ describe('a request that cannot be built', () => {
     expect(receiver.requests).toHaveLength(1);
     expect(rig.engine.faults()).toBe(0);
   });
+
+  it('says nothing of the receiver when it is the event that the template cannot be filled with', async () => {
+    const receiver = await aReceiver();
+    const rig = await openRig([
+      aDestination('tickets', receiver.url, {
+        settings: { url: receiver.url, format: 'template', body: '{"env": {{ data.tags.env }}}' },
+        circuit: { failures: 2, probeMs: 60_000, maxProbeMs: 60_000 },
+        disableAfter: { failures: 5 },
+      }),
+    ]);
+    for (let count = 0; count < 6; count++) {
+      const [bad = ''] = await rig.publish(['webhook/tickets'], {});
+      expect(await rig.reaches(bad, 'dead')).toMatchObject({ tries: 1, result: 'build' });
+    }
+    const [good = ''] = await rig.publish(['webhook/tickets'], { tags: { env: 'prod' } });
+    await rig.reaches(good, 'delivered');
+    expect(receiver.requests).toHaveLength(1);
+    expect(rig.notices.map(({ type }) => type)).toEqual(Array(6).fill('delivery.failed'));
+  });
 });
