@@ -82,7 +82,7 @@ export async function makeAttempt(
     durationMs,
     trigger: triggerOf(delivery),
     outcome: attemptOutcome(outcome),
-    timings: null,
+    timings: answer.timings,
     ...shownRequest(request, destination),
     status: answer.status,
     responseHeaders: maskHeaders(answer.headers),

@@ -24,5 +24,5 @@ export function printBlock(stdout: Writable, text: string, timeoutMs: number): P
 }
 
 function printed(error: TransportError | null): TransportAnswer {
-  return { status: null, headers: {}, body: '', truncated: false, error };
+  return { status: null, headers: {}, body: '', truncated: false, error, timings: null };
 }

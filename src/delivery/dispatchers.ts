@@ -2,10 +2,11 @@
 // does not know what is sent.
 
 import { createHash } from 'node:crypto';
-import { type Dispatcher, Pool, ProxyAgent } from 'undici';
+import { type Dispatcher, ProxyAgent } from 'undici';
 import type { EgressRule, Reach } from '../core/egress.js';
 import type { TlsIdentity } from '../destinations/driver.js';
 import { guardedLookup, type ResolveName } from './egress-lookup.js';
+import { TimedPool, TunnelPool } from './timed-connections.js';
 
 /** Where a request goes and how. */
 export interface Way {
@@ -91,7 +92,7 @@ export class Dispatchers {
   }
 
   #direct(way: Way, rule: EgressRule): Dispatcher {
-    return new Pool(way.origin, {
+    return new TimedPool(way.origin, {
       ...POOL,
       connect: {
         ...tlsOptions(way),
@@ -112,9 +113,9 @@ export class Dispatchers {
       proxyTunnel: way.origin.startsWith('https:'),
       requestTls: { ...tlsOptions(way), timeout: way.timeoutMs },
       proxyTls: { lookup, timeout: way.timeoutMs } as ProxyAgent.Options['proxyTls'],
-      factory: (origin, options) => new Pool(origin, { ...options, ...POOL }),
+      factory: (origin, options) => new TimedPool(origin, { ...options, ...POOL }),
       clientFactory: (origin, options) =>
-        new Pool(origin, { ...options, ...POOL, headersTimeout: way.timeoutMs }),
+        new TunnelPool(origin, { ...options, ...POOL, headersTimeout: way.timeoutMs }),
     });
   }
 

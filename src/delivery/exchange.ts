@@ -1,14 +1,18 @@
-// One request and its answer, as undici reports it. Owns the total time limit and the cap on what is read; settles exactly once.
+// One request and its answer, as undici reports it, and how long it took. Owns the total time limit and the cap on what is read; settles
+// exactly once.
 // Lean on purpose: it runs for every delivery.
 
+import { performance } from 'node:perf_hooks';
 import type { Dispatcher } from 'undici';
 import type { TransportErrorCode } from '../destinations/driver.js';
+import type { AttemptTimings } from '../model/delivery.js';
+import { type Line, type Making, type Rider, timingsOf } from './timed-connections.js';
 import type { TransportAnswer } from './transport.js';
 import { describeFailure, describeProxyFailure } from './transport-errors.js';
 
 type Headers = Record<string, string | string[] | undefined>;
 
-export class Exchange implements Dispatcher.DispatchHandler {
+export class Exchange implements Dispatcher.DispatchHandler, Rider {
   readonly #host: string;
   readonly #proxyHost: string | null;
   readonly #capBytes: number;
@@ -16,6 +20,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
   readonly #timer: NodeJS.Timeout;
   #controller: Dispatcher.DispatchController | null = null;
   #isSettled = false;
+  #line: Line | null = null;
+  /** The connection that the line had before: made for an earlier request. */
+  #madeBefore: Making | null = null;
+  #handedOverAt: number | null = null;
+  #firstByteMs: number | null = null;
   #status: number | null = null;
   #headers: Readonly<Record<string, string>> = {};
   #chunks: Buffer[] = [];
@@ -39,14 +48,21 @@ export class Exchange implements Dispatcher.DispatchHandler {
     return this.#isSettled;
   }
 
+  ride(line: Line): void {
+    this.#line = line;
+    this.#madeBefore = line.making;
+  }
+
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
+    this.#handedOverAt = performance.now();
     // Timed out while still waiting for a connection: nothing may be sent any more.
     if (this.#isSettled) controller.abort(new Error('too late'));
   }
 
   onResponseStart(_controller: unknown, status: number, headers: Headers): void {
     if (status < 200) return;
+    this.#firstByteMs = Math.floor(performance.now() - (this.#handedOverAt as number));
     this.#status = status;
     this.#headers = flattened(headers);
   }
@@ -99,7 +115,22 @@ export class Exchange implements Dispatcher.DispatchHandler {
           ? (this.#chunks[0] as Buffer).toString()
           : Buffer.concat(this.#chunks).toString();
     this.#chunks = [];
-    this.#settle({ status: this.#status, headers: this.#headers, body, truncated, error });
+    this.#settle({
+      status: this.#status,
+      headers: this.#headers,
+      body,
+      truncated,
+      error,
+      timings: this.#timings(),
+    });
+  }
+
+  /** Asked when it settles: a line makes no connection for another request before that. */
+  #timings(): AttemptTimings | null {
+    if (this.#line === null) return null;
+    const { making } = this.#line;
+    const made = making === this.#madeBefore ? null : making;
+    return timingsOf(made, this.#handedOverAt !== null, this.#firstByteMs);
   }
 }
 

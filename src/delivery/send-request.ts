@@ -2,10 +2,10 @@
 // token where it asks for one. A token that is not taken (401) is fetched anew, once.
 
 import { performance } from 'node:perf_hooks';
-import { MASK } from '../core/redaction.js';
 import type { HttpRequest, TokenGrant } from '../destinations/driver.js';
 import type { Destination } from '../model/topology.js';
 import type { AccessTokens, TokenAnswer } from './access-tokens.js';
+import { withoutEchoes } from './echoed-secrets.js';
 import type { SendOptions, Transport, TransportAnswer } from './transport.js';
 
 export interface Sending {
@@ -14,14 +14,14 @@ export interface Sending {
 }
 
 /** Config file and terminal belong to the operator; what an API client wrote keeps to public addresses. */
-export function sendRequest(
+export async function sendRequest(
   request: HttpRequest,
   { origin, timeoutMs }: Pick<Destination, 'origin' | 'timeoutMs'>,
   sending: Sending,
 ): Promise<TransportAnswer> {
   const options: SendOptions = { reach: origin === 'api' ? 'public' : 'anywhere' };
   return request.grant === undefined
-    ? sending.transport.send(request, timeoutMs, options)
+    ? withoutEchoes(await sending.transport.send(request, timeoutMs, options), request)
     : sendWithToken(request, request.grant, timeoutMs, options, sending);
 }
 
@@ -37,7 +37,8 @@ async function sendWithToken(
   const left = (): SendOptions => ({ reach, leftMs: Math.max(1, Math.ceil(endsAt - performance.now())) });
   const send = async (token: string): Promise<TransportAnswer> => {
     const headers = { ...request.headers, authorization: `Bearer ${token}` };
-    return withoutToken(await transport.send({ ...request, headers }, timeoutMs, left()), token);
+    const sent = { ...request, headers };
+    return withoutEchoes(await transport.send(sent, timeoutMs, left()), sent);
   };
   const first = await tokens.of(grant, request, timeoutMs, left());
   if ('error' in first) return unsent(first);
@@ -50,16 +51,5 @@ async function sendWithToken(
 }
 
 function unsent({ error }: Extract<TokenAnswer, { error: unknown }>): TransportAnswer {
-  return { status: null, headers: {}, body: '', truncated: false, error };
-}
-
-/** A receiver that repeats what it was sent must not put the token into the history. */
-function withoutToken(answer: TransportAnswer, token: string): TransportAnswer {
-  const isIn = (text: string): boolean => text.includes(token);
-  if (!isIn(answer.body) && !Object.values(answer.headers).some(isIn)) return answer;
-  const headers = Object.entries(answer.headers).map(([name, value]) => [
-    name,
-    value.replaceAll(token, MASK),
-  ]);
-  return { ...answer, headers: Object.fromEntries(headers), body: answer.body.replaceAll(token, MASK) };
+  return { status: null, headers: {}, body: '', truncated: false, error, timings: null };
 }

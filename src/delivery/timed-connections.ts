@@ -1,8 +1,8 @@
 // How long the making of connections took, and which request each was made for. undici tells neither: its clients are made here, one
 // connection and one request at a time each, so what a client connects to between two requests it did for the second. Judges nothing.
 
-import { performance } from 'node:perf_hooks';
 import { Socket } from 'node:net';
+import { performance } from 'node:perf_hooks';
 import { type buildConnector, Client, type Dispatcher, Pool } from 'undici';
 import type { AttemptTimings } from '../model/delivery.js';
 import { EgressRefusal } from './egress-lookup.js';
@@ -124,14 +124,24 @@ export class TimedPool extends Pool {
   }
 }
 
-/** The pool of connections to a proxy: those that wait for a tunnel through it are connected once it stands. */
+type ConnectOptions = Omit<Dispatcher.ConnectOptions, 'origin'>;
+type Connected = (error: Error | null, data: Dispatcher.ConnectData) => void;
+
+/** The pool of connections to a proxy: what waits for a tunnel through it is connected once that stands. */
 export class TunnelPool extends TimedPool {
-  // biome-ignore lint: the overloads are undici's
-  override connect(options: any, callback?: any): any {
+  override connect(options: ConnectOptions): Promise<Dispatcher.ConnectData>;
+  override connect(options: ConnectOptions, callback: Connected): void;
+  override connect(
+    options: ConnectOptions,
+    callback?: Connected,
+  ): Promise<Dispatcher.ConnectData> | undefined {
+    if (callback !== undefined) {
+      super.connect(options, callback);
+      return undefined;
+    }
     const making = beingMade;
-    if (making === null || callback !== undefined) return super.connect(options, callback);
     return super.connect(options).then((data) => {
-      if (data.statusCode === 200) making.connected();
+      if (data.statusCode === 200) making?.connected();
       return data;
     });
   }

@@ -2,17 +2,20 @@
 // remote end did. Follows no redirect, reads a bounded part of the answer, ends at a total limit. Nothing goes where the egress rule
 // says no: not the request, not the way to a proxy.
 
-import type { Dispatcher } from 'undici';
 import type { EgressRule, Reach } from '../core/egress.js';
 import type { DriverResponse, HttpRequest, TransportError } from '../destinations/driver.js';
+import type { AttemptTimings } from '../model/delivery.js';
 import { Dispatchers, type ProxyTarget } from './dispatchers.js';
 import { type ResolveName, refusedBehindProxy, refusedLiteral, resolveBySystem } from './egress-lookup.js';
 import { Exchange } from './exchange.js';
+import type { Rider, TimedDispatchOptions } from './timed-connections.js';
 
 /** An answer with what only the history needs to know. */
 export interface TransportAnswer extends DriverResponse {
   /** The answer was longer than the cap; `body` holds its beginning. */
   readonly truncated: boolean;
+  /** Null when it did not come to a connection, not even to looking for one. */
+  readonly timings: AttemptTimings | null;
 }
 
 export interface TransportOptions {
@@ -120,7 +123,7 @@ export class Transport {
     try {
       const verifyTls = request.verifyTls !== false;
       const way = { origin: target.origin, verifyTls, tls: request.tls, proxy, reach, timeoutMs };
-      this.#dispatchers.of(way, this.#rule).dispatch(dispatchOptions(target, request), exchange);
+      this.#dispatchers.of(way, this.#rule).dispatch(dispatchOptions(target, request, exchange), exchange);
     } catch (error) {
       exchange.onResponseError(null, error);
     }
@@ -158,10 +161,10 @@ export class Transport {
   }
 }
 
-function dispatchOptions({ origin, path }: Target, request: HttpRequest): Dispatcher.DispatchOptions {
-  return { origin, path, method: request.method, headers: request.headers, body: request.body };
+function dispatchOptions({ origin, path }: Target, request: HttpRequest, rider: Rider): TimedDispatchOptions {
+  return { origin, path, method: request.method, headers: request.headers, body: request.body, rider };
 }
 
 function failed(code: TransportError['code'], message: string): TransportAnswer {
-  return { status: null, headers: {}, body: '', truncated: false, error: { code, message } };
+  return { status: null, headers: {}, body: '', truncated: false, error: { code, message }, timings: null };
 }

@@ -13,10 +13,12 @@ export interface TestProxy {
 export interface ProxyOptions {
   /** Refuses everything with this status. */
   readonly refuseWith?: number;
+  /** Waited for before a tunnel stands. */
+  readonly beforeTunnel?: () => Promise<unknown>;
 }
 
 /** Every name is 127.0.0.1 to this proxy. */
-export async function startProxy({ refuseWith }: ProxyOptions = {}): Promise<TestProxy> {
+export async function startProxy({ refuseWith, beforeTunnel }: ProxyOptions = {}): Promise<TestProxy> {
   const asked: TestProxy['asked'] = [];
   const sockets = new Set<Socket>();
   const note = (what: string, { headers }: IncomingMessage): void => {
@@ -45,7 +47,8 @@ export async function startProxy({ refuseWith }: ProxyOptions = {}): Promise<Tes
       return;
     }
     const port = Number((incoming.url as string).split(':').at(-1));
-    const onward = connect(port, '127.0.0.1', () => {
+    const onward = connect(port, '127.0.0.1', async () => {
+      await beforeTunnel?.();
       socket.write('HTTP/1.1 200 Go on\r\n\r\n');
       onward.pipe(socket);
       socket.pipe(onward);
