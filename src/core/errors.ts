@@ -48,6 +48,7 @@ export const CATALOGUE = {
   'ingest.rate_limited': entry(1, 429),
   'incident.invalid_transition': entry(6, 409),
   'delivery.invalid_state': entry(6, 409),
+  'delivery.held': entry(6, 409),
   'delivery.destination_gone': entry(6, 409),
   'delivery.destination_disabled': entry(6, 409),
   'delivery.refused': entry(9, 502),

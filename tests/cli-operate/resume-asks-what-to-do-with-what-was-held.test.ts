@@ -40,6 +40,7 @@ describe('webhook resume with deliveries held', () => {
       'resumed webhook crm; 1500 deliveries held: sent now, retries when they are due\n',
     );
     expect([resumed(), left]).toEqual([1, 1_500]);
+    expect(api.asked.at(-1)?.body).toEqual({ held: 'send' });
   });
 
   it('--drop drops in steps what was there when it asked, and resumes after the last', async () => {
@@ -68,6 +69,8 @@ describe('webhook resume with deliveries held', () => {
   it('needs no word when nothing is held, and takes only one', async () => {
     left = 0;
     expect((await resume()).stdout).toBe('resumed webhook crm; nothing was held\n');
+    // Nobody was asked: what is held since is for the daemon to ask about.
+    expect(api.asked.at(-1)?.body).toEqual({});
     expect((await resume(['--send', '--drop'])).code).toBe(2);
   });
 });

@@ -33,7 +33,8 @@ export async function runResume(
   const total = held.total ?? 0;
   const isDropped = total > 0 && (await isToBeDropped(noun, name, total, options, context));
   const dropped = isDropped ? await drop(destination, held.next ?? undefined, total, context) : 0;
-  await context.api.post(pathTo(`${noun}s`, name, 'resume'));
+  // What came since the question is sent. With nothing held there was no question: the daemon asks if there is something now.
+  await context.api.post(pathTo(`${noun}s`, name, 'resume'), total === 0 ? {} : { held: 'send' });
   printDone(context, `resumed ${noun} ${name}; ${sentenceOf(total, dropped)}`, name, {
     name,
     state: 'active',

@@ -53,22 +53,23 @@ export function changeRoutes(noun: Noun, path: string, scope: Scope): ApiRoute[]
   ];
 }
 
-/** `POST /<path>/:name/pause` and `/resume`. */
-export function pauseRoutes(
+/** `POST /<path>/:name/pause`; or of a source `/resume`, where nothing is held that somebody has to decide about. */
+export function pauseRoute(
   noun: 'source' | 'integration' | 'webhook',
   path: string,
   scope: Scope,
-): ApiRoute[] {
-  return (['pause', 'resume'] as const).map((verb) => ({
+  verb: 'pause' | 'resume' = 'pause',
+): ApiRoute {
+  return {
     method: 'POST',
     path: `/${path}/:name/${verb}`,
     scope,
     tag: path,
-    summary: verb === 'pause' ? `Pause a ${noun}.` : `Resume a ${noun}, also one that Relay disabled.`,
+    summary: `${verb === 'pause' ? 'Pause' : 'Resume'} ${noun === 'integration' ? 'an' : 'a'} ${noun}.`,
     answer: record({ name }),
     handle: async ({ runtime, params }: ApiCall<unknown, unknown, Named>) => {
       await runtime.control.setPaused(noun, params.name, verb === 'pause');
       return { name: params.name };
     },
-  }));
+  };
 }

@@ -13,7 +13,8 @@ interface DropBody {
   limit?: number;
 }
 
-const REASON = 'dropped by hand: it was held when its destination was resumed';
+/** Why it was cancelled. */
+export const DROPPED_BY_HAND = 'dropped by hand: it was held when its destination was resumed';
 const STEP = 500;
 
 async function dropHeld({ runtime, body }: ApiCall<unknown, DropBody>): Promise<BulkAnswer> {
@@ -25,7 +26,7 @@ async function dropHeld({ runtime, body }: ApiCall<unknown, DropBody>): Promise<
     const total = await store.countDeliveries({ status: ['held'], destination, until });
     return { dry_run: true, total, changed: 0, next: new Date(until).toISOString() };
   }
-  const { changed } = await store.dropHeld(destination, until, REASON, body.limit ?? STEP);
+  const { changed } = await store.dropHeld(destination, until, DROPPED_BY_HAND, body.limit ?? STEP);
   return { dry_run: false, total: null, changed, next: changed === 0 ? null : new Date(until).toISOString() };
 }
 

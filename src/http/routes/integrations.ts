@@ -12,7 +12,8 @@ import { type ListParameters, pageOfRows } from '../view/lists.js';
 import { PREVIEW_INPUT, type PreviewWish, previewRequest } from '../view/request-preview.js';
 import type { IntegrationKindItem } from '../wire/api-types.js';
 import { described, input, listQuery, pageOf, ref, text } from '../wire/schema.js';
-import { changeRoutes, pauseRoutes } from './changes.js';
+import { changeRoutes, pauseRoute } from './changes.js';
+import { resumeRoute } from './resume.js';
 
 const TAG = 'integrations';
 type Named<Body = unknown> = ApiCall<unknown, Body, { name: string }>;
@@ -81,7 +82,8 @@ export const INTEGRATION_ROUTES: readonly ApiRoute[] = [
     },
   },
   ...changeRoutes('integration', TAG, 'admin'),
-  ...pauseRoutes('integration', TAG, 'admin'),
+  pauseRoute('integration', TAG, 'admin'),
+  resumeRoute('integration', TAG, 'admin'),
   {
     method: 'POST',
     path: '/integrations/:name/test',

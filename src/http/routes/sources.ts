@@ -14,7 +14,7 @@ import { type ListParameters, pageOfRows, storeQuery } from '../view/lists.js';
 import { linesInFile, sourceTemplates } from '../view/source-templates.js';
 import type { SourceDetail, SourceItem, SourcePreview, TemplatesResetAnswer } from '../wire/api-types.js';
 import { input, list, listQuery, pageOf, record, ref, text, textMap } from '../wire/schema.js';
-import { changeRoutes, pauseRoutes } from './changes.js';
+import { changeRoutes, pauseRoute } from './changes.js';
 import { maintenanceItem } from './source-care.js';
 
 const DAY_MS = 86_400_000;
@@ -173,7 +173,8 @@ export const SOURCE_ROUTES: readonly ApiRoute[] = [
     handle: showSource,
   },
   ...changeRoutes('source', TAG, 'admin'),
-  ...pauseRoutes('source', TAG, 'admin'),
+  pauseRoute('source', TAG, 'admin'),
+  pauseRoute('source', TAG, 'admin', 'resume'),
   {
     method: 'GET',
     path: '/sources/:name/url',

@@ -11,7 +11,8 @@ import { PREVIEW_INPUT, type PreviewWish, previewRequest } from '../view/request
 import { signingKeys, trustOf } from '../view/webhook-trust.js';
 import type { WebhookDetail } from '../wire/api-types.js';
 import { described, input, listQuery, pageOf, ref, text, textMap } from '../wire/schema.js';
-import { changeRoutes, pauseRoutes } from './changes.js';
+import { changeRoutes, pauseRoute } from './changes.js';
+import { resumeRoute } from './resume.js';
 
 const TAG = 'webhooks';
 const DEFAULT_OVERLAP_MS = 24 * 3_600_000;
@@ -89,7 +90,8 @@ export const WEBHOOK_ROUTES: readonly ApiRoute[] = [
     handle: showWebhook,
   },
   ...changeRoutes('webhook', TAG, 'webhooks'),
-  ...pauseRoutes('webhook', TAG, 'webhooks'),
+  pauseRoute('webhook', TAG, 'webhooks'),
+  resumeRoute('webhook', TAG, 'webhooks'),
   {
     method: 'POST',
     path: '/webhooks/:name/test',

@@ -374,6 +374,7 @@ export const ANSWERS: Readonly<Record<string, JsonSchema>> = {
     },
     ['waits_for'],
   ),
+  Resume: record({ name: text, sent: whole, dropped: whole }),
   Test: record({ destination: text, outcome: text, attempt: ref('Attempt') }),
   Database: record({
     path: text,

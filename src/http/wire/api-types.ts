@@ -317,6 +317,13 @@ export interface BulkAnswer {
   next: string | null;
 }
 
+/** `POST /api/v1/webhooks/:name/resume`: what became of the deliveries that were held. */
+export interface ResumeAnswer {
+  name: string;
+  sent: number;
+  dropped: number;
+}
+
 export interface TestAnswer {
   destination: string;
   outcome: string;
