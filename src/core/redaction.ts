@@ -12,10 +12,15 @@ const SHOWN_HEADERS: ReadonlySet<string> = new Set([
   'www-authenticate',
 ]);
 const SECRET_QUERY =
-  /(^|[_-])(sig|signature|token|key|apikey|secret|passw(or)?d|auth|code|credential)($|[_-])/i;
+  /(^|[^a-z0-9])(sig|signature|token|key|apikey|secret|pass|pwd|passw(or)?d|auth|code|credential|jwt)($|[^a-z0-9])/i;
 
 export function isSecretHeader(name: string): boolean {
   return !SHOWN_HEADERS.has(name.toLowerCase()) && SECRET_NAME.test(name);
+}
+
+/** A query parameter, by its name: `sig`, `api_key`, `accessToken`. */
+export function isSecretParameter(name: string): boolean {
+  return SECRET_QUERY.test(name.replace(/([a-z0-9])([A-Z])/g, '$1_$2'));
 }
 
 /** The same headers with the values of secret ones masked. */
@@ -45,7 +50,7 @@ function maskQuery(query: string): string {
     .split('&')
     .map((pair) => {
       const equalsAt = pair.indexOf('=');
-      return equalsAt > 0 && SECRET_QUERY.test(pair.slice(0, equalsAt))
+      return equalsAt > 0 && isSecretParameter(pair.slice(0, equalsAt))
         ? `${pair.slice(0, equalsAt + 1)}${MASK}`
         : pair;
     })

@@ -13,6 +13,8 @@ const ENV = {
   PASSWORD: 'password-of-the-test-1',
   BEARER: 'bearer-of-the-test-2',
   CLIENT_SECRET: 'client-secret-of-the-test-3',
+  API_KEY: 'api-key-"quoted"-of-the-test-6',
+  OWN_HEADER: 'Bearer own-header-of-the-test-5',
   CERT: pem('relay.cert'),
   KEY: pem('relay.key'),
   CA: AUTHORITY,
@@ -32,13 +34,28 @@ beforeAll(async () => {
   const retry = { max: 0 };
   const secure = [{ url: `https://localhost:${asking.port}/` }];
   const oauth2 = { token_url: `http://127.0.0.1:${server.address().port}/token`, client_id: 'relay' };
+  // `%40` is an `@` of the password.
+  const URL_OF_USER = receiver.url.replace('//', '//dana:p%40ss-in-the-url-4@');
   running = await startRunning({
-    env: ENV,
+    env: { ...ENV, URL_OF_USER, URL_OF_TOKEN: `${receiver.url}?team=a&access_token=query-of-the-test-7` },
     config: {
       webhooks: [
         { name: 'basic', urls, retry, auth: { basic: { user: 'relay', password: 'env:PASSWORD' } } },
         { name: 'bearer', urls, retry, auth: { bearer: 'env:BEARER' } },
+        { name: 'by-url', urls: [{ url: 'env:URL_OF_USER' }], retry },
+        {
+          name: 'by-header',
+          urls: [{ url: 'env:URL_OF_USER' }],
+          retry,
+          headers: { Authorization: 'env:OWN_HEADER' },
+        },
         { name: 'oauth2', urls, retry, auth: { oauth2: { ...oauth2, client_secret: 'env:CLIENT_SECRET' } } },
+        {
+          name: 'keys',
+          urls: [{ url: 'env:URL_OF_TOKEN' }],
+          retry,
+          headers: { 'X-Api-Key': 'env:API_KEY', 'X-Team': 'payments' },
+        },
         { name: 'mutual', urls: secure, retry, tls: { cert: 'env:CERT', key: 'env:KEY', ca: 'env:CA' } },
         { name: 'stranger', urls: secure, retry },
         {
@@ -63,6 +80,8 @@ describe('a webhook', () => {
   it.each([
     ['basic', `Basic ${Buffer.from(`relay:${ENV.PASSWORD}`).toString('base64')}`],
     ['bearer', `Bearer ${ENV.BEARER}`],
+    ['by-url', `Basic ${Buffer.from('dana:p@ss-in-the-url-4').toString('base64')}`],
+    ['by-header', ENV.OWN_HEADER],
     ['oauth2', /^Bearer eyJ/],
   ])('logs in by %s, and the history does not tell how', async (name, expected) => {
     const { outcome, attempt } = await test(name);
@@ -71,6 +90,27 @@ describe('a webhook', () => {
     expect(sent).toMatch(expected);
     expect(attempt.request_headers.authorization).toBe('***');
     expect(JSON.stringify(attempt)).not.toContain(sent.split(' ')[1]);
+  });
+
+  it('keeps out of the history what the receiver repeats of it', async () => {
+    receiver.answer(({ path, headers }) => ({
+      status: 301,
+      headers: { location: `https://elsewhere.test${path}` },
+      body: `${path} ${JSON.stringify(headers)} ${Buffer.from(String(headers.authorization).split(' ')[1] ?? '', 'base64')}`,
+    }));
+    for (const name of ['basic', 'bearer', 'by-url', 'by-header', 'oauth2', 'keys']) {
+      const { attempt } = await test(name);
+      const kept = JSON.stringify(attempt);
+      const sent = receiver.requests.at(-1)?.headers.authorization ?? 'no credentials';
+      expect(kept).toContain('"status":301');
+      expect(kept).not.toContain(sent.split(' ')[1]);
+      expect(kept).not.toMatch(/of-the-test|p@ss-in|p%40ss-in|eyJ/);
+    }
+    const { response_headers: headers, response_body: body } = (await test('keys')).attempt;
+    expect(headers.location).toBe('https://elsewhere.test/hook?team=a&access_token=***');
+    expect(body).toContain('"x-api-key":"***"');
+    expect(body).toContain('"x-team":"payments"');
+    receiver.answer({ status: 200 });
   });
 
   it('shows its certificate, trusts its own authority, and fails without either', async () => {
@@ -99,7 +139,7 @@ describe('a webhook', () => {
 
   it('leaves no secret in the log', () => {
     const log = running.logged.join('\n');
-    const secrets = [ENV.PASSWORD, ENV.BEARER, ENV.CLIENT_SECRET, 'PRIVATE KEY', 'eyJ'];
+    const secrets = ['-of-the-test-', 'ss-in-the-url', 'PRIVATE KEY', 'eyJ'];
     expect(secrets.filter((secret) => log.includes(secret))).toEqual([]);
   });
 });

@@ -40,6 +40,9 @@ describe('masking', () => {
       'https://example.org/?Token=***&access_token=***&monkey=c',
     ],
     ['https://example.org/?a=1&client_secret=s', 'https://example.org/?a=1&client_secret=***'],
+    ['https://example.org/?accessToken=a&monkey=c', 'https://example.org/?accessToken=***&monkey=c'],
+    ['https://example.org/?auth[token]=a&keyboard=c', 'https://example.org/?auth[token]=***&keyboard=c'],
+    ['https://example.org/?pwd=a&compass=c', 'https://example.org/?pwd=***&compass=c'],
     ['hunter2', '***'],
   ])('%s is shown as %s', (url, shown) => {
     expect(maskUrl(url)).toBe(shown);

@@ -31,6 +31,25 @@ export function authorizationOf(auth: WebhookAuth): string {
   return 'bearer' in auth ? `Bearer ${auth.bearer}` : TOKEN_TO_COME;
 }
 
+/** What a URL with a user name asks for: that part of it is in no request line. Whatever else says who calls goes before it. */
+export function addUrlAuthorization(target: Record<string, string>, url: string): void {
+  // Most have none, and reading one costs.
+  if (!url.includes('@') || !URL.canParse(url)) return;
+  const { username, password } = new URL(url);
+  if (username === '' && password === '') return;
+  target.authorization = authorizationOf({
+    basic: { user: decoded(username), password: decoded(password) },
+  });
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 const grants = new WeakMap<WebhookAuth, TokenGrant>();
 
 /** What delivery gets a token with; undefined where none is wanted. The same record for the same settings. */

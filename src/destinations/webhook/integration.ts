@@ -2,6 +2,7 @@
 
 import { maskUrl } from '../../core/redaction.js';
 import type { Driver } from '../driver.js';
+import { addUrlAuthorization } from './auth.js';
 import { classifyWebhookAnswer } from './classify.js';
 import { addFormatHeaders, formattedBody } from './formats/formatted.js';
 import { addCustomHeaders, HEADERS_SCHEMA } from './headers.js';
@@ -32,6 +33,7 @@ export const webhookIntegrationDriver: Driver<WebhookIntegrationSettings> = {
   limits: { maxBodyBytes: 1_048_576 },
   build(event, settings, context) {
     const headers: Record<string, string> = { 'user-agent': `Relay/${context.version}` };
+    addUrlAuthorization(headers, settings.url);
     addCustomHeaders(headers, settings.headers);
     addFormatHeaders(headers, event, SIMPLE, context.publicUrl);
     headers['webhook-id'] = context.messageId;

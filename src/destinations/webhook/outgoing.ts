@@ -5,7 +5,7 @@
 import { maskUrl } from '../../core/redaction.js';
 import type { RelayEvent } from '../../model/event.js';
 import type { BuildContext, Driver, HttpRequest, TlsIdentity } from '../driver.js';
-import { AUTH_SETTINGS, authorizationOf, grantOf, type WebhookAuth } from './auth.js';
+import { AUTH_SETTINGS, addUrlAuthorization, authorizationOf, grantOf, type WebhookAuth } from './auth.js';
 import { classifyWebhookAnswer } from './classify.js';
 import {
   addFormatHeaders,
@@ -92,6 +92,7 @@ function requestOf(
 ): HttpRequest {
   const timestamp = Math.floor(context.now / 1_000);
   const headers: Record<string, string> = { 'user-agent': `Relay/${context.version}` };
+  addUrlAuthorization(headers, settings.url);
   addCustomHeaders(headers, settings.headers);
   addFormatHeaders(headers, event, settings, context.publicUrl);
   const { auth, tls, proxy, hmac, signing_keys: keys = [] } = settings;
