@@ -11,6 +11,7 @@ import {
   readsPayload,
 } from './fields.js';
 import { hasOrder, OPERATORS, type Operand, type OperandKind, type Test } from './operators.js';
+import { wrongWords } from './vocabulary.js';
 
 export type { FilterSubject };
 
@@ -163,10 +164,17 @@ class Reading {
     }
     const read = this.#field(spec.field, path);
     const test = this.#operator(spec.op, spec.value, path);
-    if (read === null || test === null) return null;
+    if (read === null || test === null || !this.#canHold(spec, path)) return null;
     const value = Array.isArray(spec.value) ? spec.value.join(', ') : spec.value;
     const text = `${spec.field} ${String(spec.op).replace('_', ' ')}${value === undefined ? '' : ` ${value}`}`;
     return { kind: 'leaf', text, read, test, holds: (subject) => test(read(subject)) };
+  }
+
+  #canHold({ field, op, value }: Record<string, unknown>, path: readonly (string | number)[]): boolean {
+    const wrong = wrongWords(field as string, op as string, value);
+    for (const { index, message, fix } of wrong)
+      this.#wrong([...path, 'value', ...(index === null ? [] : [index])], message, fix);
+    return wrong.length === 0;
   }
 
   #field(name: unknown, path: readonly (string | number)[]): FieldReader | null {

@@ -237,12 +237,39 @@ describe('a filter that cannot be', () => {
       /no "vlaue"/,
       /"value"/,
     ],
+    [
+      'a severity that does not exist',
+      { all: [{ field: 'severity', op: 'in', value: ['critical', 'High'] }] },
+      ['all', 0, 'value', 1],
+      /no severity "High"/,
+      /"high"/,
+    ],
+    [
+      'a number for a priority',
+      { field: 'priority', op: 'lte', value: 2 },
+      ['value'],
+      /no priority "2"/,
+      /"P2"/,
+    ],
+    [
+      'a status that is none',
+      { field: 'status', op: 'is_not', value: 'open' },
+      ['value'],
+      /no status "open"/,
+      /one of/,
+    ],
     ['a text', 'severity = high', [], /an expression is/, null],
   ])('is refused with the place: %s', (_, spec, path, message, fix) => {
     const { filter, problems } = readFilter(spec);
     expect(filter).toBeNull();
     expect(problems[0]).toMatchObject({ path, message: expect.stringMatching(message) });
     if (fix) expect(problems[0]?.fix).toMatch(fix);
+  });
+
+  it('takes a part of a severity, and any word of a label', () => {
+    expect(matches({ field: 'severity', op: 'starts_with', value: 'hi' })).toBe(true);
+    expect(matches({ field: 'severity', op: 'matches', value: '^(hihg|high)$' })).toBe(true);
+    expect(matches({ field: 'labels.severity', op: 'is', value: 'page' })).toBe(false);
   });
 
   it('tells all mistakes at once', () => {
