@@ -18,7 +18,6 @@ export function checkWebhookSecurity(spec: unknown, base: Path, now = Date.now()
     ...checkHmac(spec, base),
     ...checkSigning(spec, base),
     ...checkTls(childOf(spec, 'tls'), [...base, 'tls'], now),
-    ...checkProxy(childOf(spec, 'proxy'), [...base, 'proxy']),
     ...checkVerifySsl(spec, base),
   ];
 }
@@ -53,7 +52,16 @@ function checkAuth(spec: unknown, base: Path): Problem[] {
       problemAt([...path, 'basic', 'user'], 'invalid_value', message, 'what follows it is the password'),
     );
   }
-  return [...problems, ...checkTokenUrl(auth, path)];
+  return [...problems, ...checkBearer(auth, path), ...checkTokenUrl(auth, path)];
+}
+
+/** RFC 6750 §2.1: visible ASCII. A line end or a space would fail every request, or send `Bearer` twice. */
+function checkBearer(auth: unknown, path: Path): Problem[] {
+  const token = textOf(childOf(auth, 'bearer'));
+  if (token === undefined || isReference(token) || /^[\x21-\x7e]+$/.test(token)) return [];
+  const message = '"bearer" holds spaces, line ends or letters that no token can have';
+  const fix = 'give the token alone, on one line, without the word Bearer before it';
+  return [problemAt([...path, 'bearer'], 'invalid_value', message, fix)];
 }
 
 const LOCAL = /^(localhost|127\.[\d.]+|\[::1\])$/;
@@ -71,7 +79,7 @@ function checkHmac(spec: unknown, base: Path): Problem[] {
   const name = textOf(childOf(childOf(spec, 'hmac'), 'header'));
   if (name === undefined) return [];
   const path = [...base, 'hmac', 'header'];
-  if (isReservedHeader(name) || name.toLowerCase() === 'authorization') {
+  if (isReservedHeader(name) || /^(authorization|user-agent|ce-.*)$/i.test(name)) {
     return [
       problemAt(path, 'invalid_value', `the header "${name}" has another meaning`, 'such as: X-Signature'),
     ];
@@ -95,15 +103,6 @@ function checkSigning(spec: unknown, base: Path): Problem[] {
     const fix = `write signature: [v1, v1a], or take "${key}" out`;
     return [problemAt([...base, key as string], 'unused_key', message, fix, { ...warning, on: 'key' })];
   });
-}
-
-function checkProxy(proxy: unknown, path: Path): Problem[] {
-  const url = textOf(proxy);
-  if (url === undefined || isReference(url) || !URL.canParse(url) || new URL(url).password === '') return [];
-  const message = '"proxy" holds a password in plain text';
-  return [
-    problemAt(path, 'inline_secret', message, 'keep it out of the file: env:NAME or file:path', warning),
-  ];
 }
 
 /** The text of a PEM value that could be resolved; a reference that could not has its own error. */

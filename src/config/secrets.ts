@@ -124,7 +124,8 @@ export function resolveSecrets(
     const text = textOf(childOf(holder, last));
     if (text === undefined) continue;
     if (!isReference(text)) {
-      if (isSecret) problems.push(inlineSecret([...base, ...path]));
+      if (isSecret) problems.push(inlineSecret([...base, ...path], 'secret'));
+      else if (hasPassword(text)) problems.push(inlineSecret([...base, ...path], 'password'));
       continue;
     }
     const found = resolveReference(text, environment);
@@ -147,12 +148,14 @@ export function refusedReferences(spec: unknown, places: readonly SecretPlace[])
   });
 }
 
-function inlineSecret(path: readonly PathPart[]): Problem {
+const hasPassword = (text: string): boolean => URL.canParse(text) && new URL(text).password !== '';
+
+function inlineSecret(path: readonly PathPart[], what: 'secret' | 'password'): Problem {
   const key = String(path.findLast((part) => typeof part === 'string'));
   return problemAt(
     path,
     'inline_secret',
-    `"${key}" holds a secret in plain text`,
+    `"${key}" holds a ${what} in plain text`,
     'keep it out of the file: env:NAME or file:path',
     { severity: 'warning' },
   );

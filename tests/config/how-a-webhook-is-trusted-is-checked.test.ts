@@ -41,6 +41,27 @@ function saidOf(keys: string): string[] {
 const dir = mkdtempSync(join(tmpdir(), 'relay-tls-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
+describe('what no request could carry', () => {
+  it.each(['two\nlines', 'Bearer abcdefgh', 'snow\u2603man'])('%j is no bearer token', (token) => {
+    const text =
+      'webhooks: [{ name: crm, urls: [{ url: "https://crm.example.org/" }], auth: { bearer: env:T } }]';
+    const result = loadConfigText(text, '/nowhere/relay.yaml', { variables: { T: token } });
+    expect(result.ok ? [] : result.diagnostics.map(({ message }) => message)).toEqual([
+      '"bearer" holds spaces, line ends or letters that no token can have',
+    ]);
+    expect(JSON.stringify(result)).not.toContain(JSON.stringify(token).slice(1, -1));
+  });
+
+  it.each(['Host', 'webhook-id', 'Authorization', 'User-Agent', 'ce-id', 'Transfer-Encoding'])(
+    'a signature does not stand in %s',
+    (header) => {
+      expect(saidOf(`hmac: { header: ${header}, secret: env:BUILDS_SECRET }`)).toEqual([
+        `error invalid_value: the header "${header}" has another meaning`,
+      ]);
+    },
+  );
+});
+
 describe('certificates', () => {
   it('that fit together are fine, with a passphrase too', () => {
     expect(saidOf('tls: { cert: env:RELAY_CERT, key: env:RELAY_KEY, ca: env:PRIVATE_CA }')).toEqual([]);
@@ -126,6 +147,25 @@ webhooks:
       '"password" holds a secret in plain text',
       '"proxy" holds a password in plain text',
       '"client_secret" holds a secret in plain text',
+    ]);
+  });
+});
+
+describe('a URL with a password in it', () => {
+  it('is warned of where it stands in the file, not where a reference keeps it out of it', () => {
+    const warningsOf = (url: string, proxy: string) => {
+      const result = load(
+        `egress: { proxy: "${proxy}" }\nwebhooks: [{ name: crm, urls: [{ url: "${url}" }], proxy: "${proxy}" }]\n`,
+      );
+      return (result.ok ? result.config.warnings : result.diagnostics).map(({ message }) => message);
+    };
+    expect(warningsOf('env:PROXY', 'env:PROXY')).toEqual([]);
+    expect(
+      warningsOf('https://relay:pw@crm.example.org/', 'http://relay:pw@proxy.example.org:3128').sort(),
+    ).toEqual([
+      '"proxy" holds a password in plain text',
+      '"proxy" holds a password in plain text',
+      '"url" holds a password in plain text',
     ]);
   });
 });
