@@ -3,6 +3,7 @@
 import { parseSpan } from '../core/units.js';
 import { INTEGRATION_DRIVERS, WEBHOOK_DRIVER } from '../destinations/registry.js';
 import type { Destination } from '../model/topology.js';
+import type { NumberedUrl } from '../store/store.js';
 import { batchOf } from './batching.js';
 import { recipientsOf } from './mail.js';
 import type { Configured } from './merge-objects.js';
@@ -56,13 +57,15 @@ export function integrationDestination(
   };
 }
 
-/** One destination per URL. `keys`: every signing secret in force, newest first. */
+/** One destination per URL, called by its number. `keys`: every signing secret in force, newest first. */
 export function webhookDestinations(
   { name, origin, spec }: Configured<'webhook'>,
   keys: readonly string[],
+  numbers: readonly NumberedUrl[],
   context: DestinationContext,
 ): Destination[] {
   return spec.urls.map(({ url, method }, index): Destination => {
+    const number = numbers[index]?.number ?? index + 1;
     const settings = Object.freeze({
       url,
       method: method ?? 'POST',
@@ -77,7 +80,7 @@ export function webhookDestinations(
       ...trustOf(spec),
     });
     return {
-      ref: index === 0 ? `webhook/${name}` : `webhook/${name}#${index + 1}`,
+      ref: number === 1 ? `webhook/${name}` : `webhook/${name}#${number}`,
       noun: 'webhook',
       name,
       kind: WEBHOOK_DRIVER.kind,

@@ -7,12 +7,19 @@ import type { Noun, Service, Source, Topology, User } from '../model/topology.js
 import type { Pack } from '../sources/pack/pack.js';
 import { effectiveSplit, effectiveTemplates, snapshotOf } from '../sources/pack/snapshot.js';
 import { verifyInForce } from '../sources/verify/in-force.js';
-import type { StoredObject, StoredSecret, TemplateSnapshot } from '../store/store.js';
+import type {
+  NumberedUrl,
+  StoredObject,
+  StoredSecret,
+  TemplateSnapshot,
+  UrlNumbers,
+} from '../store/store.js';
 import { integrationDestination, webhookDestinations } from './destinations.js';
 import { parseRate } from './formats.js';
 import { type Configured, mergeObjects, withoutDangling } from './merge-objects.js';
 import type { SecretEnvironment } from './secrets.js';
 import type { Diagnostic, LoadedConfig, Position, SourceSpec } from './spec.js';
+import { numberUrls } from './url-numbers.js';
 import { schemesOf } from './webhook-security.js';
 
 /** OnCall's default too. */
@@ -26,6 +33,8 @@ export interface TopologyInput {
   /** `noun/name` */
   readonly paused: ReadonlySet<string>;
   readonly packs: ReadonlyMap<string, Pack>;
+  /** As they were last; without them URLs are numbered by their places. */
+  readonly urlNumbers?: UrlNumbers;
   /** ms UTC; a secret whose end has passed is out of force. */
   readonly now: number;
   /** Where references of stored objects are looked up; without it they count as missing. */
@@ -51,6 +60,8 @@ export interface TopologyResult {
   readonly topology: Topology;
   /** An error means the topology must not be taken into service. */
   readonly problems: readonly TopologyProblem[];
+  /** Of every webhook that is usable. */
+  readonly urlNumbers: UrlNumbers;
   readonly needed: {
     readonly sourceKeys: readonly string[];
     readonly signingSecrets: readonly string[];
@@ -75,9 +86,12 @@ export function buildTopology(input: TopologyInput): TopologyResult {
     snapshots: [] as NeededSnapshot[],
   };
   const sources = of('source').map((source) => buildSource(source, input, needed));
+  const urlNumbers: Record<string, readonly NumberedUrl[]> = {};
   const webhooks = of('webhook').map((webhook) => {
+    const numbers = numberUrls(webhook.spec.urls, input.urlNumbers?.[webhook.name]);
+    urlNumbers[webhook.name] = numbers;
     const keys = signingKeysOf(webhook, input, needed);
-    return keys === null ? [] : webhookDestinations(webhook, keys, input);
+    return keys === null ? [] : webhookDestinations(webhook, keys, numbers, input);
   });
   const destinations = [
     ...of('integration').map((integration) => integrationDestination(integration, input)),
@@ -102,7 +116,7 @@ export function buildTopology(input: TopologyInput): TopologyResult {
     packTitles: new Map([...input.packs.values()].map(({ slug, title }) => [slug, title])),
     publicUrl: input.config.server.publicUrl,
   };
-  return { topology: Object.freeze(topology), problems, needed };
+  return { topology: Object.freeze(topology), problems, urlNumbers, needed };
 }
 
 const buildService = ({ name, origin, spec }: Configured<'service'>): Service => ({

@@ -30,6 +30,11 @@ export class LeftOver {
     this.#outOfForce = new Set(objects);
   }
 
+  /** It is only out of force. */
+  isKept(ref: string): boolean {
+    return this.#outOfForce.has(objectOf(ref));
+  }
+
   /** Refs without a lane for which something waits. */
   async refs(): Promise<readonly string[]> {
     const pending = await this.#parts.store.destinationsWithPending();
@@ -56,7 +61,7 @@ export class LeftOver {
   async callOff(refs: readonly string[]): Promise<void> {
     const { store, clock, log, lanes, isStopped } = this.#parts;
     for (const ref of refs) {
-      const isGone = (): boolean => !isStopped() && !lanes.has(ref) && !this.#outOfForce.has(objectOf(ref));
+      const isGone = (): boolean => !isStopped() && !lanes.has(ref) && !this.isKept(ref);
       if (!isGone()) continue;
       try {
         const cancelled = await cancelWaiting(store, ref, clock.now(), isGone);

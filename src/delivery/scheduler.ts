@@ -3,6 +3,7 @@
 
 import { performance } from 'node:perf_hooks';
 import type { Writable } from 'node:stream';
+import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
 import type { Clock } from '../core/clock.js';
 import { createEgressRule, type EgressSettings } from '../core/egress.js';
@@ -156,6 +157,9 @@ export class Scheduler implements DeliveryEngine {
       if (!topology.destinations.has(ref)) this.#closeLane(lane);
     }
     this.#leftOver.follow(outOfForce);
+    for (const [ref, state] of states) {
+      if (!this.#lanes.has(ref) && !this.#leftOver.isKept(ref)) this.#forget(state);
+    }
     this.#withoutLane = await this.#leftOver.refs();
     this.#tellHeld();
     if (this.#isRunning) this.#sweeps.follow(topology.destinations.values());
@@ -318,11 +322,16 @@ export class Scheduler implements DeliveryEngine {
   #closeLane(lane: Lane): void {
     lane.isRemoved = true;
     this.#lanes.delete(lane.ref);
-    this.#states?.delete(lane.ref);
-    // Added again under this name it starts afresh, after a restart as well.
-    this.#standings.note(newDestinationState(lane.ref));
+    this.#forget(lane.state);
     lane.close();
     if (!lane.isEmpty) this.#closing.add(lane);
+  }
+
+  /** Added again under this name it starts afresh, after a restart as well. */
+  #forget(state: DestinationState): void {
+    this.#states?.delete(state.ref);
+    const fresh = newDestinationState(state.ref);
+    if (!isDeepStrictEqual(state, fresh)) this.#standings.note(fresh);
   }
 
   /** Pending deliveries of these refs read as `held`: paused, disabled, out of force, or removed and about to be cancelled. */

@@ -97,7 +97,7 @@ export interface Source {
 
 /** The one shape delivery knows: an integration, or one URL of a webhook. */
 export interface Destination {
-  /** `integration/<name>`, `webhook/<name>` for a webhook's first URL, `webhook/<name>#2` for its second. */
+  /** `integration/<name>`; `webhook/<name>` for the URL of a webhook that has the number 1, `webhook/<name>#2` for that with the 2. */
   readonly ref: string;
   readonly noun: 'integration' | 'webhook';
   readonly name: string;

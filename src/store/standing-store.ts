@@ -31,7 +31,22 @@ export interface GivenUpStep extends BulkStep {
   readonly newsworthy: number;
 }
 
+/** One URL of a webhook, and the number its destination is called by: `webhook/crm` for 1, `webhook/crm#2` for 2. */
+export interface NumberedUrl {
+  readonly number: number;
+  /** A fingerprint. */
+  readonly url: string;
+  readonly method: string;
+}
+
+/** By the name of the webhook. */
+export type UrlNumbers = Readonly<Record<string, readonly NumberedUrl[]>>;
+
 export interface StandingStore {
+  /** As they were last put; empty before. */
+  urlNumbers(): Promise<UrlNumbers>;
+  /** Takes the place of what is kept. */
+  putUrlNumbers(numbers: UrlNumbers): Promise<void>;
   destinationStates(): Promise<readonly DestinationState[]>;
   /** Merges into what is kept; creates the row. */
   setDestinationState(ref: string, change: Partial<Omit<DestinationState, 'ref'>>): Promise<void>;

@@ -14,7 +14,7 @@ import type { TokenStore } from './token-store.js';
 
 export type { Parcel } from './batch-store.js';
 export type { GroupResult, StoredMaintenance } from './care-store.js';
-export type { DestinationState } from './standing-store.js';
+export type { DestinationState, NumberedUrl, UrlNumbers } from './standing-store.js';
 
 // ---- taking in -------------------------------------------------------------------------------------------------------
 

@@ -359,6 +359,9 @@ function without(stored: Stored, noun: Noun, name: string): Stored {
     secrets: stored.secrets.filter(isOther),
     snapshots: stored.snapshots.filter(({ source }) => noun !== 'source' || source !== name),
     paused: new Set([...stored.paused].filter((ref) => ref !== `${noun}/${name}`)),
+    urlNumbers: Object.fromEntries(
+      Object.entries(stored.urlNumbers).filter(([webhook]) => noun !== 'webhook' || webhook !== name),
+    ),
   };
 }
 

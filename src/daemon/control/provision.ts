@@ -3,6 +3,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { ConfigError } from '../../config/config-error.js';
 import type { Diagnostic, LoadedConfig } from '../../config/spec.js';
 import { buildTopology, type TopologyResult } from '../../config/topology.js';
@@ -14,7 +15,7 @@ import type { Source, Topology } from '../../model/topology.js';
 import type { Served } from '../../relay.js';
 import { type CompiledSource, compileSource } from '../../sources/alert/compiled-source.js';
 import type { Pack } from '../../sources/pack/pack.js';
-import type { Store, StoredObject, StoredSecret, TemplateSnapshot } from '../../store/store.js';
+import type { Store, StoredObject, StoredSecret, TemplateSnapshot, UrlNumbers } from '../../store/store.js';
 
 /** What the database adds to the file. */
 export interface Stored {
@@ -23,10 +24,13 @@ export interface Stored {
   readonly snapshots: readonly TemplateSnapshot[];
   /** `noun/name` of what is paused. */
   readonly paused: ReadonlySet<string>;
+  readonly urlNumbers: UrlNumbers;
 }
 
-/** Keys, secrets and snapshots made for objects seen for the first time. */
+/** Keys, secrets and snapshots made for objects seen for the first time, and the numbers of URLs. */
 export interface Created {
+  /** All of them; null when nothing has changed. */
+  readonly urlNumbers: UrlNumbers | null;
   readonly secrets: readonly StoredSecret[];
   readonly snapshots: readonly TemplateSnapshot[];
 }
@@ -49,13 +53,14 @@ export interface LeftOut extends Diagnostic {
 export const outOfForce = ({ leftOut }: Provisioned): string[] => leftOut.map(({ object }) => object);
 
 export async function readStored(store: Store): Promise<Stored> {
-  const [objects, secrets, snapshots, paused] = await Promise.all([
+  const [objects, secrets, snapshots, paused, urlNumbers] = await Promise.all([
     store.listObjects(),
     store.secrets(),
     store.snapshots(),
     store.pausedObjects(),
+    store.urlNumbers(),
   ]);
-  return { objects, secrets, snapshots, paused };
+  return { objects, secrets, snapshots, paused, urlNumbers };
 }
 
 /** 25 letters and digits, about 128 bits: the key in an Integration URL. */
@@ -63,7 +68,7 @@ export function newSourceKey(): string {
   return randomBytes(20).toString('base64url').replace(/[-_]/g, 'x').slice(0, 25);
 }
 
-function createNeeded(needed: TopologyResult['needed'], now: number): Created {
+function createNeeded(needed: TopologyResult['needed'], now: number): Omit<Created, 'urlNumbers'> {
   const secret = (noun: 'source' | 'webhook', name: string): StoredSecret => ({
     noun,
     name,
@@ -119,11 +124,12 @@ export function provision(
       snapshots,
       paused: stored.paused,
       packs,
+      urlNumbers: stored.urlNumbers,
       now,
     });
   const first = build(stored.secrets, stored.snapshots);
   const created = createNeeded(first.needed, now);
-  const { topology, problems } = build(
+  const { topology, problems, urlNumbers } = build(
     [...stored.secrets, ...created.secrets],
     [
       ...stored.snapshots.filter(
@@ -145,9 +151,22 @@ export function provision(
     config,
     packs,
     served: { topology, ...routing(topology), sources },
-    created,
+    created: { ...created, urlNumbers: changedNumbers(stored.urlNumbers, urlNumbers, leftOut) },
     leftOut: leftOut.map((problem) => ({ ...asDiagnostic(problem), object: problem.object })),
   };
+}
+
+/** Those of webhooks that are left out are kept: they may come back. */
+function changedNumbers(
+  before: UrlNumbers,
+  usable: UrlNumbers,
+  leftOut: readonly { readonly object: string }[],
+): UrlNumbers | null {
+  const kept = Object.entries(before).filter(([name]) =>
+    leftOut.some(({ object }) => object === `webhook/${name}`),
+  );
+  const after = { ...Object.fromEntries(kept), ...usable };
+  return isDeepStrictEqual(after, { ...before }) ? null : after;
 }
 
 /** The router, with the filters of destinations compiled once. */
@@ -190,4 +209,5 @@ function asDiagnostic({ object, at, ...problem }: TopologyResult['problems'][num
 export async function keepCreated(created: Created, store: Store): Promise<void> {
   for (const { expiresAt: _, ...secret } of created.secrets) await store.putSecret(secret, secret.createdAt);
   for (const snapshot of created.snapshots) await store.putSnapshot(snapshot);
+  if (created.urlNumbers !== null) await store.putUrlNumbers(created.urlNumbers);
 }

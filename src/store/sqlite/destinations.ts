@@ -1,7 +1,7 @@
-// Standing of each destination, kept across restarts, and which are held (in memory only).
+// Standing of each destination and the numbers of URLs, kept across restarts, and which are held (in memory only).
 
 import type { Statement } from 'better-sqlite3';
-import type { DestinationBacklog, DestinationState } from '../store.js';
+import type { DestinationBacklog, DestinationState, UrlNumbers } from '../store.js';
 import { FAILED } from './codes.js';
 import { sparingly } from './counts.js';
 import type { Kernel } from './kernel.js';
@@ -38,6 +38,10 @@ export function prepareDestinations({ db, interned, writer, held }: Kernel) {
     )
     .pluck();
   const updates = new Map<string, Statement<unknown[]>>();
+  const numbers = db.prepare("SELECT value FROM meta WHERE key = 'url_numbers'").pluck();
+  const putNumbers = db.prepare(
+    "INSERT INTO meta (key, value) VALUES ('url_numbers', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+  );
 
   /** One prepared statement for each set of columns that is ever changed together: a handful. */
   function updateOf(keys: readonly (keyof typeof COLUMN_OF)[]) {
@@ -65,6 +69,8 @@ export function prepareDestinations({ db, interned, writer, held }: Kernel) {
   });
 
   return {
+    urlNumbers: async (): Promise<UrlNumbers> => JSON.parse((numbers.get() as string | undefined) ?? '{}'),
+    putUrlNumbers: (all: UrlNumbers) => writer.submit(() => void putNumbers.run(JSON.stringify(all))),
     destinationStates: async () => list.all() as readonly DestinationState[],
     setDestinationState: (ref: string, change: Change) =>
       writer.submit(() => {

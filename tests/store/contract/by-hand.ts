@@ -231,6 +231,14 @@ export function byHand(makeStore: MakeStore): void {
   });
 
   describe('standing of destinations', () => {
+    it('keeps the numbers of URLs, whole, over a restart', async () => {
+      expect(await store.urlNumbers()).toEqual({});
+      const one = { number: 2, url: '0123456789abcdef', method: 'PUT' };
+      await store.putUrlNumbers({ crm: [one], old: [one] });
+      await store.putUrlNumbers({ crm: [one] });
+      expect(await (await place.reopen()).urlNumbers()).toEqual({ crm: [one] });
+    });
+
     it('reads pending ones of held destinations as held, in lists, counts and filters', async () => {
       const { events } = await open('a', [planned(CRM), planned('webhook/other')]);
       store.setHeld(new Set([CRM]));
