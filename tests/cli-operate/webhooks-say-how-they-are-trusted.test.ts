@@ -45,6 +45,14 @@ describe('webhook add', () => {
     expect(ran.stderr).toContain('warning: certificates are not checked');
   });
 
+  it('warns too when an edit turns the check off, and not when it turns it on', async () => {
+    api.answer('PATCH /webhooks/crm', { name: 'crm' });
+    const off = await webhook('edit', 'crm', '--no-verify-ssl');
+    expect(off.stderr).toContain('warning: certificates are not checked');
+    const on = await webhook('edit', 'crm', '--verify-ssl');
+    expect(on.stderr).not.toContain('certificates');
+  });
+
   it.each([
     [['--signature', 'v2'], '--signature v1,v1a'],
     [['--bearer', 'a-token-typed-in'], '--bearer env:MY_SECRET'],

@@ -81,6 +81,7 @@ export async function runWebhookEdit(
   );
   await context.api.patch(pathTo('webhooks', name), change);
   warnOfEvents(change.events, context);
+  warnUnverified(change.verify_ssl, context);
   printDone(context, `changed webhook ${name}: ${Object.keys(change).join(', ')}`, name, { name });
   hintNext(context, `webhook test ${name}`);
 }
