@@ -100,21 +100,37 @@ function wrongType(
       },
     );
   }
-  const isScalar = typeof error.data !== 'object';
-  const asText = wanted.includes('text') && isScalar;
-  const fix = format
-    ? `write for example: ${key}: ${typeof schema.default === 'string' ? schema.default : format.example}`
-    : asText
-      ? 'put it in quotes'
-      : wanted.includes('a list') && isScalar && (schema.items as JsonSchema | undefined)?.type === 'string'
-        ? `write for example: ${key}: [${String(error.data)}]`
-        : null;
+  const fix = rightType(error.data, wanted, schema, key);
   return problemAt(
     path,
     'wrong_type',
     `${what} must be ${expects}, not ${SECRET_FORMATS.has(String(schema.format)) ? 'this' : typeWord(error.data)}`,
     fix,
   );
+}
+
+/** The words of YAML 1.1 for true and false are texts in YAML 1.2. */
+const BOOLEAN_WORDS: Readonly<Record<string, boolean>> = {
+  yes: true,
+  on: true,
+  true: true,
+  no: false,
+  off: false,
+  false: false,
+};
+
+/** What to write in place of a value of the wrong type; null where nothing better than the message can be said. */
+function rightType(data: unknown, wanted: readonly string[], schema: JsonSchema, key: string): string | null {
+  const format = FORMATS[schema.format as string];
+  const usual = typeof schema.default === 'string' ? schema.default : format?.example;
+  const example = ((schema.examples ?? []) as string[])[0] ?? (format && usual);
+  if (example !== undefined) return `write for example: ${key}: ${example}`;
+  if (typeof data === 'object') return null;
+  if (wanted.includes('text')) return 'put it in quotes';
+  if (wanted.includes('a list') && (schema.items as JsonSchema | undefined)?.type === 'string')
+    return `write for example: ${key}: [${String(data)}]`;
+  const word = schema.type === 'boolean' ? BOOLEAN_WORDS[String(data).toLowerCase()] : undefined;
+  return word === undefined ? null : `write ${key}: ${word}`;
 }
 
 function badEnum(error: ErrorObject, path: PathPart[], schema: JsonSchema, what: string): Problem {
@@ -180,7 +196,9 @@ function otherLimit(error: ErrorObject, path: PathPart[], what: string): Problem
 function exampleOf(missing: string, schema: JsonSchema): string | null {
   const property = ((schema.properties ?? {}) as Record<string, JsonSchema>)[missing];
   const example =
-    FORMATS[property?.format as string]?.example ?? (property?.enum as string[] | undefined)?.[0];
+    (property?.examples as string[] | undefined)?.[0] ??
+    FORMATS[property?.format as string]?.example ??
+    (property?.enum as string[] | undefined)?.[0];
   return example === undefined ? `add: ${missing}: …` : `add for example: ${missing}: ${example}`;
 }
 

@@ -29,6 +29,7 @@ export const retrySchema: JsonSchema = {
     'Retries after the first try; or the preset `standard-webhooks`, which spans days, also as `{ preset: standard-webhooks, on: transient }`.',
   'x-expects': EXPECTS,
   'x-text-enum': RETRY_PRESETS,
+  examples: [`{ max: ${DEFAULT_RETRY.max} }`],
   properties: {
     preset: text('Delays of a known kind, in place of `max`, `base`, `factor` and `jitter`.', {
       enum: RETRY_PRESETS,

@@ -147,6 +147,8 @@ export const sourceSchema: JsonSchema = objectOf(
   ['name', 'pack'],
 );
 
+const URLS_EXAMPLES = ['[ { url: "https://example.org/hook" } ]'];
+
 export const webhookSchema: JsonSchema = objectOf(
   'An outgoing webhook for the whole workspace.',
   {
@@ -154,19 +156,22 @@ export const webhookSchema: JsonSchema = objectOf(
     description: text('What it is for.'),
     urls: listOf(
       'Every URL gets every event.',
-      objectOf(
-        'One URL.',
-        {
-          url: text('Where to send; may be `env:NAME` or `file:path`.', { format: 'http-url' }),
-          method: text('HTTP method.', { enum: ['POST', 'PUT', 'PATCH'], default: 'POST' }),
-        },
-        ['url'],
-      ),
+      {
+        ...objectOf(
+          'One URL.',
+          {
+            url: text('Where to send; may be `env:NAME` or `file:path`.', { format: 'http-url' }),
+            method: text('HTTP method.', { enum: ['POST', 'PUT', 'PATCH'], default: 'POST' }),
+          },
+          ['url'],
+        ),
+        examples: URLS_EXAMPLES,
+      },
       {
         minItems: 1,
         maxItems: 20,
         'x-expects': 'a list of { url, method }',
-        examples: ['[ { url: "https://example.org/hook" } ]'],
+        examples: URLS_EXAMPLES,
       },
     ),
     headers: HEADERS_SCHEMA,
