@@ -168,8 +168,8 @@ describe('the other verbs', () => {
     const ran = await webhook('test', 'crm');
     expect(ran.code).toBe(9);
     expect(ran.stdout.split('\n')).toEqual([
-      'webhook/crm  delivered  POST https://crm.example.org/hook answered 204 in 34ms',
-      'webhook/crm#2  retry  POST https://crm.example.org/hook answered 503 in 34ms: 503 Service Unavailable',
+      'webhook/crm  delivered  POST https://crm.example.org/hook answered 204 in 34ms (connection reused, first byte 31ms)',
+      'webhook/crm#2  retry  POST https://crm.example.org/hook answered 503 in 34ms (connection reused, first byte 31ms): 503 Service Unavailable',
       '',
     ]);
     expect(ran.stderr).toBe('next: relay delivery show dlv_0b4k2m00003\n');

@@ -1,7 +1,6 @@
 // What integrations and webhooks have in common on the command line: pause, resume, test, remove, and how their state reads.
 // The nouns keep list, show, add and edit to themselves.
 
-import { formatSpan } from '../../core/units.js';
 import type { DestinationItem, TestAnswer, WebhookItem } from '../../http/wire/api-types.js';
 import { meantPattern } from '../../model/event-types.js';
 import { pathTo } from '../client.js';
@@ -13,6 +12,7 @@ import { printJson, printJsonLine } from '../output/json.js';
 import { printDone } from '../output/object.js';
 import { paintState } from '../output/paint.js';
 import { oneLine } from '../output/table.js';
+import { tookText } from '../output/timings.js';
 import { checkTestOptions, runExplain, type TestOptions } from './destination-explain.js';
 import { type ResumeOptions, runResume } from './destination-resume.js';
 import { addFilterFlags } from './filter-flags.js';
@@ -68,7 +68,7 @@ export async function runPause(noun: DestinationNoun, name: string, context: Cli
 function testLine(test: TestAnswer, context: CliContext): string {
   const { attempt } = test;
   const answer = attempt.status === null ? (attempt.error ?? 'no answer') : String(attempt.status);
-  const took = attempt.duration_ms === null ? '' : ` in ${formatSpan(attempt.duration_ms)}`;
+  const took = attempt.duration_ms === null ? '' : ` in ${tookText(attempt.duration_ms, attempt.timings)}`;
   const outcome = paintState(context.paint, test.outcome);
   // `answered 503` alone would say it twice.
   const saysMore = attempt.reason !== '' && attempt.reason !== `answered ${answer}`;

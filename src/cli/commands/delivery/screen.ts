@@ -1,6 +1,5 @@
 // The screen of `delivery show`: the delivery, then every attempt with request and response as they were. Pure.
 
-import { formatSpan } from '../../../core/units.js';
 import type { DeliveryDetail } from '../../../http/wire/api-types.js';
 import type { CliContext } from '../../context.js';
 import { alignFields } from '../../output/object.js';
@@ -8,6 +7,7 @@ import { paintState } from '../../output/paint.js';
 import { bodyLines } from '../../output/printable.js';
 import { oneLine } from '../../output/table.js';
 import { showInstant } from '../../output/time.js';
+import { tookText } from '../../output/timings.js';
 
 type Look = Pick<CliContext, 'paint' | 'isTTY' | 'now'>;
 type AttemptItem = DeliveryDetail['attempts'][number];
@@ -62,17 +62,18 @@ function batchLines({ batch, delivery }: AttemptItem, whole: boolean, look: Look
   ];
 }
 
-/** One attempt: why it was made, what was sent, what came back. Number 1 is the first. */
+/** One attempt: why it was made, how long it took, what was sent, what came back. Number 1 is the first. */
 export function attemptLines(attempt: AttemptItem, number: number, whole: boolean, look: Look): string[] {
-  const took = attempt.duration_ms === null ? 'not finished' : `took ${formatSpan(attempt.duration_ms)}`;
   const head = [
     look.paint.bold(`Attempt ${number}`),
     paintState(look.paint, attempt.outcome),
     attempt.trigger,
     showInstant(look, attempt.started_at),
-    took,
+    ...(attempt.duration_ms === null ? ['not finished'] : []),
     look.paint.dim(attempt.id),
   ].join('  ');
+  const took =
+    attempt.duration_ms === null ? [] : [`time: ${tookText(attempt.duration_ms, attempt.timings)}`];
   const why = attempt.reason === '' ? [] : [`why: ${oneLine(attempt.reason)}`];
   const sent = [
     oneLine(`> ${attempt.method} ${attempt.url}`),
@@ -81,9 +82,14 @@ export function attemptLines(attempt: AttemptItem, number: number, whole: boolea
   ];
   return [
     head,
-    ...[...why, ...batchLines(attempt, whole, look), ...sent, '', ...answerLines(attempt, whole, look)].map(
-      (line) => (line ? `  ${line}` : ''),
-    ),
+    ...[
+      ...why,
+      ...took,
+      ...batchLines(attempt, whole, look),
+      ...sent,
+      '',
+      ...answerLines(attempt, whole, look),
+    ].map((line) => (line ? `  ${line}` : '')),
   ];
 }
 
