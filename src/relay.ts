@@ -2,7 +2,7 @@
 // replays take the same way from "route" on. What each stage does is in its own room; this file only names them in order.
 
 import type { Clock } from './core/clock.js';
-import { RelayError } from './core/errors.js';
+import { nullIfGone, RelayError } from './core/errors.js';
 import type { DeliveryEngine } from './delivery/engine.js';
 import { Slots } from './delivery/slots.js';
 import { customSubject, incidentSubject, storedSubject } from './filters/subjects.js';
@@ -223,7 +223,7 @@ export class Relay {
     const payload =
       event.alert === null
         ? await this.#latestPayload(event.incident)
-        : (await this.#parts.store.getAlert(event.alert)).payload;
+        : ((await this.#parts.store.getAlert(event.alert).catch(nullIfGone))?.payload ?? null);
     return storedSubject(event, payload);
   }
 

@@ -136,3 +136,9 @@ export function asRelayError(error: unknown): RelayError {
     cause: error,
   });
 }
+
+/** For `catch` where what is looked for may have been removed meanwhile, by retention for one. @throws every other error */
+export function nullIfGone(error: unknown): null {
+  if (error instanceof RelayError && error.code === 'object.not_found') return null;
+  throw error;
+}

@@ -1,5 +1,6 @@
 // What a driver needs beyond the event, read from the store just before its request is built. Only what was asked for is read.
 
+import { nullIfGone } from '../core/errors.js';
 import { type Driver, type Need, NO_SUPPLIES, type Supplied } from '../destinations/driver.js';
 import type { RelayEvent } from '../model/event.js';
 import { timelineUpTo } from '../model/past.js';
@@ -30,7 +31,7 @@ export async function loadSupplies(
   const readsFirst = needs.includes('first_alert') || (needs.includes('alert') && event.alert === null);
   const [timeline, own, first] = await Promise.all([
     incident !== null && needs.includes('timeline') ? store.timeline(incident) : [],
-    event.alert !== null && needs.includes('alert') ? store.getAlert(event.alert) : null,
+    event.alert !== null && needs.includes('alert') ? store.getAlert(event.alert).catch(nullIfGone) : null,
     incident !== null && readsFirst ? firstAlert(store, incident) : null,
   ]);
   return {
