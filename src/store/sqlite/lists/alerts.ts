@@ -7,7 +7,7 @@ import type { Kernel } from '../kernel.js';
 import type { ResolveId } from '../public-ids.js';
 import { ALERT_COLUMNS, ALERT_FROM, type AlertRow, toAlert } from '../rows.js';
 import { anyOf, type Condition, inList, type ListPlan, likePattern, readPage } from './page.js';
-import { idSearch } from './search.js';
+import { holds, idSearch } from './search.js';
 
 type AlertQuery = ListQuery & { incident?: string; source?: string };
 type RejectQuery = ListQuery & { source?: string };
@@ -58,8 +58,8 @@ export function prepareAlertLists(kernel: Kernel, resolveId: ResolveId) {
 function searchOf({ interned }: Kernel, text: string): Condition {
   const pattern = likePattern(text);
   return anyOf([
-    { sql: "t.title LIKE ? ESCAPE '\\'", values: [pattern] },
-    { sql: "t.message LIKE ? ESCAPE '\\'", values: [pattern] },
+    holds('t.title', text),
+    holds('t.message', text),
     inList('t.source', interned.wordsLike(pattern)),
     ...idSearch('alt', 't.id', text),
     ...idSearch('inc', 't.incident', text),
@@ -81,9 +81,7 @@ export function prepareRejectLists(kernel: Kernel) {
       filters: query.search
         ? [
             anyOf([
-              { sql: "t.code LIKE ? ESCAPE '\\'", values: [pattern] },
-              { sql: "t.reason LIKE ? ESCAPE '\\'", values: [pattern] },
-              { sql: "t.body LIKE ? ESCAPE '\\'", values: [pattern] },
+              ...['t.code', 't.reason', 't.body'].map((column) => holds(column, query.search as string)),
               inList('t.source', interned.wordsLike(pattern)),
               ...idSearch('rej', 't.id', query.search),
             ]),

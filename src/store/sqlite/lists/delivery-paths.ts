@@ -10,7 +10,7 @@ import type { Kernel } from '../kernel.js';
 import type { ResolveId } from '../public-ids.js';
 import { holdsText } from './bodies.js';
 import { anyOf, type Condition, inList, likePattern, type Path } from './page.js';
-import { idSearch } from './search.js';
+import { holds, idSearch } from './search.js';
 
 /** A text that many words or destinations hold is soon found without an index. */
 const MOST_WORDS = 200;
@@ -103,7 +103,7 @@ function searchOf(kernel: Kernel, text: string): Condition {
     inList('t.route', interned.routesLike(pattern)),
     inList('t.result', words),
     inList('(SELECT type FROM event e WHERE e.id = t.event)', words),
-    { sql: "t.reason LIKE ? ESCAPE '\\'", values: [pattern] },
+    holds('t.reason', text),
     ...idSearch('dlv', 't.id', text),
     ...idSearch('evt', 't.event', text),
     ...idSearch('inc', 't.incident', text),

@@ -6,7 +6,7 @@ import type { Kernel } from '../kernel.js';
 import type { ResolveId } from '../public-ids.js';
 import { EVENT_COLUMNS, type EventRow, toEvent } from '../rows.js';
 import { anyOf, type Condition, inList, type ListPlan, likePattern, readPage } from './page.js';
-import { idSearch } from './search.js';
+import { holds, idSearch, jsonHolds } from './search.js';
 
 /** The narrowest index first; what it does not cover becomes a filter. */
 function splitQuery(
@@ -40,13 +40,11 @@ function channelFilter({ db }: Kernel, channel: string): Condition {
 function searchOf({ interned }: Kernel, text: string): Condition {
   const pattern = likePattern(text);
   const words = interned.wordsLike(pattern);
+  const inData = jsonHolds('t.data', text);
   return anyOf([
     ...['t.type', 't.actor', 't.source', 't.channels'].map((column) => inList(column, words)),
-    {
-      sql: "(SELECT title FROM incident i WHERE i.id = t.incident) LIKE ? ESCAPE '\\'",
-      values: [pattern],
-    },
-    { sql: "(t.incident IS NULL AND t.data LIKE ? ESCAPE '\\')", values: [pattern] },
+    holds('(SELECT title FROM incident i WHERE i.id = t.incident)', text),
+    { sql: `(t.incident IS NULL AND ${inData.sql})`, values: inData.values },
     ...idSearch('evt', 't.id', text),
     ...idSearch('inc', 't.incident', text),
   ]);

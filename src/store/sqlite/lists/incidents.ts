@@ -7,7 +7,7 @@ import type { Kernel } from '../kernel.js';
 import { notFound, type ResolveId } from '../public-ids.js';
 import { INCIDENT_COLUMNS, INCIDENT_FROM, type IncidentRow, toIncident } from '../rows.js';
 import { anyOf, type Condition, inList, type ListPlan, likePattern, readPage } from './page.js';
-import { idSearch, wordFilter } from './search.js';
+import { holds, idSearch, wordFilter } from './search.js';
 
 const SORTS = {
   opened_at: null,
@@ -37,8 +37,8 @@ function searchOf(kernel: Kernel, text: string): Condition {
   const pattern = likePattern(text);
   const words = kernel.interned.wordsLike(pattern);
   return anyOf([
-    { sql: "t.title LIKE ? ESCAPE '\\'", values: [pattern] },
-    { sql: "t.grouping LIKE ? ESCAPE '\\'", values: [pattern] },
+    holds('t.title', text),
+    holds('t.grouping', text),
     ...['t.source', 't.service', 't.assignee', 't.channel'].map((column) => inList(column, words)),
     ...idSearch('inc', 't.id', text),
   ]);
