@@ -9,10 +9,11 @@ import type { DeliveryEngine } from '../../delivery/engine.js';
 import { isMoving } from '../../delivery/is-moving.js';
 import { MAX_WAITING } from '../../http/view/redeliver-pace.js';
 import type { ReplaySelection, ReplayStep, ReplayStepRequest } from '../../http/wire/replay-types.js';
+import type { Delivery } from '../../model/delivery.js';
 import type { RelayEvent } from '../../model/event.js';
 import type { Routed } from '../../model/route.js';
 import type { Relay } from '../../relay.js';
-import type { DestinationBacklog, Store } from '../../store/store.js';
+import type { DestinationBacklog, Page, Store } from '../../store/store.js';
 
 const DELIVERIES_LOOKED_AT = 1_000;
 
@@ -138,11 +139,17 @@ export class ReplayRuns {
   }
 
   async #isDone(event: RelayEvent, run: string): Promise<boolean> {
-    const { items } = await this.#parts.store.listDeliveries({
-      event: event.id,
-      limit: DELIVERIES_LOOKED_AT,
-    });
-    return items.some(({ routedBecause }) => routedBecause.startsWith(markOf(run)));
+    const query = { event: event.id, limit: DELIVERIES_LOOKED_AT };
+    let after: string | null = null;
+    do {
+      const page: Page<Delivery> = await this.#parts.store.listDeliveries({
+        ...query,
+        ...(after === null ? {} : { after }),
+      });
+      if (page.items.some(({ routedBecause }) => routedBecause.startsWith(markOf(run)))) return true;
+      after = page.next;
+    } while (after !== null);
+    return false;
   }
 
   /**
