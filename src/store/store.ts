@@ -207,6 +207,8 @@ export interface BulkSelection {
   readonly destination?: string;
   /** `destination` names one ref and no other. */
   readonly exact?: boolean;
+  /** Only these refs: what is owed to a destination that does not exist any more can be sent by nobody. */
+  readonly among?: ReadonlySet<string>;
   readonly since?: number;
   readonly until?: number;
 }

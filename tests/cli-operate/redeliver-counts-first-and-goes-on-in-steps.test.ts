@@ -33,6 +33,19 @@ describe('delivery redeliver', () => {
     expect(bodies().map((body) => body.dry_run)).toEqual([true]);
   });
 
+  it('says how many are left as they are because what they were for is gone', async () => {
+    api.answer('POST /deliveries/redeliver', () => ({
+      dry_run: true,
+      total: 3,
+      gone: 2,
+      changed: 0,
+      next: null,
+    }));
+    const ran = await run(api.socket, ['delivery', 'redeliver', '--since', '2h', '--dry-run']);
+    expect(ran.stdout).toBe('3 deliveries would be taken up again (failed or dead)\n');
+    expect(ran.stderr).toMatch(/^2 deliveries more: .* does not exist any more.*relay event replay/);
+  });
+
   it('counts, then goes on with next until there is none, over one fixed selection', async () => {
     const ran = await run(api.socket, [
       'delivery',

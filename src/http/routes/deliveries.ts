@@ -130,10 +130,15 @@ function selectionOf(body: RedeliverBody, now: number, { retention }: LoadedConf
 async function redeliver({ runtime, body }: ApiCall<unknown, RedeliverBody>): Promise<BulkAnswer> {
   const { store } = runtime;
   const now = runtime.clock.now();
-  const selection = selectionOf(body, now, runtime.config());
+  const asked = selectionOf(body, now, runtime.config());
+  // What nobody can send keeps its state and its reason.
+  const selection = { ...asked, among: new Set(runtime.topology().destinations.keys()) };
   const dryRun = body.dry_run ?? false;
   const total = dryRun || body.after === undefined ? await store.countDeliveries(selection) : null;
-  if (dryRun) return { dry_run: true, total, changed: 0, waits_for: null, next: null };
+  if (dryRun) {
+    const gone = (await store.countDeliveries(asked)) - (total ?? 0);
+    return { dry_run: true, total, gone, changed: 0, waits_for: null, next: null };
+  }
   const pace = await paceOf(runtime, selection.destination);
   // The first step names the place to go on from; it is never put off.
   if (pace.waitsFor !== null && body.after !== undefined)

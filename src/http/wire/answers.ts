@@ -368,11 +368,12 @@ export const ANSWERS: Readonly<Record<string, JsonSchema>> = {
     {
       dry_run: flag,
       total: nullable(whole),
+      gone: whole,
       changed: whole,
       waits_for: nullable(record({ destination: text, waiting: whole })),
       next: maybe,
     },
-    ['waits_for'],
+    ['waits_for', 'gone'],
   ),
   Resume: record({ name: text, sent: whole, dropped: whole }),
   Test: record({ destination: text, outcome: text, attempt: ref('Attempt') }),

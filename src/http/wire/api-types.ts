@@ -311,6 +311,8 @@ export interface DeliveryDetail extends DeliveryItem {
 export interface BulkAnswer {
   dry_run: boolean;
   total: number | null;
+  /** When counted: selected too, but owed to destinations that do not exist any more, and so left as they are. */
+  gone?: number;
   changed: number;
   /** Enough waits there already: nothing was done, ask for the same step again in a moment. */
   waits_for?: { destination: string; waiting: number } | null;

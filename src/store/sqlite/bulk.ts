@@ -29,13 +29,14 @@ export function coversRef(named: string, ref: string): boolean {
 /** The (state, destination) pairs a selection covers, in a stable order. `held` and `pending` part the pending ones. */
 export function slicesOf(
   kernel: Kernel,
-  selection: Pick<BulkSelection, 'status' | 'destination' | 'exact'>,
+  selection: Pick<BulkSelection, 'status' | 'destination' | 'exact' | 'among'>,
 ): Slice[] {
   const { interned, held } = kernel;
-  const { destination: named, exact = false } = selection;
+  const { destination: named, exact = false, among } = selection;
   const destinations = interned
     .destinations()
-    .filter(({ ref }) => named === undefined || (exact ? ref === named : coversRef(named, ref)));
+    .filter(({ ref }) => named === undefined || (exact ? ref === named : coversRef(named, ref)))
+    .filter(({ ref }) => among === undefined || among.has(ref));
   const wanted = new Set(selection.status);
   const slices: Slice[] = [];
   for (const word of STATE.words) {

@@ -82,6 +82,10 @@ export async function runRedeliver(flags: RedeliverFlags, context: CliContext): 
   });
   const total = counting.total ?? 0;
   if (total === 0) await destinationMustExist(selection.destination, context);
+  if (counting.gone)
+    context.hint(
+      `${counted(counting.gone)} more: what they were for does not exist any more; they stay as they are. To send their events to today's destinations: ${context.invokedAs} event replay`,
+    );
   const what = `${selection.status.join(' or ')}${selection.destination ? `, to ${selection.destination}` : ''}`;
   if (flags.dryRun) {
     const sentence = `${counted(total)} would be taken up again (${what})`;

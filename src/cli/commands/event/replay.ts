@@ -78,12 +78,12 @@ const quoted = (word: string): string =>
   /^[\w.:@/-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
 /** What goes on with this run, to the letter. */
-function commandFor(selection: Selection, run: string): string {
+function commandFor(selection: Selection, run: string, context: CliContext): string {
   const flags = ['since', 'until', 'type', 'channel', 'incident'] as const;
   const words = flags.flatMap((flag) =>
     selection[flag] === undefined ? [] : [`--${flag}`, quoted(selection[flag])],
   );
-  return `relay event replay ${words.join(' ')} --run ${run}`;
+  return `${context.invokedAs} event replay ${words.join(' ')} --run ${run}`;
 }
 
 interface Totals {
@@ -142,6 +142,10 @@ async function replayAll(
   const { selection, total, context, bar } = replaying;
   const totals = noTotals();
   const state = { run, done_before: 0 };
+  const tellHowToGoOn = (): void => {
+    if (state.run !== null)
+      context.hint(`interrupted, it goes on with: ${commandFor(selection, state.run, context)}`);
+  };
   let after: string | null = null;
   let isWaitTold = false;
   for (;;) {
@@ -150,10 +154,14 @@ async function replayAll(
       limit: STEP,
       ...(state.run === null ? {} : { run: state.run }),
       ...(after === null ? {} : { after }),
+    }).catch((error: unknown) => {
+      // What was said when it began is out of sight behind the bar.
+      tellHowToGoOn();
+      throw error;
     });
     if (state.run === null && step.run !== null) {
       state.run = step.run;
-      context.hint(`interrupted, it goes on with: ${commandFor(selection, step.run)}`);
+      tellHowToGoOn();
     }
     add(totals, step);
     state.done_before += step.done_before;
