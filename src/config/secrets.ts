@@ -25,6 +25,9 @@ export interface SecretPlace {
   readonly isSecret: boolean;
 }
 
+/** The mask alone, or in a URL in the place of a password or a parameter. */
+const IS_MASKED = /^\*{3}$|^[a-z]+:\/\/(?:\*{3}@|.*[?&][^=&]*=\*{3}(?:[&#]|$))/i;
+
 export const isReference = (text: string): boolean => /^(env|file):/.test(text);
 
 /** The values of an object that may be `env:` or `file:` references. */
@@ -149,6 +152,17 @@ export function refusedReferences(spec: unknown, places: readonly SecretPlace[])
 }
 
 const hasPassword = (text: string): boolean => URL.canParse(text) && new URL(text).password !== '';
+
+/** A client that sends back what it was shown would put the mask in the place of the secret. */
+export function maskedValues(spec: unknown, places: readonly SecretPlace[]): Problem[] {
+  return places.flatMap(({ path }) => {
+    const value = textOf(path.reduce<unknown>((holder, part) => childOf(holder, part), spec));
+    if (value === undefined || !IS_MASKED.test(value)) return [];
+    const message = `"${path.join('.')}" is what a secret is shown as, not the secret`;
+    const fix = 'send the value itself; a key that is left out of a change stays as it is';
+    return [problemAt(path, 'invalid_value', message, fix)];
+  });
+}
 
 function inlineSecret(path: readonly PathPart[], what: 'secret' | 'password'): Problem {
   const key = String(path.findLast((part) => typeof part === 'string'));

@@ -9,7 +9,7 @@ import { databaseChannelSchema } from './schema.js';
 import { compileCheck, type SchemaCheck } from './schema-errors.js';
 import { integrationSchema, serviceSchema, sourceSchema, webhookSchema } from './schema-objects.js';
 import type { JsonSchema } from './schema-parts.js';
-import { refusedReferences, resolveSecrets, secretPlaces } from './secrets.js';
+import { maskedValues, refusedReferences, resolveSecrets, secretPlaces } from './secrets.js';
 import type { ObjectSpecs } from './spec.js';
 
 export interface ObjectEnvironment extends Partial<KnownNames> {
@@ -102,6 +102,7 @@ function findObjectProblems(noun: Noun, spec: unknown, environment: ObjectEnviro
   };
   return [
     ...secrets,
+    ...maskedValues(spec, places),
     ...check(resolved, () => label).filter(({ path }) => !unresolved.has(path.join('/'))),
     ...checkObject(noun, resolved, [], known),
     ...(noun === 'webhook' ? checkFailureEmail(resolved, [], environment.hasSmtp ?? true) : []),

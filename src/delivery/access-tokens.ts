@@ -171,7 +171,9 @@ type Read = { readonly token: string; readonly lifetimeMs: number } | { readonly
 
 function readAnswer(answer: TransportAnswer, grant: TokenGrant): Read {
   const { status, error, body } = answer;
-  if (error !== null || status === null) return failed(grant, error?.message ?? 'no answer');
+  // A proxy's fault stays one: it is charged to nobody else.
+  if (error !== null || status === null)
+    return failed(grant, error?.message ?? 'no answer', error?.code === 'proxy' ? 'proxy' : 'token');
   const json = objectOf(body);
   if (status !== 200) return failed(grant, `it answered ${status}${saidIn(json, grant)}`);
   const { access_token: token, token_type: type, expires_in: expires } = json;
@@ -186,9 +188,13 @@ function readAnswer(answer: TransportAnswer, grant: TokenGrant): Read {
   return { token, lifetimeMs: Math.min(lifetimeMs, LONGEST_LIFETIME_MS) };
 }
 
-function failed(grant: TokenGrant, why: string): { error: TransportError } {
+function failed(
+  grant: TokenGrant,
+  why: string,
+  code: 'token' | 'proxy' = 'token',
+): { error: TransportError } {
   const from = maskUrl(grant.tokenUrl).split('?')[0];
-  return { error: { code: 'token', message: `no access token from ${from}: ${why}` } };
+  return { error: { code, message: `no access token from ${from}: ${why}` } };
 }
 
 /** ` invalid_client: no such client` (RFC 6749 §5.2), without the secret should the server repeat it in any form it was sent in. */

@@ -184,4 +184,28 @@ describe('an object sent through the API', () => {
     const refused = result.ok ? [] : result.problems.filter(({ message }) => message.includes('reference'));
     expect(refused.map(({ path }) => path)).toEqual(['hmac.secret', 'auth.bearer', 'tls.ca', 'proxy']);
   });
+
+  it('may not put in place of a secret what it is shown as', () => {
+    const spec = {
+      name: 'crm',
+      urls: [
+        { url: 'https://a.example/?team=a&token=***' },
+        { url: 'https://***@a.example/' },
+        { url: 'https://a.example/***?q=a***' },
+      ],
+      headers: { Authorization: '***', 'X-Stars': '*** five stars ***' },
+      auth: { oauth2: { token_url: 'https://b.example/?key=***#a', client_id: 'a', client_secret: '***' } },
+    };
+    for (const origin of ['api', 'cli'] as const) {
+      const result = validateObject('webhook', spec, { variables: VARIABLES, folder: '/', origin });
+      const refused = result.ok ? [] : result.problems.filter(({ message }) => message.includes('shown as'));
+      expect(refused.map(({ path }) => path)).toEqual([
+        'urls[0].url',
+        'urls[1].url',
+        'headers.Authorization',
+        'auth.oauth2.token_url',
+        'auth.oauth2.client_secret',
+      ]);
+    }
+  });
 });

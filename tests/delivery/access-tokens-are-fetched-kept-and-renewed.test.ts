@@ -221,6 +221,16 @@ describe('an access token', () => {
     await proxy.close();
   });
 
+  it('that cannot be had because the proxy is not there is the fault of the proxy', async () => {
+    const proxy = await startProxy();
+    await proxy.close();
+    const gone = await send(aRequest({ proxy: proxy.url }));
+    expect(gone.error).toMatchObject({
+      code: 'proxy',
+      message: expect.stringContaining(`no access token from ${tokenUrl}`),
+    });
+  });
+
   it('that is said to live for ever is still fetched again when it is refused', async () => {
     const endless = await startWaiting();
     const request = aRequest({ grant: grant({ tokenUrl: endless.url }) });
