@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createEgressRule } from '../../../src/core/egress.js';
 import type { ResolveName } from '../../../src/delivery/egress-lookup.js';
 import { type Receiver, startReceiver } from '../../kit/receiver.js';
 import { aPost, aTransport, resolvesTo } from './sending.js';
@@ -57,6 +58,31 @@ describe('a name under somebody else’s control', () => {
   it('is refused when the config denies its address', async () => {
     const transport = aTransport({ resolve: resolvesTo('127.0.0.1') }, { allow: [], deny: ['127.0.0.0/8'] });
     expect((await transport.send(aPost(`http://a.example:${port}/`), 5_000)).error?.code).toBe('egress');
+    await transport.close();
+  });
+
+  it('is refused to what the API made, over a connection kept for others too', async () => {
+    const transport = aTransport({ resolve: resolvesTo('127.0.0.1') });
+    const request = aPost(`http://inside.example:${port}/`);
+    const before = receiver.requests.length;
+    const refused = async (): Promise<void> => {
+      const { error } = await transport.send(request, 5_000, { reach: 'public' });
+      expect(error).toMatchObject({ code: 'egress', message: expect.stringContaining('127.0.0.1') });
+    };
+    await refused();
+    expect((await transport.send(request, 5_000)).status).toBe(200);
+    await refused();
+    expect(receiver.requests.length - before).toBe(1);
+    await transport.close();
+  });
+
+  it('and an address as well, are refused once a new rule says so, kept connections or not', async () => {
+    const transport = aTransport({ resolve: resolvesTo('127.0.0.1') });
+    const requests = [aPost(`http://a.example:${port}/`), aPost(`http://127.0.0.1:${port}/`)];
+    for (const request of requests) expect((await transport.send(request, 5_000)).status).toBe(200);
+    transport.useRule(createEgressRule({ allow: [], deny: ['127.0.0.0/8'] }));
+    for (const request of requests)
+      expect((await transport.send(request, 5_000)).error?.message).toContain('egress.deny');
     await transport.close();
   });
 });

@@ -107,6 +107,27 @@ describe('a proxy', () => {
     await Promise.all([direct, named].map((transport) => transport.close()));
   });
 
+  it('of the config lends its connections to no API object that names the same one', async () => {
+    const over = `http://proxy.test:${new URL(proxy.url).port}`;
+    const transport = aTransport({ proxy: over, resolve: resolvesTo('127.0.0.1') });
+    const url = `http://93.184.216.34:${port}/`;
+    expect(await transport.send(aPost(url), 5_000, { reach: 'public' })).toMatchObject({ status: 200 });
+    const before = proxy.asked.length;
+    const own = await transport.send(aPost(url, { proxy: over }), 5_000, { reach: 'public' });
+    expect(own.error).toMatchObject({ code: 'egress', message: expect.stringContaining('loopback') });
+    expect(proxy.asked.length).toBe(before);
+    await transport.close();
+  });
+
+  it('keeps apart who checks certificates and who does not', async () => {
+    const transport = aTransport();
+    const url = `https://localhost:${secure.port}/`;
+    const unchecked = aPost(url, { proxy: proxy.url, verifyTls: false });
+    expect(await transport.send(unchecked, 5_000)).toMatchObject({ status: 200 });
+    expect((await transport.send(aPost(url, { proxy: proxy.url }), 5_000)).error?.code).toBe('tls');
+    await transport.close();
+  });
+
   it('that refuses or is not there fails the attempt as `proxy`, not as the receiver', async () => {
     const refusing = await startProxy({ refuseWith: 407 });
     const transport = aTransport();
