@@ -9,7 +9,7 @@ export const GATHER_MS = 30_000;
 const FIRST_WAIT_MS = 15_000;
 const LONGEST_WAIT_MS = 15 * 60_000;
 const FIRST_REFUSED_WAIT_MS = 5 * 60_000;
-const LONGEST_REFUSED_WAIT_MS = HOUR_MS;
+export const LONGEST_REFUSED_WAIT_MS = HOUR_MS;
 
 export interface FailuresNoted {
   readonly count: number;
@@ -118,6 +118,21 @@ export function withRecovery(note: MailNote, at: number): MailNote {
 export function dueAt({ news, sentAt, notBefore }: MailNote): number | null {
   if (news === null) return null;
   return Math.max(news.firstAt + GATHER_MS, sentAt === null ? 0 : sentAt + HOUR_MS, notBefore ?? 0);
+}
+
+/** The same note unless it lies in the future: then the clock was set back, and nothing waits longer than it would have. */
+export function underClock(note: MailNote, now: number): MailNote {
+  const { news, sentAt, notBefore } = note;
+  const isAhead =
+    (news?.firstAt ?? 0) > now || (sentAt ?? 0) > now || (notBefore ?? 0) > now + LONGEST_REFUSED_WAIT_MS;
+  if (!isAhead) return note;
+  const atMost = (at: number | null, limit: number) => (at === null ? null : Math.min(at, limit));
+  return {
+    ...note,
+    news: news && { ...news, firstAt: Math.min(news.firstAt, now) },
+    sentAt: atMost(sentAt, now),
+    notBefore: atMost(notBefore, now + LONGEST_REFUSED_WAIT_MS),
+  };
 }
 
 /** `next` came while a mail about `told` was under way in vain: one mail tells both. */

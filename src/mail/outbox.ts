@@ -17,10 +17,12 @@ import {
   dueAt,
   emptyNote,
   isSpent,
+  LONGEST_REFUSED_WAIT_MS,
   type MailNote,
   mergedNews,
   type News,
   readNote,
+  underClock,
   waitAfter,
   withDisabled,
   withFailure,
@@ -166,11 +168,12 @@ export class MailOutbox {
 
   /** Sends all that is due by now. Never two at once. @throws RelayError store.* */
   async tick(): Promise<void> {
+    const now = this.#parts.clock.now();
+    for (const ref of this.#notes.keys()) this.#change(ref, (note) => underClock(note, now));
     await this.#write();
     await this.#forgetSpent();
     const smtp = this.#parts.smtp();
-    const now = this.#parts.clock.now();
-    if (smtp === null || (this.#server !== null && this.#server.notBefore > now)) return;
+    if (smtp === null || (this.#server !== null && isAhead(this.#server.notBefore, now))) return;
     const due = [...this.#notes.values()]
       .map((note) => ({ destination: note.destination, at: dueAt(note) }))
       .filter((one): one is { destination: string; at: number } => one.at !== null && one.at <= now)
@@ -360,6 +363,10 @@ export class MailOutbox {
       });
   }
 }
+
+/** Still to come; not so far ahead that the clock must have been set back since. */
+const isAhead = (notBefore: number, now: number): boolean =>
+  notBefore > now && notBefore <= now + LONGEST_REFUSED_WAIT_MS;
 
 function domainOf(from: string): string {
   return /@([^\s<>@]+)>?\s*$/.exec(from)?.[1] ?? 'localhost';

@@ -2,6 +2,7 @@
 
 import { afterEach, expect, it } from '@jest/globals';
 import { untilTrue } from '../kit/wait.js';
+import { startMailServer } from './mail-server.js';
 import { HOUR, type Mailing, MINUTE, SECOND, startMailing } from './mailing.js';
 
 let mailing: Mailing;
@@ -91,6 +92,65 @@ it('counts deliveries that were given up together while their destination was on
   await mailing.pass(30 * SECOND);
   expect(subjects()).toEqual(['[Relay] webhook crm: 20 deliveries failed']);
   expect(mailing.server.mails[0]?.text).toMatch(/relay delivery redeliver --webhook crm$/m);
+});
+
+it('sends the same mail again, by its Message-ID, after a crash between the sending and the writing down', async () => {
+  mailing = await startMailing();
+  mailing.tell();
+  mailing.clock.advance(30 * SECOND);
+  const { store } = mailing.running;
+  const sending = mailing.running.runtime.outbox.tick();
+  const kept = await untilTrue('it is noted under which id it goes', async () => {
+    const notes = await store.mailNotes();
+    return notes[0] !== undefined && JSON.parse(notes[0].note).messageId !== null ? notes : null;
+  });
+  expect(JSON.parse(kept[0]?.note as string).news.failures.count).toBe(1);
+  await sending;
+  await mailing.pass(0);
+  // As a crash would have left it.
+  await store.putMailNotes(kept);
+  await mailing.restart();
+  mailing.tell();
+  await mailing.pass(0);
+  expect(subjects()).toEqual([
+    '[Relay] webhook crm: 1 delivery failed',
+    '[Relay] webhook crm: 2 deliveries failed',
+  ]);
+  expect(new Set(mailing.server.mails.map(({ messageId }) => messageId)).size).toBe(1);
+  mailing.tell();
+  await mailing.pass(HOUR - SECOND);
+  expect(subjects()).toHaveLength(2);
+});
+
+it('is not kept from telling by a clock that was a day ahead', async () => {
+  mailing = await startMailing();
+  mailing.clock.advance(24 * HOUR);
+  mailing.tell();
+  await mailing.pass(30 * SECOND);
+  expect(subjects()).toHaveLength(1);
+  mailing.tell();
+  await mailing.pass(-24 * HOUR);
+  await mailing.pass(HOUR - SECOND);
+  expect(subjects()).toHaveLength(1);
+  await mailing.pass(SECOND);
+  expect(subjects()).toHaveLength(2);
+});
+
+it('tries a server again soon, though the clock was a day ahead when it failed', async () => {
+  mailing = await startMailing();
+  const { port } = mailing.server;
+  await mailing.server.close();
+  mailing.clock.advance(24 * HOUR);
+  mailing.tell();
+  await mailing.pass(30 * SECOND);
+  const back = await startMailServer({ port });
+  try {
+    await mailing.pass(-24 * HOUR);
+    await mailing.pass(30 * SECOND);
+    expect(back.mails).toHaveLength(1);
+  } finally {
+    await back.close();
+  }
 });
 
 it('holds back each destination by itself', async () => {
