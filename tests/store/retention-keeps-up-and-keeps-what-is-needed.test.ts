@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { RetentionPolicy } from '../../src/store/store.js';
 import { accept, alert, FAILS, planned, settlement } from './contract/fixtures.js';
@@ -73,5 +75,34 @@ describe('retention', () => {
     await pruneAll({ ...POLICY, maxDeliveries: 2 }, 2);
     const newest = (await place.store.listDeliveries({ status: ['delivered'] })).items;
     expect(newest.map(({ id }) => id)).toEqual([ids[6], ids[5]]);
+  });
+
+  it('gives the room back to the disk, and touches nothing where nothing is old', async () => {
+    for (let number = 0; number < 40; number++)
+      await accept(
+        place,
+        [alert({ groupingId: `g${number}`, payload: randomBytes(30_000).toString('hex') })],
+        {
+          to: [planned('webhook/crm')],
+        },
+      );
+    for (let number = 0; number < 40; number++)
+      await accept(place, [alert({ groupingId: `g${number}`, signal: 'resolve' })]);
+    for (const one of await place.store.claimDue('webhook/crm', place.clock.now(), 100))
+      await place.store.settle(settlement(one));
+    const fileBytes = async (): Promise<number> => {
+      await place.reopen();
+      return statSync(place.file).size;
+    };
+    const full = await fileBytes();
+    expect(full).toBeGreaterThan(2_000_000);
+    const { counts } = await place.store.info();
+    await pruneAll({ ...POLICY, maxSizeBytes: full * 2, maxDeliveries: 1_000 }, 5);
+    expect((await place.store.info()).counts).toEqual(counts);
+    expect(await fileBytes()).toBe(full);
+    place.clock.advance(31 * DAY);
+    await pruneAll(POLICY, 5);
+    expect(await fileBytes()).toBeLessThan(full / 4);
+    expect(await place.store.check()).toEqual(['ok']);
   });
 });
