@@ -15,21 +15,8 @@ import { oneLine } from '../output/table.js';
 import { tookText } from '../output/timings.js';
 import { checkTestOptions, runExplain, type TestOptions } from './destination-explain.js';
 import { type ResumeOptions, runResume } from './destination-resume.js';
-import { addFilterFlags } from './filter-flags.js';
 
 export type DestinationNoun = 'integration' | 'webhook';
-
-/** The flags `integration` and `webhook` share on add and edit. */
-export function addDeliveryFlags(
-  command: RelayCommand,
-  collect: (value: string, before?: readonly string[]) => readonly string[],
-): RelayCommand {
-  return addFilterFlags(command)
-    .option('--events <types>', 'event types, separated by commas: exact, area.* or *', collect)
-    .option('--header <name: value>', 'additional header; secrets as env:NAME; may be repeated', collect)
-    .option('--timeout <span>', 'total time of one request: 15s')
-    .option('--retries <n>', 'retries after the first try, or standard-webhooks') as RelayCommand;
-}
 
 type Standing = Pick<DestinationItem, 'state' | 'state_reason' | 'health'>;
 

@@ -4,19 +4,25 @@ import type { Command } from 'commander';
 import { addNoun, addVerb, type RelayCommand } from '../command.js';
 import type { CliContext } from '../context.js';
 import { addListFlags, type ListOptions } from '../list-flags.js';
+import { addEventFlags, addHeaderFlag } from './delivery-flags.js';
 import { addPreviewVerb } from './destination-preview.js';
-import { addDeliveryFlags, addDestinationVerbs } from './destination-verbs.js';
+import { addDestinationVerbs } from './destination-verbs.js';
 import { type IntegrationFlags, runIntegrationAdd, runIntegrationEdit } from './integration/change.js';
 import { runIntegrationKinds, runIntegrationList, runIntegrationShow } from './integration/read.js';
+import { addPaceFlags } from './pace-flags.js';
 import { collect } from './unset.js';
 
 function addIntegrationFlags(command: RelayCommand): RelayCommand {
-  command.option('--url <url>', 'where to send, for kinds that have a URL; secret ones as env:NAME');
-  return addDeliveryFlags(command, collect).option(
+  command
+    .optionsGroup('Where:')
+    .option('--url <url>', 'where to send, for kinds that have a URL; secret ones as env:NAME');
+  addHeaderFlag(command).option(
     '--set <key=value>',
     'any other setting of the kind; secrets as env:NAME; may be repeated',
     collect,
-  ) as RelayCommand;
+  );
+  addEventFlags(command);
+  return addPaceFlags(command).optionsGroup('Options:') as RelayCommand;
 }
 
 export function registerIntegration(program: Command, context: CliContext): void {

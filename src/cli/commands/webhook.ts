@@ -4,27 +4,41 @@ import type { Command } from 'commander';
 import { addNoun, addVerb, type RelayCommand } from '../command.js';
 import type { CliContext } from '../context.js';
 import { addListFlags, type ListOptions } from '../list-flags.js';
+import { addEventFlags, addHeaderFlag } from './delivery-flags.js';
 import { addPreviewVerb } from './destination-preview.js';
-import { addDeliveryFlags, addDestinationVerbs } from './destination-verbs.js';
+import { addDestinationVerbs } from './destination-verbs.js';
+import { addPaceFlags } from './pace-flags.js';
 import { collect } from './unset.js';
 import { runWebhookAdd, runWebhookEdit, runWebhookRotate, UNSETTABLE } from './webhook/change.js';
 import { addFormatFlags } from './webhook/format-flags.js';
 import { runWebhookList, runWebhookShow } from './webhook/read.js';
 import type { WebhookFlags } from './webhook/spec.js';
+import { addTrustFlags } from './webhook/trust-flags.js';
+
+const EDIT_ABOUT = [
+  'A setting is replaced whole. --url, --header and --events replace the whole list.',
+  'Flags that make one setting together (--retries and --retry-…, --redelivery…, --circuit, --cloudevents-…, --hmac-…, --tls-…, a way to log in) replace it together: those left out go back to their defaults.',
+  '--unset <key> takes any setting back to its default; none, where a flag takes it, switches the thing off.',
+].join('\n');
 
 function addWebhookFlags(command: RelayCommand): RelayCommand {
   command
+    .optionsGroup('Where:')
     .option('--url <url>', 'where to send; may be repeated: every URL gets every event', collect)
     .option('--method <method>', 'POST (default), PUT or PATCH, for the URLs given here');
-  return addFormatFlags(addDeliveryFlags(command, collect) as RelayCommand)
+  addHeaderFlag(command);
+  addEventFlags(command);
+  addFormatFlags(command);
+  addTrustFlags(command);
+  addPaceFlags(command);
+  return command
+    .optionsGroup('For people:')
     .option('--description <text>', 'what it is for')
-    .option('--failure-email <address>', 'who is mailed when deliveries fail; may be repeated', collect)
-    .option('--secret <env:NAME>', "your own signing secret, from the daemon's environment or file:path")
-    .option('--signature <schemes>', 'v1 (default), v1a (ed25519), both with a comma, or none')
-    .option('--bearer <env:NAME>', 'log in with a fixed token, from the environment or file:path')
-    .option('--proxy <url>', 'go over this HTTP proxy, or none')
-    .option('--verify-ssl', "check the receiver's certificate (default)")
-    .option('--no-verify-ssl', "take the receiver's certificate as it is") as RelayCommand;
+    .option(
+      '--failure-email <address>',
+      'who is mailed when deliveries fail; may be repeated',
+      collect,
+    ) as RelayCommand;
 }
 
 export function registerWebhook(program: Command, context: CliContext): void {
@@ -55,6 +69,8 @@ export function registerWebhook(program: Command, context: CliContext): void {
         'relay webhook add local --url http://127.0.0.1:9000/hook --retries 3 --timeout 5s',
         'relay webhook add urgent --url https://pager.example.org/hook --filter @urgent.yaml',
         'relay webhook add tickets --url https://tickets.example.org/api --format template --body @ticket.json.j2',
+        'relay webhook add slow --url https://slow.example.org --rate 10/s --retries standard-webhooks --retry-on transient',
+        'relay webhook add bank --url https://bank.example.org --bearer env:BANK_TOKEN --tls-ca file:/etc/relay/bank-ca.pem',
       ],
       seeAlso: [
         'relay integration add: sends the events of one channel',
@@ -65,14 +81,16 @@ export function registerWebhook(program: Command, context: CliContext): void {
   addWebhookFlags(
     addVerb(webhook, 'edit <name>', {
       summary: 'Change a webhook; what is given replaces what was there',
-      about: '--url, --header and --events replace the whole list of URLs, headers or events.',
+      about: EDIT_ABOUT,
       examples: [
         'relay webhook edit crm --events "incident.*"',
         'relay webhook edit crm --url https://new.example.org/hook --method PUT',
-        'relay webhook edit crm --unset headers --unset timeout',
+        'relay webhook edit crm --rate 10/s --circuit failures=3,probe=10s',
+        'relay webhook edit crm --redelivery none --unset rate --unset headers,timeout',
       ],
     }),
   )
+    .optionsGroup('Options:')
     .option('--unset <key>', `back to the default: ${UNSETTABLE.join(', ')}`, collect)
     .action((name: string, flags: WebhookFlags) => runWebhookEdit(name, flags, context));
   addDestinationVerbs(webhook, 'webhook', 'crm', context);

@@ -4,10 +4,11 @@ import { RelayError } from '../../../core/errors.js';
 import { pathTo } from '../../client.js';
 import { type CliContext, hintNext } from '../../context.js';
 import { printDone } from '../../output/object.js';
+import { type DeliveryFlags, deliverySpec } from '../delivery-flags.js';
 import { warnOfEvents } from '../destination-verbs.js';
 import { filterChange } from '../filter-flags.js';
+import { isReference, parseUrl } from '../flag-values.js';
 import { withoutNulls, withUnset } from '../unset.js';
-import { type DeliveryFlags, deliverySpec, isReference, parseUrl } from '../webhook/spec.js';
 
 export interface IntegrationFlags extends DeliveryFlags {
   readonly channel?: string;

@@ -8,7 +8,7 @@ import { pathTo } from '../../client.js';
 import { type CliContext, hintNext } from '../../context.js';
 import { confirm } from '../../output/confirm.js';
 import { printDone } from '../../output/object.js';
-import { secretReference } from '../webhook/spec.js';
+import { secretReference } from '../flag-values.js';
 
 export interface SourceFlags {
   readonly service?: string;

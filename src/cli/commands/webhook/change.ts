@@ -1,5 +1,6 @@
 // `webhook add`, `edit` and `rotate-secret`: what changes a webhook, and the one moment its secret is shown.
 
+import type { WebhookSpec } from '../../../config/spec.js';
 import { RelayError } from '../../../core/errors.js';
 import { formatSpan, parseSpan } from '../../../core/units.js';
 import type { SecretAnswer } from '../../../http/wire/api-types.js';
@@ -7,47 +8,49 @@ import { pathTo } from '../../client.js';
 import { type CliContext, hintNext } from '../../context.js';
 import { printDone } from '../../output/object.js';
 import { warnOfEvents } from '../destination-verbs.js';
-import { filterChange } from '../filter-flags.js';
+import { isReference } from '../flag-values.js';
 import { withoutNulls, withUnset } from '../unset.js';
-import { FORMAT_KEYS, formatSpec } from './format-flags.js';
-import { type WebhookFlags, webhookChange, webhookSpec } from './spec.js';
+import { FORMAT_KEYS } from './format-flags.js';
+import { requireUrl, type WebhookFlags, webhookChange } from './spec.js';
+import { TRUST_KEYS } from './trust-flags.js';
 
+/** Every key but the name and the URLs. */
 export const UNSETTABLE = [
+  'description',
+  'failure_email',
+  'headers',
   'events',
   'filter',
   'when',
-  'headers',
+  ...FORMAT_KEYS,
+  ...TRUST_KEYS,
   'timeout',
   'retry',
+  'give_up_after',
   'redelivery',
-  ...FORMAT_KEYS,
-  'description',
-  'failure_email',
-  'secret',
-  'verify_ssl',
-  'signature',
-  'private_key',
-  'hmac',
-  'auth',
-  'tls',
-  'proxy',
+  'rate',
   'concurrency',
+  'circuit',
+  'disable_after',
 ] as const;
 
 export async function runWebhookAdd(name: string, flags: WebhookFlags, context: CliContext): Promise<void> {
-  const spec = {
-    ...webhookSpec(name, flags),
-    ...formatSpec(flags, context.cwd),
-    ...withoutNulls(await filterChange(flags, context)),
-  };
+  requireUrl(name, flags);
+  const spec = { name, ...withoutNulls(await webhookChange(flags, context)) } as unknown as WebhookSpec;
   const answer = await context.api.post<SecretAnswer>('/webhooks', spec);
   const urls = spec.urls.length === 1 ? '1 url' : `${spec.urls.length} urls`;
-  const own = spec.signature === 'none' ? 'not signed' : `signed with ${spec.secret ?? 'its own secret'}`;
+  const own = spec.signature === 'none' ? 'not signed' : `signed with ${secretName(spec.secret)}`;
   const secret = newKeyText(answer) ?? own;
   warnOfEvents(spec.events, context);
   warnUnverified(spec.verify_ssl, context);
   printDone(context, `added webhook ${name} (active), ${urls}, ${secret}`, name, answer);
   hintNext(context, `webhook test ${name}`);
+}
+
+/** A secret that was typed is not printed. */
+function secretName(secret: string | undefined): string {
+  if (secret === undefined) return 'its own secret';
+  return isReference(secret) ? secret : 'the secret you gave';
 }
 
 function warnUnverified(verifySsl: unknown, context: CliContext): void {
@@ -70,15 +73,7 @@ export async function runWebhookEdit(
   flags: WebhookFlags & { readonly unset?: readonly string[] },
   context: CliContext,
 ): Promise<void> {
-  const change = withUnset(
-    {
-      ...webhookChange(flags),
-      ...formatSpec(flags, context.cwd),
-      ...(await filterChange(flags, context)),
-    },
-    flags.unset,
-    UNSETTABLE,
-  );
+  const change = withUnset(await webhookChange(flags, context), flags.unset, UNSETTABLE);
   await context.api.patch(pathTo('webhooks', name), change);
   warnOfEvents(change.events, context);
   warnUnverified(change.verify_ssl, context);
