@@ -101,6 +101,24 @@ describe('a good config', () => {
     expect(running.runtime.topology().destinations.get('webhook/crm')?.settings).toEqual(signing);
   });
 
+  it('names the sections that are no list of objects', async () => {
+    running.write({
+      ...NEXT(),
+      retention: { attempts: '7d' },
+      egress: { deny: ['10.0.0.0/8'] },
+      smtp: { host: 'mail.example.org', from: 'relay@example.org' },
+      directory: { organizations: [{ name: 'acme' }] },
+      redelivery: { schedule: '0 * * * *' },
+    });
+    expect((await running.runtime.control.reload({ dryRun: true })).changed).toEqual([
+      'webhook crm',
+      'retention',
+      'egress',
+      'smtp',
+      'directory.organizations',
+    ]);
+  });
+
   it('names settings that only a restart can change', async () => {
     running.write({ ...NEXT(), server: { listen: '127.0.0.1:0', socket: `${running.dir}/other.sock` } });
     expect((await running.runtime.control.reload({ dryRun: true })).changed).toEqual([

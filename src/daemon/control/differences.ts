@@ -1,4 +1,4 @@
-// What a reload changes, as `noun name`: for people to check before and after.
+// What a reload changes, as `noun name` or the name of a section: for people to check before and after.
 
 import { isDeepStrictEqual } from 'node:util';
 import type { LoadedConfig } from '../../config/spec.js';
@@ -31,6 +31,18 @@ function restartNeeded(running: LoadedConfig, file: LoadedConfig): string[] {
   return running.dataDir === file.dataDir ? changed : [...changed, 'data (takes effect after a restart)'];
 }
 
+/** Sections of the file that are no list of objects and take effect at once. `redelivery` shows in the destinations that follow it. */
+function sections(running: LoadedConfig, next: LoadedConfig): string[] {
+  const all = ['retention', 'egress', 'smtp', 'packDirs', 'organizations'] as const;
+  const words: Readonly<Record<string, string>> = {
+    packDirs: 'packs',
+    organizations: 'directory.organizations',
+  };
+  const changed = all.filter((key) => !isDeepStrictEqual(running[key], next[key]));
+  const url = running.server.publicUrl === next.server.publicUrl ? [] : ['server.public_url'];
+  return [...url, ...changed.map((key) => words[key] ?? key)];
+}
+
 /** @param file the config as it stands in the file, of which `next` is what can be put in force without a restart */
 export function differences(before: Provisioned, next: Provisioned, file: LoadedConfig): Differences {
   const old = named(before.served.topology);
@@ -40,6 +52,7 @@ export function differences(before: Provisioned, next: Provisioned, file: Loaded
     added: [...fresh.keys()].filter((name) => !old.has(name)),
     changed: [
       ...kept.filter((name) => !isDeepStrictEqual(old.get(name), fresh.get(name))),
+      ...sections(before.config, next.config),
       ...restartNeeded(before.config, file),
     ],
     removed: [...old.keys()].filter((name) => !fresh.has(name)),
