@@ -1,6 +1,7 @@
 // Progress of long work on stderr: a bar on a terminal, only once the work takes over a second. Silent with --quiet or when piped.
 
 import type { SingleBar } from 'cli-progress';
+import { formatSpan } from '../../core/units.js';
 import type { CliContext } from '../context.js';
 
 const SHOW_AFTER_MS = 1_000;
@@ -12,11 +13,16 @@ export interface Progress {
   stop(): void;
 }
 
+/** Without a pace there is no time left to tell: the package would say `NFs`. */
+export const timeLeft = (seconds: number): string =>
+  Number.isFinite(seconds) ? formatSpan(Math.round(seconds) * 1_000) : '…';
+
 async function drawBar(what: string): Promise<SingleBar> {
   const { default: progress } = await import('cli-progress');
   return new progress.SingleBar(
     {
       format: `${what} {bar} {value}/{total}  {eta_formatted} left`,
+      formatTime: timeLeft,
       stream: process.stderr,
       clearOnComplete: true,
     },
