@@ -11,6 +11,8 @@ export interface DiagnosticStyle {
 
 const plain: DiagnosticStyle = { error: (text) => text, warning: (text) => text, dim: (text) => text };
 const LONGEST_SHOWN_LINE = 160;
+/** Of a longer line, what is shown before the place. */
+const SHOWN_BEFORE = 60;
 /** Codes are lined up here where the message leaves room. */
 const CODE_COLUMN = 80;
 
@@ -51,7 +53,8 @@ function renderSource(
   style: DiagnosticStyle,
 ): string {
   const number = String(at.line).padStart(5);
-  const start = Math.max(0, at.column - LONGEST_SHOWN_LINE);
+  const isOutside = at.column - 1 + Math.min(length, LONGEST_SHOWN_LINE / 2) > LONGEST_SHOWN_LINE;
+  const start = isOutside ? at.column - 1 - SHOWN_BEFORE : 0;
   const indent = at.column - 1 - start;
   const shown = printable(source.slice(start, start + LONGEST_SHOWN_LINE));
   const carets = '^'.repeat(Math.max(1, Math.min(length, shown.length - indent)));
