@@ -79,6 +79,7 @@ describe('a webhook', () => {
   });
   const test = (name: string) => running.runtime.test(`webhook/${name}`);
   const control = () => running.runtime.control;
+  const oauth2 = (token_url: string) => ({ oauth2: { token_url, client_id: 'a', client_secret: 'b' } });
   const spec = (name: string) => ({ name, urls: [{ url: receiver.url }], retry: { max: 0 } });
 
   it('made through the API does not reach this machine; one made at the terminal does', async () => {
@@ -98,6 +99,30 @@ describe('a webhook', () => {
     expect(await test('moved')).toMatchObject({ outcome: 'retry', attempt: { error: 'egress' } });
     await control().edit('webhook', 'moved', { description: 'and another' }, 'cli');
     expect(await test('moved')).toMatchObject({ outcome: 'retry', attempt: { error: 'egress' } });
+  });
+
+  it.each([
+    ['its proxy', () => ({ proxy: 'http://127.0.0.1:9' })],
+    ['where its tokens come from', () => ({ auth: oauth2(receiver.url) })],
+  ])('made at the terminal is held to it too when the API says %s', async (what, change) => {
+    const name = what.replaceAll(' ', '-');
+    await control().add('webhook', spec(name), 'cli');
+    expect(await test(name)).toMatchObject({ outcome: 'delivered' });
+    await control().edit('webhook', name, change(), 'api');
+    const { attempt } = await test(name);
+    expect(['egress', 'token']).toContain(attempt.error);
+    expect(attempt.reason).toContain('which nothing made through the API may call');
+    await control().edit('webhook', name, { proxy: null, auth: null }, 'cli');
+    expect(await test(name)).toMatchObject({ attempt: { error: 'egress' } });
+  });
+
+  it('made through the API is one of the API after a restart', async () => {
+    const { dir } = running;
+    await running.stop();
+    running = await startRunning({ config, dir });
+    expect(await test('theirs')).toMatchObject({ outcome: 'retry', attempt: { error: 'egress' } });
+    expect(await test('moved')).toMatchObject({ outcome: 'retry', attempt: { error: 'egress' } });
+    expect(await test('ours')).toMatchObject({ outcome: 'delivered' });
   });
 
   it('made through the API reaches what the config allows, from the next reload on', async () => {
