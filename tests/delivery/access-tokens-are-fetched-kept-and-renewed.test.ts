@@ -2,6 +2,7 @@
 
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { rootCertificates } from 'node:tls';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { OAuth2Server } from 'oauth2-mock-server';
 import { createEgressRule } from '../../src/core/egress.js';
@@ -10,6 +11,7 @@ import { sendRequest } from '../../src/delivery/send-request.js';
 import { Transport } from '../../src/delivery/transport.js';
 import type { HttpRequest, TokenGrant } from '../../src/destinations/driver.js';
 import { startProxy } from '../faults/destinations/proxy.js';
+import { AUTHORITY, startTlsReceiver } from '../faults/destinations/tls-receiver.js';
 import { type Receiver, startReceiver } from '../kit/receiver.js';
 import { untilTrue } from '../kit/wait.js';
 
@@ -219,6 +221,58 @@ describe('an access token', () => {
     expect(await send(aRequest({ proxy: proxy.url }))).toMatchObject({ status: 200 });
     expect(proxy.asked.map(({ what }) => what)).toEqual([`POST ${tokenUrl}`, `POST ${receiver.url}`]);
     await proxy.close();
+  });
+
+  it('is that of its credentials, scope and audience, and of nobody else', async () => {
+    const others: Partial<TokenGrant>[] = [
+      {},
+      { clientId: 'another client' },
+      { clientSecret: 'another secret' },
+      { scope: 'read' },
+      { audience: 'https://api.test' },
+      { style: 'body' },
+    ];
+    for (const change of others) await send(aRequest({ grant: grant(change) }));
+    expect(asked.length).toBe(others.length);
+    expect(new Set(sentTokens()).size).toBe(others.length);
+    for (const change of others) await send(aRequest({ grant: grant(change) }));
+    expect(asked.length).toBe(others.length);
+  });
+
+  it('that the config may fetch inside is not lent to what the API made', async () => {
+    expect(await send()).toMatchObject({ status: 200 });
+    const theirs = await send(aRequest({ url: 'http://93.184.216.34/hook' }), 'api');
+    expect(theirs.error).toMatchObject({ code: 'token', message: expect.stringContaining('loopback') });
+  });
+
+  it('comes from a server whose certificate is checked, whatever the webhook says of its receiver', async () => {
+    const secure = await startTlsReceiver('receiver');
+    const tokenUrlOf = grant({ tokenUrl: `https://localhost:${secure.port}/token` });
+    const unchecked = await send(aRequest({ grant: tokenUrlOf, verifyTls: false }));
+    expect(unchecked.error?.message).toContain('the TLS connection could not be made');
+    expect(secure.clients).toEqual([]);
+    // That server answers no JSON, but it was asked.
+    const trusted = await send(aRequest({ grant: tokenUrlOf, verifyTls: false, tls: { ca: AUTHORITY } }));
+    expect(trusted.error?.message).toContain('without an access_token');
+    await secure.close();
+  });
+
+  it('comes from a server of the own authority or of one that everybody trusts', async () => {
+    const requests: HttpRequest[] = [];
+    const kept = new AccessTokens(
+      { now: () => now },
+      {
+        send(request, timeoutMs, options) {
+          requests.push(request);
+          return transport.send(request, timeoutMs, options);
+        },
+      },
+    );
+    await kept.of(grant(), aRequest({ tls: { ca: AUTHORITY, cert: 'ours' } }), 5_000, {});
+    const [asking] = requests;
+    expect(asking?.tls?.ca).toContain(AUTHORITY);
+    expect(asking?.tls?.ca).toContain(rootCertificates[0]);
+    expect(asking?.tls?.cert).toBe('ours');
   });
 
   it('that cannot be had because the proxy is not there is the fault of the proxy', async () => {
