@@ -39,7 +39,13 @@ const LONGEST_BODY = 200;
 export interface OutboxParts {
   readonly store: Pick<
     Store,
-    'mailNotes' | 'putMailNotes' | 'forgetMailNotes' | 'getDelivery' | 'listAttempts' | 'backlog'
+    | 'mailNotes'
+    | 'putMailNotes'
+    | 'forgetMailNotes'
+    | 'getDelivery'
+    | 'listAttempts'
+    | 'backlog'
+    | 'countDeliveries'
   >;
   readonly clock: Clock;
   readonly log: Logger;
@@ -263,7 +269,13 @@ export class MailOutbox {
     const urls = [...destinations.values()].filter(
       (one) => one.noun === 'webhook' && one.name === destination.name,
     );
-    const backlog = (await store.backlog()).find((one) => one.destination === destination.ref);
+    const waiting = (await store.backlog()).find((one) => one.destination === destination.ref)?.waiting ?? 0;
+    // As the command of the mail lists them.
+    const failed = await store.countDeliveries({
+      status: ['failed', 'dead'],
+      destination: destination.ref,
+      exact: true,
+    });
     return {
       destination: destination.ref,
       webhook: destination.name,
@@ -273,7 +285,7 @@ export class MailOutbox {
       news,
       trouble: note.trouble,
       last: news.failures?.delivery ? await this.#last(news.failures.delivery, destination) : null,
-      backlog: { waiting: backlog?.waiting ?? 0, failed: backlog?.failed ?? 0 },
+      backlog: { waiting, failed },
     };
   }
 

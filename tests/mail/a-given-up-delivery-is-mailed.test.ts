@@ -101,3 +101,14 @@ it('is not sent for webhooks that name nobody, and a failed mail or delivery of 
   expect(mailing.server.tries()).toBeGreaterThan(2);
   expect((await mailing.running.store.listEvents({})).items).toHaveLength(2);
 });
+
+it('counts what was refused for good among what failed and was not delivered', async () => {
+  mailing = await startMailing({ webhook: { retry: { max: 0, on: 'transient' } } });
+  await mailing.fail('1');
+  mailing.receiver.answer({ status: 422 });
+  await mailing.fail('2');
+  await mailing.pass(30 * SECOND);
+  const { items } = await mailing.running.store.listDeliveries({ destination: 'webhook/crm' });
+  expect(items.map(({ state }) => state).sort()).toEqual(['dead', 'failed']);
+  expect(mailing.server.mails[0]?.text).toContain('2 failed and not delivered, 0 waiting');
+});
