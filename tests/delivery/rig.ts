@@ -78,11 +78,13 @@ export type RigOptions = Partial<
   Pick<DeliveryEngineOptions, 'random' | 'maxRequests' | 'egress' | 'resolve' | 'store'>
 > & {
   readonly wrapStore?: (store: Store) => Store;
+  /** That of another rig whose store is gone on with. */
+  readonly clock?: FakeClock;
 };
 
 export async function openRig(destinations: readonly Destination[], options: RigOptions = {}): Promise<Rig> {
   const dir = tempDir();
-  const clock = fakeClock();
+  const clock = options.clock ?? fakeClock();
   const sqlite = await openSqliteStore({ dir, clock });
   const store = options.wrapStore?.(sqlite) ?? sqlite;
   const printed = new PassThrough();
