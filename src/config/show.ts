@@ -34,7 +34,8 @@ export function showConfig(config: LoadedConfig): string {
     };
   });
   const smtp = shownSmtp(config.smtp, config.secretReferences, () => MASK);
-  return documentOf(config, objects, 'effective', smtp).toString({ lineWidth: 0 });
+  const proxy = shownProxy(config, maskUrl);
+  return documentOf(config, objects, 'effective', { ...smtp, proxy }).toString({ lineWidth: 0 });
 }
 
 /**
@@ -65,7 +66,11 @@ export function exportConfig(config: LoadedConfig, stored: readonly StoredObject
     variables.push('RELAY_SMTP_PASSWORD');
     return 'env:RELAY_SMTP_PASSWORD';
   });
-  const document = documentOf(config, objects, 'export', smtp);
+  const proxy = shownProxy(config, () => {
+    variables.push('RELAY_EGRESS_PROXY');
+    return 'env:RELAY_EGRESS_PROXY';
+  });
+  const document = documentOf(config, objects, 'export', { ...smtp, proxy });
   document.commentBefore = exportComment(variables);
   return document.toString({ lineWidth: 0 });
 }
@@ -166,11 +171,18 @@ function shownRetry(retry: string | Spec = {}): string | Spec {
     : { on: 'all', ...retry };
 }
 
+/** Of `egress`: its reference, or `hide` of a URL with a password. */
+function shownProxy({ egress, secretReferences }: LoadedConfig, hide: (url: string) => string) {
+  const { proxy } = egress;
+  if (proxy === undefined || proxy === null) return undefined;
+  return secretReferences?.get('egress/proxy') ?? (maskUrl(proxy) === proxy ? proxy : hide(proxy));
+}
+
 function documentOf(
   config: LoadedConfig,
   objects: readonly Shown[],
   form: 'effective' | 'export',
-  smtp: { smtp?: Record<string, unknown> },
+  { proxy, ...smtp }: { smtp?: Record<string, unknown>; proxy: string | undefined },
 ): Document {
   const of = (noun: Noun): Shown[] => objects.filter((object) => object.noun === noun);
   const channels = of('channel').map(({ name, spec }) => {
@@ -200,9 +212,7 @@ function documentOf(
       egress: {
         allow: egress.allow,
         deny: egress.deny,
-        ...(egress.proxy === undefined
-          ? {}
-          : { proxy: config.secretReferences?.get('egress/proxy') ?? maskUrl(egress.proxy) }),
+        ...(proxy === undefined ? {} : { proxy }),
       },
       ...smtp,
       services: of('service').map(({ spec }) => spec),

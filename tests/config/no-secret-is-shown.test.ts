@@ -4,6 +4,7 @@ import { exportConfig, showConfig } from '../../src/config/show.js';
 import { configOf, PACKS, SIGNING_SECRET, storedOf } from './fixtures.js';
 
 const TEXT = `
+egress: { proxy: "http://relay:hidden-proxy@proxy.example.org:3128" }
 services: [ { name: s } ]
 sources:
   - { name: a, pack: generic, channel: ops, key: env:KEY }
@@ -35,6 +36,7 @@ describe('config show', () => {
     const shown = showConfig(configOf(TEXT, VARIABLES));
     expect(shown).not.toMatch(/hidden|whsec_/);
     expect(shown).toMatch(/key: env:KEY/);
+    expect(shown).toContain('proxy: http://***@proxy.example.org:3128');
     expect(shown).toMatch(/url: env:URL/);
     expect(shown).toMatch(/X-Team: payments/);
     expect(shown).toMatch(/body_limit: 1MiB/);
@@ -59,7 +61,7 @@ describe('config export', () => {
     const exported = exportConfig(configOf(TEXT, VARIABLES), STORED);
     const variables: Record<string, string> = { ...VARIABLES };
     for (const [, name] of exported.matchAll(/env:(RELAY_\w+)/g)) {
-      const isUrl = (name as string).endsWith('URL');
+      const isUrl = /(URL|PROXY)$/.test(name as string);
       const isSecret = (name as string).endsWith('SECRET');
       variables[name as string] = isUrl
         ? 'https://x.example/'
