@@ -102,6 +102,11 @@ describe('loading a config never throws', () => {
 
   it('on brackets too deep to parse, aliases that multiply, and an alias of itself', () => {
     expectAnswer('['.repeat(20_000));
+    const { ok, ...deep } = loadConfigText('['.repeat(20_000), '/nowhere/relay.yaml', { variables: {} });
+    expect([ok, JSON.stringify(deep)]).toEqual([
+      false,
+      expect.stringContaining('nested deeper than can be read'),
+    ]);
     expectAnswer(`a: ${'{b: '.repeat(5_000)}`);
     const levels = Array.from(
       { length: 12 },

@@ -27,7 +27,7 @@ export function wrongWords(field: string, op: string, value: unknown): readonly 
   return given.flatMap((word, index) => {
     const text = String(word);
     if (words.includes(text)) return [];
-    const near = words.find((one) => one.toLowerCase() === text.toLowerCase()) ?? nearestName(text, words);
+    const near = nearestName(text, words);
     return {
       index: Array.isArray(value) ? index : null,
       message: `there is no ${field} "${text}"`,

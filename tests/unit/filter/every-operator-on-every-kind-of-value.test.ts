@@ -136,7 +136,7 @@ describe('an event of the past', () => {
     expect(about('assignee', 'is', 'dana', withAlert)).toBe(true);
     const without = storedSubject(stored, null);
     expect(about('payload.incident', 'exists', false, without)).toBe(true);
-    const asked = compileEventFilter({ when: '{{ payload is defined and payload.incident }}' });
+    const asked = compileEventFilter({ when: '{{ payload is defined and payload.incident is defined }}' });
     expect(asked?.matches(without)).toBe(false);
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { FilterSubject } from '../../../src/model/filter/fields.js';
-import { type FilterSpec, readFilter } from '../../../src/model/filter/filter.js';
+import { type Explanation, type FilterSpec, readFilter } from '../../../src/model/filter/filter.js';
 import { incident } from '../model/records.js';
 
 const PAYLOAD = {
@@ -178,6 +178,67 @@ describe('an explanation', () => {
         },
       ],
     });
+  });
+});
+
+describe('what decides', () => {
+  const YES = { field: 'pack', op: 'is', value: 'datadog' };
+  const NO = { field: 'pack', op: 'is', value: 'zabbix' };
+  /** The places of the expressions that decided, counted from the left. */
+  function deciders(spec: unknown): number[] {
+    const leaves: boolean[] = [];
+    const walk = ({ inner, decided, expression }: Explanation): void => {
+      if (/^(any of|all of|not)$/.test(expression)) expect(decided).toBe(false);
+      else leaves.push(decided);
+      inner.forEach(walk);
+    };
+    walk(readFilter(spec).filter?.explain(subject) as Explanation);
+    return leaves.flatMap((decided, index) => (decided ? [index] : []));
+  }
+
+  it.each<[string, unknown, number[]]>([
+    ['one expression: itself', YES, [0]],
+    ['any that holds: the first that does', { any: [NO, YES, YES] }, [1]],
+    ['any that does not: all of them', { any: [NO, NO] }, [0, 1]],
+    ['all that does not hold: the first that does not', { all: [YES, NO, NO] }, [1]],
+    ['all that does: each of them', { all: [YES, YES] }, [0, 1]],
+    ['not: what it denies', { not: { any: [NO, YES, YES] } }, [1]],
+    ['not of all that does not hold', { not: { all: [YES, NO] } }, [1]],
+    ['twice not', { not: { not: { all: [NO, YES] } } }, [0]],
+    [
+      'groups in groups',
+      { all: [{ any: [NO, YES] }, { not: { any: [NO, NO] } }, { any: [NO, { all: [YES, NO] }] }, NO] },
+      [4, 6],
+    ],
+  ])('%s', (_, spec, expected) => {
+    expect(deciders(spec)).toEqual(expected);
+  });
+});
+
+describe('whether the payload is needed', () => {
+  it.each([
+    [{ field: 'payload.a', op: 'exists' }, true],
+    [
+      {
+        all: [
+          { field: 'payload["a"]', op: 'exists' },
+          { field: 'pack', op: 'exists' },
+        ],
+      },
+      true,
+    ],
+    [{ any: [{ field: 'pack', op: 'exists' }, { not: { field: 'payload[0]', op: 'exists' } }] }, true],
+    [
+      {
+        all: [
+          { field: 'pack', op: 'exists' },
+          { field: 'labels.payload', op: 'exists' },
+        ],
+      },
+      false,
+    ],
+  ])('%j: %s', (spec, isRead) => {
+    expect(readFilter(spec).filter?.readsPayload).toBe(isRead);
   });
 });
 
