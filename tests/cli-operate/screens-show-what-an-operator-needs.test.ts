@@ -11,6 +11,7 @@ import {
   INCIDENT,
   INCIDENT_DETAIL,
   MINUTE,
+  TREATMENT,
   WEBHOOK,
 } from './kit/samples.js';
 
@@ -29,6 +30,9 @@ const INTEGRATION = {
   last_result: '410',
   waiting: 0,
   failed: 0,
+  filter: null,
+  when: null,
+  ...TREATMENT,
   settings: { url: 'https://wallboard.example.org/hook' },
 };
 const EVENT = INCIDENT_DETAIL.events[1];

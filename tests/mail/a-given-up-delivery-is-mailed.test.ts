@@ -57,7 +57,9 @@ it('tells no secret that the receiver echoes, and nothing that the receiver writ
   const [mail] = mailing.server.mails;
   expect(mail?.recipients).toEqual(['oncall@example.org', 'dana@example.org']);
   expect(header(mail, 'bcc')).toBeUndefined();
-  expect(mail?.text).toContain('500: you sent ***, {"password": "***"} Bcc: victim@example.org <script>');
+  expect(mail?.text).toContain(
+    '500: you sent Bearer ***, {"password": "***"} Bcc: victim@example.org <script>',
+  );
   expect(mail?.text).not.toMatch(/s3cret-of-the-crm|hunter2/);
   expect(mail?.text).not.toContain('\u0007');
   expect(mail?.text).not.toContain('\u202e');

@@ -22,9 +22,13 @@ export interface ObjectView {
 }
 
 /** `label   value` lines with the values in one column; values of several lines hang below each other. */
-export function alignFields(context: Pick<CliContext, 'paint'>, fields: readonly Field[]): string[] {
+export function alignFields(
+  context: Pick<CliContext, 'paint'>,
+  fields: readonly Field[],
+  leastWidth = 0,
+): string[] {
   const shown = fields.filter(([, value]) => value !== null && value !== undefined && value !== '');
-  const width = Math.max(0, ...shown.map(([label]) => label.length));
+  const width = Math.max(leastWidth, ...shown.map(([label]) => label.length));
   return shown.map(([label, value]) => {
     const hanging = String(value)
       .split('\n')

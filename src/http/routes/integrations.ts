@@ -10,6 +10,7 @@ import { explainDestination } from '../view/explain.js';
 import { findDestinations } from '../view/find.js';
 import { type ListParameters, pageOfRows } from '../view/lists.js';
 import { PREVIEW_INPUT, type PreviewWish, previewRequest } from '../view/request-preview.js';
+import { treatmentOf } from '../view/treatment.js';
 import type { IntegrationKindItem } from '../wire/api-types.js';
 import { described, input, listQuery, pageOf, ref, text } from '../wire/schema.js';
 import { changeRoutes, pauseRoute } from './changes.js';
@@ -78,7 +79,7 @@ export const INTEGRATION_ROUTES: readonly ApiRoute[] = [
       const destination = integrationOf(call);
       const item = destinationItem(call.runtime, destination, await readBacklog(call.runtime));
       const { filter = null, when = null } = destination;
-      return { ...item, filter, when, settings: shownSettings(destination) };
+      return { ...item, filter, when, ...treatmentOf(destination), settings: shownSettings(destination) };
     },
   },
   ...changeRoutes('integration', TAG, 'admin'),

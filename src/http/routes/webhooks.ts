@@ -1,13 +1,15 @@
 // Outgoing webhooks: their URLs, signing secrets, tests, and the check of a received signature.
 
+import type { OutgoingWebhookSettings } from '../../destinations/webhook/outgoing.js';
 import { LISTS } from '../../model/lists.js';
 import type { Destination } from '../../model/topology.js';
 import type { ApiCall, ApiRoute } from '../api-route.js';
-import { readBacklog, shownHeaders, webhookItem } from '../view/destination-view.js';
+import { readBacklog, shownHeaders, webhookItem, webhookUrl } from '../view/destination-view.js';
 import { explainDestination } from '../view/explain.js';
 import { findDestinations, notFound, specOf } from '../view/find.js';
 import { type ListParameters, pageOfRows } from '../view/lists.js';
 import { PREVIEW_INPUT, type PreviewWish, previewRequest } from '../view/request-preview.js';
+import { treatmentOf } from '../view/treatment.js';
 import { signingKeys, trustOf } from '../view/webhook-trust.js';
 import type { WebhookDetail } from '../wire/api-types.js';
 import { described, input, listQuery, pageOf, ref, text, textMap } from '../wire/schema.js';
@@ -43,19 +45,21 @@ async function showWebhook(call: Named): Promise<WebhookDetail> {
   const destinations = urlsOf(call);
   const first = destinations[0] as Destination;
   const [backlog, spec] = await Promise.all([readBacklog(runtime), specOf(runtime, 'webhook', first.name)]);
-  const { max, baseMs, factor, jitter, scheduleMs } = first.retry;
+  const settings = first.settings as unknown as OutgoingWebhookSettings;
+  const { source = null, type_prefix = null, mode = 'structured' } = settings.cloudevents ?? {};
   return {
     ...(await webhookItem(runtime, destinations, backlog)),
+    urls: destinations.map((one) => webhookUrl(runtime, one, backlog)),
     filter: first.filter ?? null,
     when: first.when ?? null,
     headers: shownHeaders(first.settings.headers),
+    content_type: settings.content_type ?? 'json',
+    body: settings.body ?? null,
+    cloudevents: settings.format === 'cloudevents' ? { mode, source, type_prefix } : null,
+    max_events_per_request: first.batch?.maxEvents ?? 1,
+    linger_ms: first.batch?.lingerMs ?? 0,
     failure_email: [...(first.failureEmail ?? [])],
-    timeout_ms: first.timeoutMs,
-    retry: { max, base_ms: baseMs, factor, jitter, ...(scheduleMs ? { schedule_ms: scheduleMs } : {}) },
-    redelivery: first.redelivery && {
-      schedule: first.redelivery.schedule,
-      max_age_ms: first.redelivery.maxAgeMs,
-    },
+    ...treatmentOf(first),
     ...trustOf(first, spec, runtime.config().egress.proxy),
     signing_keys: await signingKeys(runtime, first, spec),
   };

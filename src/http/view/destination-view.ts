@@ -5,7 +5,7 @@ import { driverFor } from '../../destinations/registry.js';
 import type { Destination } from '../../model/topology.js';
 import type { DestinationBacklog } from '../../store/store.js';
 import type { Runtime } from '../runtime.js';
-import type { DestinationItem, ObjectState, WebhookItem } from '../wire/api-types.js';
+import type { DestinationItem, ObjectState, WebhookItem, WebhookUrlDetail } from '../wire/api-types.js';
 import { specOf } from './find.js';
 import { smallerRequests, waitsFor } from './lane-words.js';
 
@@ -75,6 +75,12 @@ function worstOf(standings: readonly Standing[]): Standing {
 }
 
 const textOr = (value: unknown, otherwise: string): string => (typeof value === 'string' ? value : otherwise);
+
+/** One URL of a webhook, with how it stands by itself. */
+export function webhookUrl(runtime: Runtime, one: Destination, backlog: Backlog): WebhookUrlDetail {
+  const { displayUrl: url, ref, settings } = one;
+  return { url, method: textOr(settings.method, 'POST'), ref, ...standingOf(runtime, one, backlog) };
+}
 
 /** @param destinations all URLs of one webhook, the first one first */
 export async function webhookItem(

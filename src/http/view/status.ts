@@ -38,7 +38,7 @@ function problemOf(
   return {
     destination: ref,
     text: parts.join(', '),
-    see: `relay delivery list --search ${name} --status pending,failed`,
+    see: `relay delivery list --${noun} ${name} --status pending,failed,dead`,
   };
 }
 

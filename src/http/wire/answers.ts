@@ -3,7 +3,7 @@
 import { DELIVERY_STATES, TRIGGERS } from '../../model/delivery.js';
 import { TIMELINE_ACTIONS } from '../../model/incident.js';
 import { PRIORITIES, SEVERITIES } from '../../model/severity.js';
-import { SIGNING_KEY_ANSWER, TRUST_ANSWER } from '../view/webhook-trust.js';
+import { DESTINATION_ANSWERS } from './destination-answers.js';
 import { EXPLAIN_ANSWERS } from './explain-types.js';
 import { PREVIEW_ANSWERS } from './preview-answers.js';
 import { REPLAY_ANSWERS } from './replay-types.js';
@@ -27,19 +27,8 @@ import { TOKEN_ANSWERS } from './token-types.js';
 const severity = oneOf(...SEVERITIES, null);
 const priority = oneOf(...PRIORITIES, null);
 const origin = oneOf('file', 'cli', 'api');
-const health = oneOf('healthy', 'degraded');
 const moment = nullable(instant);
 const maybe = nullable(text);
-
-const standing = {
-  state: oneOf('active', 'paused', 'disabled'),
-  state_reason: maybe,
-  health,
-  last_triggered_at: moment,
-  last_result: text,
-  waiting: whole,
-  failed: whole,
-};
 
 const maintenance = {
   source: text,
@@ -73,29 +62,6 @@ const pack = {
   acknowledges: flag,
   built_in: flag,
   used_by: list(text),
-};
-
-const integration = {
-  name: text,
-  ref: text,
-  kind: text,
-  channel: maybe,
-  origin,
-  url: text,
-  events: list(text),
-  ...standing,
-};
-
-const webhook = {
-  name: text,
-  description: text,
-  url: text,
-  urls: list(record({ url: text, method: oneOf('POST', 'PUT', 'PATCH'), ref: text })),
-  origin,
-  format: text,
-  verify_ssl: flag,
-  events: list(text),
-  ...standing,
 };
 
 const event = {
@@ -269,6 +235,7 @@ export const ANSWERS: Readonly<Record<string, JsonSchema>> = {
     template_failures: list(record({ template: text, count: whole, last_at: instant, last_error: text })),
     template_failures_incident: maybe,
   }),
+  ...DESTINATION_ANSWERS,
   ...EXPLAIN_ANSWERS,
   ...PREVIEW_ANSWERS,
   ...REPLAY_ANSWERS,
@@ -285,26 +252,6 @@ export const ANSWERS: Readonly<Record<string, JsonSchema>> = {
   ...TOKEN_ANSWERS,
   Channel: record({ name: text, title: text, origin, integrations: list(text), sources: list(text) }),
   Service: record({ name: text, title: text, assignee: maybe, origin, open_incidents: whole }),
-  Integration: record(integration),
-  IntegrationDetail: record({ ...integration, filter: nullable(freeMap), when: maybe, settings: freeMap }),
-  IntegrationKind: record({
-    kind: text,
-    title: text,
-    settings: list(record({ name: text, description: text, required: flag, secret: flag })),
-  }),
-  Webhook: record(webhook),
-  WebhookDetail: record({
-    ...webhook,
-    filter: nullable(freeMap),
-    when: maybe,
-    headers: textMap,
-    failure_email: list(text),
-    timeout_ms: whole,
-    retry: freeMap,
-    redelivery: nullable(freeMap),
-    ...TRUST_ANSWER,
-    signing_keys: list(SIGNING_KEY_ANSWER),
-  }),
   Verify: record({ verified: list(text), reason: text }),
   Event: record(event),
   EventDetail: record({ ...event, data: anything, deliveries: list(ref('Delivery')) }),
@@ -375,7 +322,6 @@ export const ANSWERS: Readonly<Record<string, JsonSchema>> = {
     },
     ['waits_for', 'gone'],
   ),
-  Resume: record({ name: text, sent: whole, dropped: whole }),
   Test: record({ destination: text, outcome: text, attempt: ref('Attempt') }),
   Database: record({
     path: text,

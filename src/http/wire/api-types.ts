@@ -4,11 +4,25 @@
 import type { ErrorBody } from '../../core/errors.js';
 import type { Alert, AlertResult } from '../../model/alert.js';
 import type { Attempt, Delivery } from '../../model/delivery.js';
-import type { FilterSpec } from '../../model/filter/filter.js';
 import type { Analytics, Incident, TimelineEntry } from '../../model/incident.js';
 import type { Wire } from '../../model/wire.js';
 import type { DestinationBacklog, Reject, StoreInfo } from '../../store/store.js';
+import type { ObjectState } from './destination-types.js';
 
+export type {
+  DestinationItem,
+  IntegrationDetail,
+  IntegrationKindItem,
+  ObjectState,
+  ResumeAnswer,
+  SigningKeyItem,
+  Standing,
+  Treatment,
+  WebhookDetail,
+  WebhookItem,
+  WebhookTrust,
+  WebhookUrlDetail,
+} from './destination-types.js';
 export type { ExplainAnswer, ExplainedExpression, ExplainedStep } from './explain-types.js';
 export type {
   KindViewItem,
@@ -33,8 +47,6 @@ export interface ListAnswer<Item> {
   /** Given when a search ended before the page was full: up to where it looked. `next` goes on from there. */
   searched_until?: string;
 }
-
-export type ObjectState = 'active' | 'paused' | 'disabled';
 
 export interface StatusAnswer {
   version: string;
@@ -184,76 +196,6 @@ export interface ChannelItem {
   sources: string[];
 }
 
-/** How a destination, or a webhook with all its URLs, stands. */
-export interface Standing {
-  state: ObjectState;
-  state_reason: string | null;
-  health: 'healthy' | 'degraded';
-  last_triggered_at: string | null;
-  last_result: string;
-  waiting: number;
-  failed: number;
-}
-
-export interface DestinationItem extends Standing {
-  name: string;
-  ref: string;
-  kind: string;
-  channel: string | null;
-  origin: string;
-  url: string;
-  events: string[];
-}
-
-export interface IntegrationDetail extends DestinationItem {
-  /** As they stand in the config; null for none. */
-  filter: FilterSpec | null;
-  when: string | null;
-  settings: Record<string, unknown>;
-}
-
-export interface WebhookItem extends Standing {
-  name: string;
-  description: string;
-  url: string;
-  urls: { url: string; method: string; ref: string }[];
-  origin: string;
-  format: string;
-  verify_ssl: boolean;
-  events: string[];
-}
-
-export interface WebhookDetail extends WebhookItem, WebhookTrust {
-  filter: FilterSpec | null;
-  when: string | null;
-  headers: Record<string, string>;
-  timeout_ms: number;
-  retry: Record<string, unknown>;
-  redelivery: Record<string, unknown> | null;
-  /** Who is mailed when deliveries fail. */
-  failure_email: string[];
-  signing_keys: SigningKeyItem[];
-}
-
-/** `public_key` (`whpk_…`) of an ed25519 key; null of a shared secret. */
-export interface SigningKeyItem {
-  scheme: 'v1' | 'v1a';
-  public_key: string | null;
-  created_at: string;
-  expires_at: string | null;
-}
-
-/** How it signs, logs in, and whom it trusts. */
-export interface WebhookTrust {
-  signature: ('v1' | 'v1a')[];
-  hmac: { header: string; prefix: string; encoding: string } | null;
-  /** In words; null: it does not log in. */
-  auth: string | null;
-  client_certificate: boolean;
-  own_ca: boolean;
-  proxy: string | null;
-}
-
 /** Answer of add and rotate-secret: the secret is shown here and never again. */
 export interface SecretAnswer {
   name: string;
@@ -319,13 +261,6 @@ export interface BulkAnswer {
   next: string | null;
 }
 
-/** `POST /api/v1/webhooks/:name/resume`: what became of the deliveries that were held. */
-export interface ResumeAnswer {
-  name: string;
-  sent: number;
-  dropped: number;
-}
-
 export interface TestAnswer {
   destination: string;
   outcome: string;
@@ -361,14 +296,6 @@ export type TailLine =
     }
   /** The last line, when the daemon ends the stream: it stops, or the reader does not keep up. */
   | { kind: 'end'; text: string };
-
-/** `GET /api/v1/integrations/kinds` answers `ListAnswer<IntegrationKindItem>`. */
-export interface IntegrationKindItem {
-  kind: string;
-  title: string;
-  /** The settings of its own, besides those every destination has. */
-  settings: { name: string; description: string; required: boolean; secret: boolean }[];
-}
 
 /** `GET /api/v1/events/types` answers `ListAnswer<EventTypeItem>`. */
 export interface EventTypeItem {

@@ -5,6 +5,7 @@ import type {
   DeliveryItem,
   IncidentDetail,
   IncidentItem,
+  Treatment,
   WebhookDetail,
 } from '../../../src/http/wire/api-types.js';
 import { ago } from './run.js';
@@ -179,19 +180,42 @@ export const DELIVERY_DETAIL: DeliveryDetail = {
   ],
 };
 
+/** What is in force where nothing is set. */
+export const TREATMENT: Treatment = {
+  timeout_ms: 15_000,
+  retry: {
+    ...{ preset: null, max: 3, base_ms: 5_000, factor: 4, jitter: 0.2, on: 'all' as const },
+    delays_ms: [5_000, 20_000, 80_000],
+  },
+  give_up_after_ms: null,
+  redelivery: { schedule: '*/15 * * * *', max_age_ms: 86_400_000 },
+  rate: null,
+  concurrency: 16,
+  circuit: { failures: 5, probe_ms: 5_000, max_probe_ms: 60_000 },
+  disable_after: null,
+};
+
 export const WEBHOOK: WebhookDetail = {
   name: 'crm',
   description: 'Tickets',
   url: 'https://crm.example.org/hook',
   urls: [
-    { url: 'https://crm.example.org/hook', method: 'POST', ref: 'webhook/crm' },
-    { url: 'https://backup.example.org/hook', method: 'PUT', ref: 'webhook/crm#2' },
+    {
+      ...{ url: 'https://crm.example.org/hook', method: 'POST', ref: 'webhook/crm' },
+      ...{ state: 'active', state_reason: 'probing, next try in 12s', health: 'degraded' },
+      ...{ last_triggered_at: ago(3 * MINUTE), last_result: '503', waiting: 2, failed: 1 },
+    },
+    {
+      ...{ url: 'https://backup.example.org/hook', method: 'PUT', ref: 'webhook/crm#2' },
+      ...{ state: 'active', state_reason: null, health: 'healthy' },
+      ...{ last_triggered_at: null, last_result: '', waiting: 0, failed: 0 },
+    },
   ],
   origin: 'cli',
   format: 'standard',
   events: ['incident.triggered', 'incident.resolved'],
   state: 'active',
-  state_reason: null,
+  state_reason: 'probing, next try in 12s',
   health: 'degraded',
   last_triggered_at: ago(3 * MINUTE),
   last_result: '503',
@@ -201,10 +225,13 @@ export const WEBHOOK: WebhookDetail = {
   when: null,
   headers: { 'X-Team': 'payments', Authorization: '***' },
   failure_email: [],
-  timeout_ms: 15_000,
+  content_type: 'json',
+  body: null,
+  cloudevents: null,
+  max_events_per_request: 1,
+  linger_ms: 0,
   verify_ssl: true,
-  retry: { max: 3, base_ms: 5_000, factor: 4, jitter: 0.2 },
-  redelivery: { schedule: '*/15 * * * *', max_age_ms: 86_400_000 },
+  ...TREATMENT,
   signature: ['v1'],
   hmac: null,
   auth: null,

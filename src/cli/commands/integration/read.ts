@@ -12,9 +12,14 @@ import { type ListOptions, listQuery } from '../../list-flags.js';
 import { printList } from '../../output/list.js';
 import { printObject } from '../../output/object.js';
 import { oneLine } from '../../output/table.js';
-import { showInstant } from '../../output/time.js';
+import {
+  backlogText,
+  fieldSection,
+  lastTriggered,
+  treatmentSection,
+  wantedFields,
+} from '../destination-screen.js';
 import { describeStanding, standingOf } from '../destination-verbs.js';
-import { filterFields } from '../filter-flags.js';
 import { mustExist } from '../must-exist.js';
 
 export async function runIntegrationList(
@@ -58,18 +63,17 @@ export async function runIntegrationShow(name: string, context: CliContext): Pro
       ['channel', item.channel],
       ['url', oneLine(item.url)],
       ['state', describeStanding(item, context)],
-      ['events', item.events.join('\n')],
-      ...filterFields(item),
-      ['last triggered', showInstant(context, item.last_triggered_at)],
-      ['last result', item.last_result],
-      ['deliveries', `${item.waiting} waiting, ${item.failed} failed`],
+      ['last triggered', lastTriggered(item, context)],
+      ['deliveries', backlogText(item)],
       ['origin', item.origin],
     ],
     sections: [
+      fieldSection(context, 'What is sent', wantedFields(item)),
       {
         title: 'Settings',
         lines: Object.entries(item.settings).map(([key, value]) => oneLine(`${key}: ${inWords(value)}`)),
       },
+      treatmentSection(item, context),
     ],
   });
   const next = item.failed > 0 ? [`delivery list --destination ${item.ref} --status failed`] : [];
