@@ -100,6 +100,20 @@ describe('an operator', () => {
   });
 });
 
+describe('the payload is at hand', () => {
+  it.each([
+    [{ when: '{{ payload.size > 1 }}' }, true],
+    [{ when: '{% if incident.title %}{{ payload }}{% endif %}' }, true],
+    [{ when: '{{ incident.payload }}' }, false],
+    [{ filter: { field: 'payload.size', op: 'exists' } }, true],
+    [{ filter: { field: 'pack', op: 'exists' }, when: '{{ payload.size }}' }, true],
+    [{ filter: { field: 'payload.size', op: 'exists' }, when: '{{ incident.title }}' }, true],
+    [{ filter: { field: 'pack', op: 'exists' }, when: '{{ incident.title }}' }, false],
+  ])('for %j: %s', (wish, isRead) => {
+    expect(compileEventFilter(wish)?.readsPayload).toBe(isRead);
+  });
+});
+
 describe('a path into the payload', () => {
   it.each<[string, boolean]>([
     ['payload.list[0]', true],
