@@ -35,6 +35,51 @@ const INTEGRATION = {
   ...TREATMENT,
   settings: { url: 'https://wallboard.example.org/hook' },
 };
+const EVERYTHING = {
+  ...WEBHOOK,
+  name: 'bank',
+  description: 'Payments the bank has to know of',
+  urls: WEBHOOK.urls.slice(0, 1),
+  url: 'https://crm.example.org/hook',
+  state: 'paused',
+  state_reason: null,
+  health: 'healthy',
+  filter: {
+    any: [
+      { field: 'service', op: 'is', value: 'payments-api' },
+      { not: { field: 'labels.env', op: 'in', value: ['dev', 'test'] } },
+    ],
+  },
+  when: '{{ payload.amount > 100 }}',
+  format: 'template',
+  content_type: 'text/plain',
+  body: '{{ incident.title }}\n{{ incident.status }}\n',
+  max_events_per_request: 50,
+  linger_ms: 2_000,
+  timeout_ms: 5_000,
+  retry: {
+    ...{ preset: 'standard-webhooks', max: 9, base_ms: 5_000, factor: 1, jitter: 0.1, on: 'transient' },
+    delays_ms: [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400].map((each) => each * 1_000),
+  },
+  give_up_after_ms: 259_200_000,
+  redelivery: null,
+  rate: '10/s',
+  concurrency: 1,
+  circuit: null,
+  disable_after: { failures: null, span_ms: 432_000_000 },
+  signature: ['v1', 'v1a'],
+  hmac: { header: 'X-Hub-Signature-256', prefix: 'sha256=', encoding: 'hex' },
+  auth: 'Basic, as relay',
+  client_certificate: true,
+  own_ca: true,
+  proxy: 'http://proxy.example.org:3128',
+  failure_email: ['oncall@example.org', 'dana@example.org'],
+  signing_keys: [
+    { scheme: 'v1', public_key: null, created_at: ago(MINUTE), expires_at: null },
+    { scheme: 'v1', public_key: null, created_at: ago(86_400_000), expires_at: ago(-86_400_000) },
+    { scheme: 'v1a', public_key: 'whpk_1SiA4o9h', created_at: ago(MINUTE), expires_at: null },
+  ],
+};
 const EVENT = INCIDENT_DETAIL.events[1];
 
 const RESOLVED = {
@@ -88,6 +133,7 @@ beforeAll(async () => {
     'GET /webhooks/crm': WEBHOOK,
     'GET /integrations': { items: [INTEGRATION], next: null },
     'GET /integrations/wallboard': INTEGRATION,
+    'GET /webhooks/bank': EVERYTHING,
     'GET /channels': {
       items: [{ name: 'ops', title: 'Ops', origin: 'file', integrations: ['wallboard'], sources: [] }],
       next: null,
@@ -108,6 +154,7 @@ const piped: [name: string, command: string][] = [
   ['delivery-show-batch', 'delivery show dlv_batched'],
   ['webhook-list', 'webhook list'],
   ['webhook-show', 'webhook show crm'],
+  ['webhook-show-everything', 'webhook show bank'],
   ['integration-list', 'integration list'],
   ['integration-show', 'integration show wallboard'],
   ['channel-list', 'channel list'],

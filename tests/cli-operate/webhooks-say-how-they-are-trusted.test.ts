@@ -90,9 +90,10 @@ describe('webhook show and list', () => {
       signing_keys: [{ scheme: 'v1a', public_key: PUBLIC, created_at, expires_at: null }],
     });
     const { stdout } = await webhook('show', 'crm');
-    expect(stdout).toContain('v1a (ed25519), HMAC-SHA256 in X-Hub-Signature-256');
+    expect(stdout).toContain('v1a (ed25519), HMAC-SHA256 in X-Hub-Signature-256 (sha256=, hex)');
     expect(stdout).toContain('OAuth2, tokens from https://login.example.org/token');
-    expect(stdout).toContain('NOT checked: what is sent can be read and changed on the way; ours is shown');
+    expect(stdout).toContain('NOT checked: what is sent can be read and changed on the way\n');
+    expect(stdout).toContain('ours          a client certificate is shown');
     expect(stdout).toContain('http://***@proxy.example.org:3128');
     expect(stdout).toContain(PUBLIC);
 

@@ -32,8 +32,8 @@ function retryText({ preset, delays_ms: delays, jitter, on }: Treatment['retry']
   const later = jitter === 0 ? '' : `, each up to ${Math.round(jitter * 100)} % later`;
   const what =
     on === 'transient'
-      ? 'only after network failures, 408, 425, 429 and 5xx'
-      : 'after every answer but 2xx and 410, and when there is none';
+      ? 'tried again only after network failures, 408, 425, 429 and 5xx'
+      : 'tried again after every answer but 2xx and 410, and after none';
   return `${delays.length}${preset === null ? '' : ` (${preset})`}: after ${shown.join(', ')}${later}\n${what}`;
 }
 

@@ -4,7 +4,6 @@ import { formatSpan } from '../../../core/units.js';
 import type { WebhookDetail } from '../../../http/wire/api-types.js';
 import type { CliContext } from '../../context.js';
 import type { Field, Section } from '../../output/object.js';
-import { paintState } from '../../output/paint.js';
 import { printable } from '../../output/printable.js';
 import { oneLine } from '../../output/table.js';
 import { showInstant } from '../../output/time.js';
@@ -15,25 +14,18 @@ import {
   treatmentSection,
   wantedFields,
 } from '../destination-screen.js';
-import { describeStanding, standingOf } from '../destination-verbs.js';
+import { describeStanding } from '../destination-verbs.js';
 
-type UrlDetail = WebhookDetail['urls'][number];
+const METHOD_WIDTH = 'PATCH'.length;
 
-/** A URL, where deliveries to it are listed, and how it stands by itself. */
-function urlLines(urls: readonly UrlDetail[], context: CliContext): string[] {
-  const rows = urls.map((url) => [url.method, oneLine(url.url), url.ref, standingOf(url), backlogText(url)]);
-  const widths = rows.reduce<number[]>(
-    (wide, row) => row.map((cell, column) => Math.max(wide[column] ?? 0, cell.length)),
-    [],
-  );
-  return urls.flatMap((url, index) => {
-    const cells = (rows[index] as string[]).map((cell, column) => {
-      const padding = ' '.repeat((widths[column] ?? 0) - cell.length);
-      return `${column === 3 ? paintState(context.paint, cell) : cell}${padding}`;
-    });
-    const line = `${cells.join('  ')}  ${lastTriggered(url, context)}`;
-    const reason = url.state_reason === null || urls.length === 1 ? [] : [`  ${oneLine(url.state_reason)}`];
-    return [line, ...reason];
+/** Each URL with its name in lists; of several, how each stands by itself. */
+function urlLines({ name, urls }: WebhookDetail, context: CliContext): string[] {
+  return urls.flatMap((url) => {
+    const head = `${url.method.padEnd(METHOD_WIDTH)}  ${oneLine(url.url)}  ${context.paint.dim(`(${url.ref})`)}`;
+    if (urls.length === 1) return [head];
+    const standing = describeStanding({ ...url, name }, context);
+    const last = `last triggered ${lastTriggered(url, context)}`;
+    return [head, `${' '.repeat(METHOD_WIDTH)}  ${[standing, backlogText(url), last].join('; ')}`];
   });
 }
 
@@ -104,7 +96,7 @@ export function webhookScreen(webhook: WebhookDetail, context: CliContext): Webh
       ['origin', webhook.origin],
     ],
     sections: [
-      { title: 'URLs', lines: urlLines(webhook.urls, context) },
+      { title: 'URLs', lines: urlLines(webhook, context) },
       fieldSection(context, 'What is sent', [
         ...wantedFields(webhook),
         ['headers', headers.join('\n')],
