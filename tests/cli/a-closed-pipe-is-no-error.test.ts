@@ -20,20 +20,36 @@ const ITEMS = Array.from({ length: 20_000 }, (_, index) => ({
   title: 'x'.repeat(40),
 }));
 
+/** The first chunk is read and the pipe closed, as `head -1` does. */
+async function throughHead(argv: readonly string[]): Promise<{ code: unknown; stderr: string }> {
+  const child = spawn(process.execPath, [BIN, ...argv], {
+    env: testEnv(),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stderr = '';
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  child.stdout.once('data', () => child.stdout.destroy());
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  return { code, stderr };
+}
+
 it('relay pack list | head -1 prints one line, nothing on stderr, and exits 0', async () => {
   const daemon = await startFakeDaemon({ 'GET /packs': { items: ITEMS, next: null } });
   try {
-    const child = spawn(process.execPath, [BIN, 'pack', 'list', '-o', 'jsonl', '--socket', daemon.socket], {
-      env: testEnv(),
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let stderr = '';
-    child.stderr.on('data', (chunk) => {
-      stderr += chunk;
-    });
-    child.stdout.once('data', () => child.stdout.destroy());
-    const code = await new Promise((resolve) => child.once('close', resolve));
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const ran = await throughHead(['pack', 'list', '-o', 'jsonl', '--socket', daemon.socket]);
+    expect(ran).toEqual({ code: 0, stderr: '' });
+  } finally {
+    await daemon.remove();
+  }
+});
+
+it('relay incident export | head -1 ends although there is always more', async () => {
+  const daemon = await startFakeDaemon({ 'GET /incidents': { items: ITEMS.slice(0, 1_000), next: 'more' } });
+  try {
+    const ran = await throughHead(['incident', 'export', '--socket', daemon.socket]);
+    expect(ran).toEqual({ code: 0, stderr: '' });
   } finally {
     await daemon.remove();
   }
