@@ -21,6 +21,7 @@ import { keepCreated, outOfForce, provision, readStored } from './control/provis
 import { createRuntime, type DaemonRuntime } from './runtime.js';
 import { onSignals } from './signals.js';
 import { type Housekeeping, startHousekeeping } from './watch/housekeeping.js';
+import { logUnverified } from './watch/unverified.js';
 
 /** Requests and deliveries under way may take this long to end after SIGTERM. */
 const DRAIN_DEADLINE_MS = 10_000;
@@ -121,6 +122,7 @@ async function start(
   const policy = () => inForce.current.config.retention;
   const housekeeping = startHousekeeping({ store, clock, log, policy });
   log.info({ listening, socket: config.server.socket, config: config.path, version: VERSION }, 'listening');
+  logUnverified(runtime.topology(), log);
   process.stdout.write(banner(runtime, listening as string, options.invokedAs));
   return { runtime, store, listeners, housekeeping };
 }
@@ -187,7 +189,10 @@ function hearSignals(log: Logger): {
 
 function reloadConfig(runtime: Runtime, log: Logger): void {
   runtime.control.reload({ dryRun: false }).then(
-    ({ added, changed, removed }) => log.info({ added, changed, removed }, 'config reloaded'),
+    ({ added, changed, removed }) => {
+      log.info({ added, changed, removed }, 'config reloaded');
+      logUnverified(runtime.topology(), log);
+    },
     (error: unknown) => log.error({ err: error }, 'the config was not reloaded; the old one stays in force'),
   );
 }

@@ -59,6 +59,22 @@ describe('SIGHUP', () => {
   });
 });
 
+describe('a webhook whose receiver is not checked', () => {
+  it('is told in the log, after a reload and after a start', async () => {
+    const unchecked = { name: 'crm', urls: [{ url: 'https://crm.example.org/' }], verify_ssl: false };
+    rewrite((config) => {
+      config.webhooks = [unchecked, { ...unchecked, name: 'checked', verify_ssl: true }];
+    });
+    expect(logged('verify_ssl is off')()).toBeUndefined();
+    daemon.signal('SIGHUP');
+    const line = await untilTrue('it is logged', logged('verify_ssl is off'));
+    expect(JSON.parse(line)).toMatchObject({ level: 'warn', destinations: ['webhook/crm'] });
+    const other = await startDaemon({ config: { webhooks: [unchecked] } });
+    await untilTrue('it is logged at the start', () => other.stderr().includes('verify_ssl is off'));
+    await other.remove();
+  });
+});
+
 describe('an object made on the command line whose channel left the file while no daemon ran', () => {
   it('is left out with a line in the log, and can be removed', async () => {
     rewrite((config) => {
