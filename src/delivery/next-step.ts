@@ -21,7 +21,7 @@ export interface AttemptJudged {
 export const THROTTLED_FREE_MS = 24 * 3_600_000;
 
 /** Asked for by a person or by the sweep: one attempt, then its state is final until somebody asks again. */
-const SINGLE: ReadonlySet<Trigger> = new Set<Trigger>(['resend', 'test', 'sweep']);
+const SINGLE: ReadonlySet<Trigger> = new Set<Trigger>(['resend', 'sweep']);
 
 /**
  * @param now ms UTC, when the attempt ended
@@ -43,6 +43,8 @@ export function nextStepAfter(
     case 'retry': {
       if (outcome.tooLarge === true)
         return { state: 'pending', dueAt: now, reason: outcome.reason, isFree: true };
+      // One request, as promised: what is `failed` the sweep sends again, to a receiver that may be in use by then.
+      if (trigger === 'test') return { state: 'dead', reason: `test: ${outcome.reason}` };
       if (SINGLE.has(trigger)) return { state: 'failed', reason: `${trigger}: ${outcome.reason}` };
       const count = policy.scheduleMs?.length ?? policy.max;
       if (outcome.throttled && ageMs < THROTTLED_FREE_MS && count > 0) {

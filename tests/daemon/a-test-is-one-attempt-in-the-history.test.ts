@@ -30,7 +30,7 @@ afterAll(async () => {
 describe.each(['integration/wall', 'webhook/crm', 'webhook/crm#2'])('a test of %s', (ref) => {
   it.each([
     [200, 'delivered', 'delivered'],
-    [503, 'retry', 'failed'],
+    [503, 'retry', 'dead'],
   ] as const)('that is answered %i is %s, with one attempt', async (status, outcome, state) => {
     receiver.answer({ status, body: 'thanks' });
     const before = receiver.requests.length;

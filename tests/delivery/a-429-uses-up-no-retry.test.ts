@@ -63,7 +63,8 @@ describe('an answer of 429', () => {
 
   it('ends what is tried once only: no retries are set, asked for by hand, or by the sweep', () => {
     expect(nextStepAfter(judged, { ...retry, max: 0 }, 0, 0)).toMatchObject({ state: 'failed' });
-    for (const trigger of ['resend', 'test', 'sweep'] as const)
+    for (const trigger of ['resend', 'sweep'] as const)
       expect(nextStepAfter({ ...judged, trigger }, retry, 0, 0)).toMatchObject({ state: 'failed' });
+    expect(nextStepAfter({ ...judged, trigger: 'test' }, retry, 0, 0)).toMatchObject({ state: 'dead' });
   });
 });

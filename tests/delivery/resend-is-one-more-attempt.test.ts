@@ -105,7 +105,7 @@ describe('a test delivery', () => {
       rig.attempts.find((attempt) => attempt.delivery === delivery) ??
       (await rig.engine.nextAttempt(delivery, 5_000));
     expect(notice).toMatchObject({
-      state: 'failed',
+      state: 'dead',
       record: { trigger: 'test', status: 500, responseBody: 'no such hook' },
     });
     rig.advance(3_600_000);

@@ -34,6 +34,16 @@ describe('the redelivery sweep', () => {
     expect(rig.notices.filter(({ delivery }) => delivery === young)).toHaveLength(1);
   });
 
+  it('leaves a test that failed alone: it was to be one request', async () => {
+    const receiver = await aReceiver({ status: 500 });
+    const redelivery = { schedule: '0 0 1 1 *', maxAgeMs: 24 * HOUR };
+    const rig = await openRig([aDestination('crm', receiver.url, { retry, redelivery })]);
+    const [tried = ''] = await rig.publish(['webhook/crm'], {}, 'test');
+    await rig.reaches(tried, 'dead');
+    expect(await rig.engine.sweep('webhook/crm')).toBe(0);
+    expect(receiver.requests).toHaveLength(1);
+  });
+
   it('sends nothing that is older than give_up_after, and says nothing of it again', async () => {
     const receiver = await aReceiver({ status: 500 });
     const redelivery = { schedule: '0 0 1 1 *', maxAgeMs: 24 * HOUR };
