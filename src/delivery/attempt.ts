@@ -42,6 +42,7 @@ export async function makeAttempt(
   destination: Destination,
   driver: Driver | undefined,
   context: AttemptContext,
+  mayAskAgain: () => boolean,
 ): Promise<AttemptMade> {
   const { sentBody, deliveries } = parcel;
   const delivery = deliveries[0] as ClaimedDelivery;
@@ -70,7 +71,7 @@ export async function makeAttempt(
   }
   const answer =
     request.via === 'http'
-      ? await sendRequest(request, destination, context)
+      ? await sendRequest(request, destination, context, mayAskAgain)
       : await printBlock(context.stdout, request.body, destination.timeoutMs);
   const durationMs = Math.round(performance.now() - begun);
   const now = context.clock.now();

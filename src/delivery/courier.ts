@@ -68,7 +68,9 @@ export class Courier {
       if (lane.canSend()) this.#context.turns.offer(lane);
     };
     try {
-      const made = await makeAttempt(parcel, lane.destination, lane.driver, this.#context);
+      const made = await makeAttempt(parcel, lane.destination, lane.driver, this.#context, () =>
+        lane.takeAnother(),
+      );
       // Judged before the turn ends: the next request of this lane goes out, or not, by what this one has shown.
       const judged = this.#judge(lane, parcel, made);
       endTurn();

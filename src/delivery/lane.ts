@@ -10,7 +10,7 @@ import { Appetite } from './appetite.js';
 import { GatherPace } from './gather-pace.js';
 import { probedAtOnce, underRules } from './health.js';
 import type { LaneContext } from './lane-context.js';
-import { RateWindow } from './rate.js';
+import { LaneRate } from './rate.js';
 import { aloneParcel, takeDue } from './take-due.js';
 import type { TurnTaker } from './turns.js';
 
@@ -40,7 +40,7 @@ export class Lane implements TurnTaker {
   /** What a person waits for: before all others, whatever the circuit says. */
   readonly #byHand: Parcel[] = [];
   readonly appetite = new Appetite();
-  #rate: RateWindow | null;
+  readonly #rate: LaneRate;
   #reserved = 0;
   /** There may be something due in the store that is not claimed yet. True until a look says otherwise. */
   #mayHaveDue = true;
@@ -64,7 +64,7 @@ export class Lane implements TurnTaker {
     this.driver = driver;
     this.state = state;
     this.#context = context;
-    this.#rate = destination.rate === undefined ? null : new RateWindow(destination.rate, state.recentStarts);
+    this.#rate = new LaneRate(context.clock, destination.rate, state.recentStarts);
   }
 
   get ref(): string {
@@ -122,32 +122,23 @@ export class Lane implements TurnTaker {
   closedUntil(): number | null {
     const now = this.#context.clock.now();
     const { pausedUntil, probeAt } = this.state;
-    const until = Math.max(pausedUntil ?? 0, probeAt ?? 0, this.#rate?.freeAt(now) ?? 0);
+    const until = Math.max(pausedUntil ?? 0, probeAt ?? 0, this.#rate.freeAt() ?? 0);
     return until > now ? until : null;
   }
 
   /** Due deliveries wait on purpose: the circuit is open, or the rate in use. */
   isHeldBack(): boolean {
-    return this.isProbing || this.#rate?.isInUse(this.#context.clock.now()) === true;
+    return this.isProbing || this.#rate.isInUse();
   }
 
   /** For the standing that is kept; null without a rate, or when it is not in use. */
   recentStarts(): string | null {
-    return this.#rate?.save(this.#context.clock.now()) ?? null;
+    return this.#rate.save();
   }
 
   /** Requests the rate still allows now, beside those already in hand. */
   #rateRoom(): number {
-    if (this.#rate === null) return Number.POSITIVE_INFINITY;
-    const inHand = this.#reserved + this.#ready.length + this.#byHand.length;
-    return this.#rate.free(this.#context.clock.now()) - inHand;
-  }
-
-  #followRate({ rate }: Destination): void {
-    if (rate?.text === this.#rate?.limit.text) return;
-    // What is in hand was taken under the old limit.
-    this.giveBack(true);
-    this.#rate = rate === undefined ? null : new RateWindow(rate, this.recentStarts());
+    return this.#rate.free() - (this.#reserved + this.#ready.length + this.#byHand.length);
   }
 
   #hasBatchesOf({ batch }: Destination): boolean {
@@ -157,7 +148,8 @@ export class Lane implements TurnTaker {
   /** New settings. A circuit opened by old ones is probed at once: they may be the cure. */
   follow(destination: Destination): void {
     const isSame = isDeepStrictEqual(destination.settings, this.destination.settings);
-    this.#followRate(destination);
+    // What is in hand was taken under the old limit.
+    if (this.#rate.follow(destination.rate)) this.giveBack(true);
     // What was put together under other rules is put together anew.
     if (!this.#hasBatchesOf(destination)) this.giveBack(true);
     if (!isSame || !this.#hasBatchesOf(destination)) this.appetite.size.forget();
@@ -196,7 +188,7 @@ export class Lane implements TurnTaker {
   }
 
   canSend(): boolean {
-    if (this.#rate !== null && this.#rate.freeAt(this.#context.clock.now()) !== null) return false;
+    if (this.#rate.freeAt() !== null) return false;
     if (this.#byHand.length > 0) return this.requests < this.destination.concurrency && this.#isUsable();
     return this.#ready.length > 0 && this.requests < this.limit && this.isOpen();
   }
@@ -205,11 +197,15 @@ export class Lane implements TurnTaker {
     const parcel = this.#byHand.shift() ?? this.#ready.shift();
     if (parcel === undefined) return;
     this.requests += 1;
-    if (this.#rate !== null) {
-      this.#rate.take(this.#context.clock.now());
-      this.#context.onBegun(this);
-    }
+    if (this.#rate.take()) this.#context.onBegun(this);
     this.#context.run(this, parcel);
+  }
+
+  /** A request under way wants to be made again. False when the rate has no room for it. */
+  takeAnother(): boolean {
+    if (this.#rate.freeAt() !== null) return false;
+    if (this.#rate.take()) this.#context.onBegun(this);
+    return true;
   }
 
   /** While the circuit is open this one delivery does not wait for a probe; else it is due like any other. */

@@ -1,6 +1,7 @@
 // The rate of one destination: a sliding window over the exact instants at which requests began, so that no span of the limit's length,
 // wherever it begins, holds more than the limit. `save` makes a short text of it that outlives a restart, never to the receiver's cost.
 
+import type { Clock } from '../core/clock.js';
 import type { RateLimit } from '../model/topology.js';
 
 /** Instants in a saved window: what a restart may delay a request by is at most this part of the span. */
@@ -68,6 +69,46 @@ export class RateWindow {
     if (this.#first < 1_024 && this.#first < this.#begun.length) return;
     this.#begun = this.#begun.slice(this.#first);
     this.#first = 0;
+  }
+}
+
+/** The rate of a lane, which may have none, or another one from now on. */
+export class LaneRate {
+  readonly #clock: Clock;
+  #window: RateWindow | null;
+
+  constructor(clock: Clock, limit: RateLimit | undefined, saved: string | null) {
+    this.#clock = clock;
+    this.#window = limit === undefined ? null : new RateWindow(limit, saved);
+  }
+
+  /** True when it is another one. What began lately counts for the new one too. */
+  follow(limit: RateLimit | undefined): boolean {
+    if (limit?.text === this.#window?.limit.text) return false;
+    this.#window = limit === undefined ? null : new RateWindow(limit, this.save());
+    return true;
+  }
+
+  free(): number {
+    return this.#window?.free(this.#clock.now()) ?? Number.POSITIVE_INFINITY;
+  }
+
+  freeAt(): number | null {
+    return this.#window?.freeAt(this.#clock.now()) ?? null;
+  }
+
+  isInUse(): boolean {
+    return this.#window?.isInUse(this.#clock.now()) ?? false;
+  }
+
+  /** True when there is something to count. */
+  take(): boolean {
+    this.#window?.take(this.#clock.now());
+    return this.#window !== null;
+  }
+
+  save(): string | null {
+    return this.#window?.save(this.#clock.now()) ?? null;
   }
 }
 

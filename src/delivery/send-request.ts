@@ -13,16 +13,20 @@ export interface Sending {
   readonly tokens: AccessTokens;
 }
 
-/** Config file and terminal belong to the operator; what an API client wrote keeps to public addresses. */
+/**
+ * Config file and terminal belong to the operator; what an API client wrote keeps to public addresses.
+ * @param mayAskAgain asked before a second request is made with a new token; without it the next attempt has that token
+ */
 export async function sendRequest(
   request: HttpRequest,
   { origin, timeoutMs }: Pick<Destination, 'origin' | 'timeoutMs'>,
   sending: Sending,
+  mayAskAgain: () => boolean = () => true,
 ): Promise<TransportAnswer> {
   const options: SendOptions = { reach: origin === 'api' ? 'public' : 'anywhere' };
   return request.grant === undefined
     ? withoutEchoes(await sending.transport.send(request, timeoutMs, options), request)
-    : sendWithToken(request, request.grant, timeoutMs, options, sending);
+    : sendWithToken(request, request.grant, timeoutMs, options, sending, mayAskAgain);
 }
 
 /** Tokens and requests together take no longer than `timeoutMs`. */
@@ -32,6 +36,7 @@ async function sendWithToken(
   timeoutMs: number,
   { reach = 'anywhere' }: SendOptions,
   { transport, tokens }: Sending,
+  mayAskAgain: () => boolean,
 ): Promise<TransportAnswer> {
   const endsAt = performance.now() + timeoutMs;
   const left = (): SendOptions => ({ reach, leftMs: Math.max(1, Math.ceil(endsAt - performance.now())) });
@@ -47,7 +52,7 @@ async function sendWithToken(
   await tokens.refused(grant, { reach }, first.token);
   const second = await tokens.of(grant, request, timeoutMs, left());
   if ('error' in second) return unsent(second);
-  return second.token === first.token ? answer : send(second.token);
+  return second.token === first.token || !mayAskAgain() ? answer : send(second.token);
 }
 
 function unsent({ error }: Extract<TokenAnswer, { error: unknown }>): TransportAnswer {

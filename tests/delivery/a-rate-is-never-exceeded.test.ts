@@ -124,6 +124,38 @@ describe('a destination with a rate', () => {
     expect(rig.attempts).toHaveLength(4);
   });
 
+  it('counts the request that is made again with a new token', async () => {
+    let tokens = 0;
+    const issuer = await aReceiver(() => ({
+      status: 200,
+      body: JSON.stringify({ access_token: `token-${++tokens}`, token_type: 'Bearer', expires_in: 3_600 }),
+    }));
+    const receiver = await aReceiver(({ headers }) => ({
+      status: headers.authorization === 'Bearer token-1' ? 401 : 200,
+    }));
+    const oauth2 = { token_url: issuer.url, client_id: 'relay', client_secret: 'secret' };
+    const crm = (text: string) =>
+      aDestination('crm', receiver.url, {
+        rate: rate(text),
+        settings: { url: receiver.url, auth: { oauth2 } },
+        retry: { max: 3, baseMs: 1_000, factor: 1, jitter: 0 },
+      });
+    const rig = await openRig([crm('1/10s')]);
+    const [delivery = ''] = await rig.publish([REF]);
+    await rig.attempted(1);
+    expect(receiver.requests).toHaveLength(1);
+    rig.advance(9_999);
+    await pause(80);
+    expect(receiver.requests).toHaveLength(1);
+    rig.advance(1);
+    // By then with a token that is taken.
+    await rig.reaches(delivery, 'delivered');
+    expect(receiver.requests.map(({ headers }) => headers.authorization)).toEqual([
+      'Bearer token-1',
+      'Bearer token-2',
+    ]);
+  });
+
   it('keeps to it across a restart, and after a change of the limit', async () => {
     const receiver = await aReceiver();
     const crm = aDestination('crm', receiver.url, { rate: rate('5/1m') });
