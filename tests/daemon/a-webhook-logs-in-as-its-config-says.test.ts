@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { OAuth2Server } from 'oauth2-mock-server';
 import { doctor } from '../../src/daemon/watch/doctor.js';
 import { readStatus } from '../../src/http/view/status.js';
+import { trustOf } from '../../src/http/view/webhook-trust.js';
+import type { Destination } from '../../src/model/topology.js';
 import { AUTHORITY, pem, startTlsReceiver, type TlsReceiver } from '../faults/destinations/tls-receiver.js';
 import { type Receiver, startReceiver } from '../kit/receiver.js';
 import { type Running, startRunning } from '../kit/running.js';
@@ -135,6 +137,19 @@ describe('a webhook', () => {
     expect(found).toEqual([
       expect.objectContaining({ level: 'warning', text: expect.stringContaining('verify_ssl') }),
     ]);
+  });
+
+  it('is shown with how it logs in and what it goes over, without the secrets of either', () => {
+    const destination = running.runtime.topology().destinations.get('webhook/oauth2') as Destination;
+    const { auth } = destination.settings as { auth: { oauth2: object } };
+    const token_url = 'https://login.example.org/token?api_key=hidden';
+    const settings = { ...destination.settings, auth: { oauth2: { ...auth.oauth2, token_url } } };
+    const shown = trustOf({ ...destination, settings }, {}, 'http://relay:hidden@proxy.example.org:3128');
+    expect(shown).toMatchObject({
+      auth: 'OAuth2, tokens from https://login.example.org/token?api_key=***',
+      proxy: 'http://***@proxy.example.org:3128',
+    });
+    expect(JSON.stringify(shown)).not.toMatch(/hidden|client-secret/);
   });
 
   it('leaves no secret in the log', () => {

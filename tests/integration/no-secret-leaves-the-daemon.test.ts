@@ -11,9 +11,35 @@ const SECRETS = {
   BEARER: 'Bearer of-a-very-private-token',
   IN_URL: 'query-secret-5512',
   HEADER: 'api-key-value-7781',
+  PASSWORD: 'basic-password-8812',
+  HMAC: 'hmac-secret-8813',
+  PROXY_PASSWORD: 'proxy-password-8814',
+  CLIENT_SECRET: 'client-secret-8815',
+  IN_TOKEN_URL: 'token-url-key-8816',
+  TOKEN: 'bearer-token-8817',
 };
 /** A source's key is part of its Integration URL, which people must be able to copy: shown where they ask for it, and in the banner. */
 const KEY = 'a-key-of-twenty-five-long';
+
+/** They get no event of their own, but are shown and tried: what they try to reach is not there. */
+const TRUSTED = [
+  {
+    name: 'proxied',
+    proxy: 'env:PROXY',
+    auth: { basic: { user: 'relay', password: 'env:PASSWORD' } },
+    hmac: { header: 'X-Sig', secret: 'env:HMAC' },
+  },
+  {
+    name: 'tokens',
+    auth: { oauth2: { token_url: 'env:TOKEN_URL', client_id: 'relay', client_secret: 'env:CLIENT_SECRET' } },
+  },
+  { name: 'bearer', auth: { bearer: 'env:TOKEN' } },
+].map((each) => ({
+  ...each,
+  urls: [{ url: 'http://127.0.0.1:1/' }],
+  events: ['relay.never'],
+  retry: { max: 0 },
+}));
 
 let receiver: Receiver;
 let daemon: TestDaemon;
@@ -23,7 +49,13 @@ beforeAll(async () => {
   receiver = await startReceiver();
   url = `${receiver.url}?token=${SECRETS.IN_URL}`;
   daemon = await startDaemon({
-    env: { ...SECRETS, HOOK_URL: url, RELAY_LOG_LEVEL: 'trace' },
+    env: {
+      ...SECRETS,
+      HOOK_URL: url,
+      PROXY: `http://relay:${SECRETS.PROXY_PASSWORD}@127.0.0.1:1`,
+      TOKEN_URL: `http://127.0.0.1:1/token?api_key=${SECRETS.IN_TOKEN_URL}`,
+      RELAY_LOG_LEVEL: 'trace',
+    },
     config: {
       channels: [
         {
@@ -42,6 +74,7 @@ beforeAll(async () => {
           headers: { 'X-Api-Key': 'env:HEADER', Authorization: 'env:BEARER' },
           retry: { max: 0 },
         },
+        ...TRUSTED,
         {
           name: 'nowhere',
           urls: [{ url: `http://127.0.0.1:1/?token=${SECRETS.IN_URL}` }],
@@ -85,8 +118,10 @@ describe('secrets', () => {
         [noun, 'list', '-o', 'wide'],
       ]),
       ...items.map(({ id }: { id: string }) => ['delivery', 'show', id, '--attempts', '--body', '--json']),
-      ...['crm', 'nowhere'].flatMap((name) => [
+      ...['crm', 'nowhere', 'proxied', 'tokens', 'bearer'].flatMap((name) => [
         ['webhook', 'show', name, '--json'],
+        ['webhook', 'show', name],
+        ['webhook', 'preview', name],
         ['webhook', 'test', name],
       ]),
       ['integration', 'show', 'wall', '--json'],
@@ -107,7 +142,7 @@ describe('secrets', () => {
     }
     expect(printed).toBeGreaterThan(10_000);
     expect(leaks).toEqual([]);
-  }, 120_000);
+  }, 180_000);
 
   it('are not in the log, the metrics or what strangers are answered', async () => {
     await daemon.relay('webhook', 'pause', 'crm');
