@@ -8,11 +8,13 @@ import type { Surroundings } from '../model/fold.js';
 import type { Actor, Incident, TimelineEntry } from '../model/incident.js';
 import type { Noun, Origin } from '../model/topology.js';
 import type { BatchStore } from './batch-store.js';
+import type { BulkSelection, BulkStep } from './bulk-selection.js';
 import type { CareStore, StoredMaintenance } from './care-store.js';
 import type { StandingStore } from './standing-store.js';
 import type { TokenStore } from './token-store.js';
 
 export type { Parcel } from './batch-store.js';
+export type { BulkSelection, BulkStep } from './bulk-selection.js';
 export type { GroupResult, StoredMaintenance } from './care-store.js';
 export type { DestinationState, NumberedUrl, UrlNumbers } from './standing-store.js';
 
@@ -198,25 +200,6 @@ export interface DeliveryQuery extends ListQuery {
   readonly result?: readonly string[];
   /** Case-insensitive part of an event's data, a request, an answer or an attempt's error. Nothing is indexed: every row is read. */
   readonly body?: string;
-}
-
-/** Which deliveries a bulk operation takes: by state, destination and creation time. */
-export interface BulkSelection {
-  readonly status: readonly DeliveryState[];
-  /** As in `DeliveryQuery`: the first URL of a webhook stands for all of them, unless `exact`. */
-  readonly destination?: string;
-  /** `destination` names one ref and no other. */
-  readonly exact?: boolean;
-  /** Only these refs: what is owed to a destination that does not exist any more can be sent by nobody. */
-  readonly among?: ReadonlySet<string>;
-  readonly since?: number;
-  readonly until?: number;
-}
-
-/** One step of a bulk operation: at most `limit` rows from `after` on. Call again with `next` until it is null. */
-export interface BulkStep {
-  readonly changed: number;
-  readonly next: string | null;
 }
 
 export interface StoreCounts {
