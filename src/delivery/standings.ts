@@ -10,6 +10,8 @@ export class Standings {
   readonly #store: Pick<Store, 'setDestinationState'>;
   readonly #log: Logger;
   readonly #changed = new Map<string, DestinationState>();
+  /** The newest of each, written or not. */
+  readonly #newest = new Map<string, DestinationState>();
   #timer: NodeJS.Timeout | null = null;
 
   readonly #recentStarts: (ref: string) => string | null;
@@ -28,6 +30,7 @@ export class Standings {
   /** Remembers the newest state of a destination; it is written soon. */
   note(state: DestinationState): void {
     this.#changed.set(state.ref, state);
+    this.#newest.set(state.ref, state);
     this.#timer ??= setTimeout(() => void this.flush(), GATHER_MS).unref();
   }
 
@@ -49,7 +52,7 @@ export class Standings {
         { destination: state.ref, err: error },
         'the standing of a destination was not kept yet',
       );
-      if (!this.#changed.has(state.ref)) this.note(state);
+      if (this.#newest.get(state.ref) === state) this.note(state);
     }
   }
 }

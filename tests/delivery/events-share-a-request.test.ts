@@ -109,6 +109,22 @@ describe('events of a destination that takes several', () => {
     ]);
   });
 
+  it('are over when the receiver is gone, and what follows is held', async () => {
+    const receiver = await aReceiver({ status: 410 });
+    const destination = taking(receiver.url);
+    const rig = await openRig([destination]);
+    const ids = await oweAtOnce(rig, destination, 3);
+    await rig.attempted(3);
+    const [held = ''] = await rig.publish([REF], { step: 4 });
+    for (const id of ids) expect(await rig.store.getDelivery(id)).toMatchObject({ state: 'dead', tries: 1 });
+    expect(await rig.store.getDelivery(held)).toMatchObject({ state: 'held', tries: 0 });
+    expect(rig.notices.map(({ type, count }) => [type, count])).toEqual([
+      ['destination.disabled', undefined],
+      ['delivery.failed', 3],
+    ]);
+    expect(receiver.requests).toHaveLength(1);
+  });
+
   it('go without what was cancelled while they gathered', async () => {
     const receiver = await aReceiver();
     const rig = await openRig([taking(receiver.url, { batch: { maxEvents: 3, lingerMs: 2_000 } })]);
