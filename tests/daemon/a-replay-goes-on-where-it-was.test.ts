@@ -6,6 +6,7 @@ import { ReplayRuns } from '../../src/daemon/trial/replay-runs.js';
 import { STANDSTILL_MS } from '../../src/delivery/is-moving.js';
 import { MAX_WAITING } from '../../src/http/view/redeliver-pace.js';
 import type { ReplaySelection, ReplayStep } from '../../src/http/wire/replay-types.js';
+import type { Destination } from '../../src/model/topology.js';
 import { type Receiver, startReceiver } from '../kit/receiver.js';
 import { type Running, startRunning } from '../kit/running.js';
 
@@ -118,6 +119,34 @@ describe('a replay', () => {
     await expect(step(run)).rejects.toMatchObject({ code: 'usage.invalid' });
     await expect(step('rpl_1_00000000')).rejects.toMatchObject({ code: 'usage.invalid' });
   });
+});
+
+it('with very many destinations is written a few events at a time, in their order', async () => {
+  const destination = running.runtime.topology().destinations.get('webhook/late') as Destination;
+  const routed = Array(400).fill({ destination, because: 'test' });
+  const sent: string[] = [];
+  let underWay = 0;
+  let most = 0;
+  const replays = new ReplayRuns({
+    relay: {
+      routeOf: async () => routed,
+      async sendTo(event, ways) {
+        sent.push(event.id);
+        underWay += ways.length;
+        most = Math.max(most, underWay);
+        await new Promise((resolve) => setImmediate(resolve));
+        underWay -= ways.length;
+        return [];
+      },
+    },
+    store: { ...running.store, backlog: async () => [] },
+    engine: running.runtime.engine,
+    clock: running.runtime.clock,
+  });
+  const told = await replays.step({ selection, dryRun: false, run: null, limit: 100 });
+  expect([told.looked, told.deliveries, most]).toEqual([EVENTS, EVENTS * 400, 800]);
+  expect(sent).toEqual([...sent].sort());
+  expect(sent).toHaveLength(EVENTS);
 });
 
 describe('where enough waits already', () => {

@@ -16,6 +16,8 @@ import type { Relay } from '../../relay.js';
 import type { DestinationBacklog, Page, Store } from '../../store/store.js';
 
 const DELIVERIES_LOOKED_AT = 1_000;
+/** Deliveries made in one write, but for those of one event: alerts that come in meanwhile wait for it. */
+const MOST_AT_ONCE = 1_000;
 
 export interface ReplayParts {
   readonly relay: Pick<Relay, 'routeOf' | 'sendTo'>;
@@ -109,15 +111,19 @@ export class ReplayRuns {
       const nothing = { looked: 0, wanted: 0, doneBefore: 0, deliveries: 0, destinations: {} };
       return { ...told, ...nothing, waitsFor, next: after ?? null };
     }
-    // Asked for in their order and at once: they are written in that order, with one sync of the disk for all.
+    for (const few of fewAtOnce(owed.wanted)) await this.#send(few, run);
+    return told;
+  }
+
+  /** Asked for in their order and at once: they are written in that order, with one sync of the disk for all. */
+  async #send(owed: readonly Owed[], run: string): Promise<void> {
     await Promise.all(
-      owed.wanted.map(({ event, routed }) => {
+      owed.map(({ event, routed }) => {
         const marked = routed.map((way) => ({ ...way, because: `${markOf(run)}${way.because}` }));
         this.#note(routed);
         return this.#parts.relay.sendTo(event, marked);
       }),
     );
-    return told;
   }
 
   /** What is still to be done of these events; nothing was done of any on a dry run. */
@@ -176,6 +182,21 @@ export class ReplayRuns {
     const added = this.#counted?.added;
     for (const { destination } of routed) added?.set(destination.ref, (added.get(destination.ref) ?? 0) + 1);
   }
+}
+
+function* fewAtOnce(owed: readonly Owed[]): Generator<readonly Owed[]> {
+  let few: Owed[] = [];
+  let deliveries = 0;
+  for (const one of owed) {
+    if (few.length > 0 && deliveries + one.routed.length > MOST_AT_ONCE) {
+      yield few;
+      few = [];
+      deliveries = 0;
+    }
+    few.push(one);
+    deliveries += one.routed.length;
+  }
+  if (few.length > 0) yield few;
 }
 
 function countOf(owed: readonly Owed[]): Record<string, number> {
