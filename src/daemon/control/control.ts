@@ -17,6 +17,7 @@ import { asRunning } from './as-running.js';
 import { differences } from './differences.js';
 import type { InForce } from './in-force.js';
 import { refuseInUse } from './in-use.js';
+import { refuseMovedCredentials } from './moved-credentials.js';
 import {
   keepCreated,
   newSourceKey,
@@ -83,6 +84,7 @@ export class RunningControl implements Control {
   edit(noun: Noun, name: string, change: Spec, by: Exclude<Origin, 'file'>): Promise<void> {
     return this.#inTurn(async () => {
       const old = await this.#stored(noun, name);
+      if (by === 'api') refuseMovedCredentials(noun, old.spec, change);
       const merged = Object.entries({ ...old.spec, ...change }).filter(([, value]) => value !== null);
       const spec = this.#checked(noun, { ...Object.fromEntries(merged), name }, by);
       const next = await this.#provisionWith(
