@@ -134,6 +134,16 @@ describe('the other verbs', () => {
     );
   });
 
+  it('asks before it ends the old secret at once, and says what that does', async () => {
+    const refused = await webhook('rotate-secret', 'crm', '--overlap', '0s');
+    expect([refused.code, api.asked]).toEqual([2, []]);
+    expect(refused.stderr).toContain('receivers refuse what is sent until they have the new ones');
+    const args = ['webhook', 'rotate-secret', 'crm', '--overlap', '0s'];
+    const rotated = await run(api.socket, args, { yes: true });
+    expect(rotated.stdout).toContain('shown once; the old one ended:');
+    expect(lastBody()).toEqual({ overlap_ms: 0 });
+  });
+
   it('removes with --yes, and refuses without a terminal, naming what would be lost', async () => {
     const refused = await webhook('remove', 'crm');
     expect(refused.code).toBe(2);

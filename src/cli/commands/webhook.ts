@@ -98,7 +98,7 @@ export function registerWebhook(program: Command, context: CliContext): void {
   addVerb(webhook, 'rotate-secret <name>', {
     summary: 'Make a new signing secret; the old one stays valid for a while',
     about:
-      'During the overlap every request carries two signatures, so that the receiver can change over in its own time.',
+      'During the overlap every request carries two signatures, so that the receiver can change over in its own time. Without one (0s) it asks first.',
     examples: ['relay webhook rotate-secret crm', 'relay webhook rotate-secret crm --overlap 0s'],
   })
     .option('--overlap <span>', 'how long the old secret still signs', '24h')

@@ -44,7 +44,7 @@ export async function rotateSigning(
   const all = rotatablesOf(webhook);
   const generated = all.filter(({ given }) => given === undefined);
   const [first] = all;
-  if (first === undefined) throw unsigned(webhook.name);
+  if (first === undefined) throw unsigned(webhook);
   if (generated.length === 0) throw givenKey(webhook, first.key);
   const now = clock.now();
   await refuseTooMany(webhook.name, generated, overlapMs, now, store);
@@ -95,10 +95,12 @@ async function refuseTooMany(
   }
 }
 
-function unsigned(name: string): RelayError {
+function unsigned({ name, isInFile }: SignedWebhook): RelayError {
   return new RelayError('object.invalid', `webhook "${name}" is not signed by Standard Webhooks`, {
     why: 'its signature is none',
-    fix: `sign it: relay webhook edit ${name} --signature v1`,
+    fix: isInFile
+      ? 'sign it: signature: v1 in the config file, then: relay config reload'
+      : `sign it: relay webhook edit ${name} --signature v1`,
   });
 }
 

@@ -6,6 +6,7 @@ import { formatSpan, parseSpan } from '../../../core/units.js';
 import type { SecretAnswer } from '../../../http/wire/api-types.js';
 import { pathTo } from '../../client.js';
 import { type CliContext, hintNext } from '../../context.js';
+import { confirm } from '../../output/confirm.js';
 import { printDone } from '../../output/object.js';
 import { warnOfEvents } from '../destination-verbs.js';
 import { isReference } from '../flag-values.js';
@@ -81,7 +82,7 @@ export async function runWebhookEdit(
   hintNext(context, `webhook test ${name}`);
 }
 
-/** @param overlap `24h`, or `0s` to end the old secret at once. @throws usage.invalid */
+/** @param overlap `24h`, or `0s` to end the old secret at once, which is asked about. @throws usage.invalid, usage.confirmation_required */
 export async function runWebhookRotate(name: string, overlap: string, context: CliContext): Promise<void> {
   const overlapMs = parseSpan(overlap);
   if (overlapMs === undefined)
@@ -89,6 +90,11 @@ export async function runWebhookRotate(name: string, overlap: string, context: C
       why: 'a number needs its unit: s, m, h, d',
       fix: '--overlap 24h, or --overlap 0s to end the old secret at once',
     });
+  if (overlapMs === 0) {
+    const deed = { doing: 'ending', does: 'ends', done: 'ended' };
+    const consequence = 'receivers refuse what is sent until they have the new ones';
+    await confirm(context, `the signing keys of webhook ${name}`, name, consequence, deed);
+  }
   const answer = await context.api.post<SecretAnswer>(pathTo('webhooks', name, 'rotate-secret'), {
     overlap_ms: overlapMs,
   });
