@@ -74,6 +74,30 @@ describe('test --explain', () => {
     expect(receiver.requests.filter(({ path }) => path !== '/')).toEqual([]);
   });
 
+  it('points at what lets an event through a group, and at nothing where all of it does', async () => {
+    const any = [
+      { field: 'labels.env', op: 'is', value: 'prod' },
+      { field: 'payload.size_gb', op: 'gte', value: 80 },
+      { field: 'source', op: 'is', value: 'mine' },
+    ];
+    const explained = async (filter: object): Promise<string[]> => {
+      const url = ['--url', `${receiver.url}/let`];
+      await daemon.relay('webhook', 'add', 'let', ...url, '--filter', JSON.stringify(filter));
+      const lines = (await explain('webhook', 'test', 'let', '--event', event)).split('\n');
+      await daemon.relay('webhook', 'remove', 'let', '--yes');
+      return lines.slice(4, -1);
+    };
+    expect(await explained({ any })).toEqual([
+      '    ✗ no   labels.env is prod   found dev',
+      '    ✓ yes  payload.size_gb gte 80   found 80   <- decides',
+      '    ✓ yes  source is mine   found mine',
+    ]);
+    expect(await explained({ all: any.slice(1) })).toEqual([
+      '    ✓ yes  payload.size_gb gte 80   found 80',
+      '    ✓ yes  source is mine   found mine',
+    ]);
+  });
+
   it('names a subscription and a channel that refuse, and a condition that fails', async () => {
     expect(await explain('webhook', 'test', 'closes', '--event', event)).toContain(
       '✗ no   events incident.resolved   found incident.triggered   <- decides',

@@ -73,12 +73,20 @@ export function explainLines(answer: ExplainAnswer, context: CliContext): string
   return [
     `${bold(answer.destination)}  ${verdict}  ${dim(what)}`,
     ...answer.steps.flatMap((step) =>
-      // Where all hold, all of them decide: only a refusal points at one.
-      expressionLines(answer.would_get ? unmarked(step) : step, '  ', context, step.step),
+      // Where all hold, all of them decide: nothing is pointed at but what lets it through a group of which not all do.
+      expressionLines(
+        answer.would_get && leavesOf(step).every(({ decided }) => decided) ? unmarked(step) : step,
+        '  ',
+        context,
+        step.step,
+      ),
     ),
     ...answer.notes.map((note) => `  note: ${oneLine(note)}`),
   ];
 }
+
+const leavesOf = (one: ExplainedExpression): readonly ExplainedExpression[] =>
+  one.inner.length === 0 ? [one] : one.inner.flatMap(leavesOf);
 
 function unmarked(one: ExplainedExpression): ExplainedExpression {
   return { ...one, decided: false, inner: one.inner.map(unmarked) };
