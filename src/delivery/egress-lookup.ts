@@ -56,7 +56,7 @@ function refusedAmong(
 ): string | null {
   for (const { address } of addresses) {
     const refused = rule(address, reach);
-    if (refused !== null) return `${hostname} resolves to ${refused}`;
+    if (refused !== null) return `${hostname} leads to a refused address: ${refused}`;
   }
   return null;
 }

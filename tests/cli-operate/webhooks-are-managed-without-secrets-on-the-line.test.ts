@@ -179,10 +179,27 @@ describe('the other verbs', () => {
     expect(ran.code).toBe(9);
     expect(ran.stdout.split('\n')).toEqual([
       'webhook/crm  delivered  POST https://crm.example.org/hook answered 204 in 34ms (connection reused, first byte 31ms)',
-      'webhook/crm#2  retry  POST https://crm.example.org/hook answered 503 in 34ms (connection reused, first byte 31ms): 503 Service Unavailable',
+      'webhook/crm#2  failed  POST https://crm.example.org/hook answered 503 in 34ms (connection reused, first byte 31ms): 503 Service Unavailable',
       '',
     ]);
     expect(ran.stderr).toBe('next: relay delivery show dlv_0b4k2m00003\n');
+  });
+});
+
+describe('webhook test without an answer', () => {
+  it('says so, and why', async () => {
+    const [, attempt] = DELIVERY_DETAIL.attempts;
+    const reason = '127.0.0.1:9201: the TLS connection could not be made (self-signed certificate)';
+    const unanswered = { ...attempt, status: null, error: 'tls', reason, duration_ms: 8, timings: null };
+    api.answer('POST /webhooks/crm/test', {
+      destination: 'webhook/crm',
+      outcome: 'retry',
+      attempt: unanswered,
+    });
+    const { stdout } = await webhook('test', 'crm');
+    expect(stdout.split('\n')[0]).toBe(
+      `webhook/crm  failed  POST https://crm.example.org/hook no answer (tls) in 8ms: ${reason}`,
+    );
   });
 });
 

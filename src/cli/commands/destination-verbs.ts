@@ -54,16 +54,18 @@ export async function runPause(noun: DestinationNoun, name: string, context: Cli
 
 function testLine(test: TestAnswer, context: CliContext): string {
   const { attempt } = test;
-  const answer = attempt.status === null ? (attempt.error ?? 'no answer') : String(attempt.status);
+  const { status, error } = attempt;
+  const answer = status === null ? `no answer${error === null ? '' : ` (${error})`}` : `answered ${status}`;
   const took = attempt.duration_ms === null ? '' : ` in ${tookText(attempt.duration_ms, attempt.timings)}`;
-  const outcome = paintState(context.paint, test.outcome);
+  // A test is one request: nothing retries it.
+  const outcome = paintState(context.paint, test.outcome === 'retry' ? 'failed' : test.outcome);
   // `answered 503` alone would say it twice.
-  const saysMore = attempt.reason !== '' && attempt.reason !== `answered ${answer}`;
+  const saysMore = attempt.reason !== '' && attempt.reason !== answer;
   const why = test.outcome !== 'delivered' && saysMore ? `: ${oneLine(attempt.reason)}` : '';
   if (attempt.method === 'PRINT' && why === '') {
     return `${test.destination}  ${outcome}  printed on the ${oneLine(attempt.url)}${took}`;
   }
-  return `${test.destination}  ${outcome}  ${oneLine(`${attempt.method} ${attempt.url}`)} answered ${answer}${took}${why}`;
+  return `${test.destination}  ${outcome}  ${oneLine(`${attempt.method} ${attempt.url}`)} ${answer}${took}${why}`;
 }
 
 /** A webhook is tested URL by URL. */
