@@ -73,8 +73,18 @@ export function underRules(
   };
 }
 
-export const probedAtOnce = (state: DestinationState, now: number): DestinationState =>
-  state.probeAt === null ? state : { ...state, probeAt: now };
+/** New settings may be the cure: it is probed at once. A receiver elsewhere has asked for no patience. */
+export function withNewSettings(
+  state: DestinationState,
+  isElsewhere: boolean,
+  now: number,
+): DestinationState {
+  return {
+    ...state,
+    pausedUntil: isElsewhere ? null : state.pausedUntil,
+    probeAt: state.probeAt === null ? null : now,
+  };
+}
 
 /** The clock was set back by so much: waits end when they would have. */
 export function setBack(state: DestinationState, byMs: number): DestinationState {

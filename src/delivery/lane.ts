@@ -8,7 +8,7 @@ import type { Destination } from '../model/topology.js';
 import type { ClaimedDelivery, DestinationState, Parcel } from '../store/store.js';
 import { Appetite } from './appetite.js';
 import { GatherPace } from './gather-pace.js';
-import { probedAtOnce, underRules } from './health.js';
+import { underRules, withNewSettings } from './health.js';
 import type { LaneContext } from './lane-context.js';
 import { LaneRate } from './rate.js';
 import { aloneParcel, takeDue } from './take-due.js';
@@ -153,9 +153,11 @@ export class Lane implements TurnTaker {
     // What was put together under other rules is put together anew.
     if (!this.#hasBatchesOf(destination)) this.giveBack(true);
     if (!isSame || !this.#hasBatchesOf(destination)) this.appetite.size.forget();
+    const now = this.#context.clock.now();
+    const isElsewhere = destination.settings.url !== this.destination.settings.url;
+    const standing = underRules(this.state, destination, now);
+    this.state = isSame ? standing : withNewSettings(standing, isElsewhere, now);
     this.destination = destination;
-    const standing = underRules(this.state, destination, this.#context.clock.now());
-    this.state = isSame ? standing : probedAtOnce(standing, this.#context.clock.now());
   }
 
   /** An attempt was judged and `state` is new. */

@@ -310,7 +310,9 @@ export class Scheduler implements DeliveryEngine {
     const driver = this.#options.driverFor(destination.noun, destination.kind);
     const lane = this.#lanes.get(destination.ref);
     if (lane !== undefined) {
+      const before = lane.state;
       lane.follow(destination);
+      if (!isDeepStrictEqual(lane.state, before)) this.#standings.note(lane.state);
       lane.driver = driver;
       return;
     }

@@ -2,6 +2,7 @@
 
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Destination } from '../../src/model/topology.js';
+import { fakeClock } from '../kit/clock.js';
 import { untilTrue } from '../kit/wait.js';
 import { aDestination, aReceiver, closeAll, openRig } from './rig.js';
 
@@ -60,9 +61,8 @@ describe('a clock that jumps', () => {
     await rig.publish([REF]);
     await rig.attempted(1);
     await rig.engine.stop(1_000);
-    const again = await openRig([], { wrapStore: () => rig.store });
-    again.clock.set(rig.clock.now() - 900 * HOUR);
-    await again.configure(crm);
+    const clock = fakeClock(rig.clock.now() - 900 * HOUR);
+    const again = await openRig([crm], { wrapStore: () => rig.store, clock });
     expect(again.engine.laneState(REF)?.probeAt).toBe(again.clock.now() + 60_000);
     expect(again.engine.laneState(REF)?.pausedUntil).toBe(again.clock.now() + 24 * HOUR);
     await again.engine.stop(1_000);

@@ -30,6 +30,21 @@ describe('a Retry-After', () => {
     await rig.reaches(second, 'delivered');
   });
 
+  it('is that of its receiver: another URL has asked for nothing, after a restart neither', async () => {
+    receiver.answer({ status: 503, headers: { 'retry-after': '86400' } });
+    await rig.publish(['webhook/crm']);
+    await rig.attempted(1);
+    const other = await aReceiver();
+    const { url } = receiver;
+    await rig.configure(aDestination('crm', url, { settings: { url, headers: { 'x-team': 'ops' } } }));
+    expect(rig.engine.laneState('webhook/crm')?.pausedUntil).toBe(rig.clock.now() + 86_400_000);
+    await rig.configure(aDestination('crm', other.url));
+    const [delivery = ''] = await rig.publish(['webhook/crm']);
+    await rig.reaches(delivery, 'delivered');
+    await rig.engine.stop(1_000);
+    expect(await rig.store.destinationStates()).toEqual([expect.objectContaining({ pausedUntil: null })]);
+  });
+
   it('as a date is honoured as well', async () => {
     const at = rig.clock.now() + 60_000;
     receiver.answer({ status: 429, headers: { 'retry-after': new Date(at).toUTCString() } });
