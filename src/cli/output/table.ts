@@ -33,8 +33,10 @@ async function measureFor(columns: readonly TableColumn[], rows: readonly Cell[]
   return plain ? (text) => text.length : (await import('string-width')).default;
 }
 
-/** The text cut to a display width, its last column an ellipsis. */
-function cut(text: string, width: number, measure: Measure): string {
+/** The text cut to a display width, its last column an ellipsis. Of a URL the scheme goes first: `https:/…` would tell nothing. */
+function cut(whole: string, width: number, measure: Measure): string {
+  if (measure(whole) <= width) return whole;
+  const text = whole.replace(/^https?:\/\//, '');
   if (measure(text) <= width) return text;
   let kept = '';
   let used = 0;
