@@ -151,12 +151,12 @@ describe('a filter on the command line', () => {
     const added = await daemon.relay('webhook', 'add', 'own', ...url, '--filter', `@${file}`, '--when', when);
     expect({ code: added.code, stderr: added.stderr }).toMatchObject({ code: 0 });
     expect(await shown('own')).toMatch(
-      /^filter +any of\n +severity in critical, high\nwhen +\{\{ incident\.priority == 'P1' \}\}$/m,
+      /^ *filter +any of\n +severity in critical, high\n *when +\{\{ incident\.priority == 'P1' \}\}$/m,
     );
     await daemon.relay('webhook', 'edit', 'own', '--filter', '{"field":"source","op":"is","value":"mine"}');
-    expect(await shown('own')).toMatch(/^filter +source is mine$/m);
+    expect(await shown('own')).toMatch(/^ *filter +source is mine$/m);
     await daemon.relay('webhook', 'edit', 'own', '--filter', '', '--when', '');
-    expect(await shown('own')).not.toMatch(/^(filter|when) /m);
+    expect(await shown('own')).not.toMatch(/^ *(filter|when) /m);
   });
 
   it('with mistakes is refused before anything changes, each named at its place', async () => {

@@ -5,8 +5,9 @@ import { validateHeaderValue } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
 import { type CloudEvent, HTTP } from 'cloudevents';
 import fc from 'fast-check';
+import { outgoingWebhookDriver } from '../../src/destinations/webhook/outgoing.js';
 import { anIncidentEvent } from '../delivery/sample-events.js';
-import { built } from './built.js';
+import { built, CONTEXT } from './built.js';
 
 const text = fc.oneof(
   fc.string({ unit: 'binary' }),
@@ -35,7 +36,11 @@ const isJson = (given: string): boolean => {
   }
 };
 
-function bodyOf(settings: Parameters<typeof built>[1], incident: object, firstAlert: string | null = null) {
+function bodyOf(
+  settings: Parameters<typeof built>[1],
+  incident: Record<string, unknown>,
+  firstAlert: string | null = null,
+) {
   const event = { ...anIncidentEvent('incident.triggered', incident), source: 'datadog-prod' };
   const request = built(event, settings, { firstAlert, alert: firstAlert });
   return { event, request, json: settings.format === 'cloudevents' ? null : JSON.parse(request.body) };
@@ -92,5 +97,17 @@ describe('any alert', () => {
       }),
       { numRuns: 100 },
     );
+  });
+});
+
+describe('a batch', () => {
+  it('is sent again as it was sent, whatever the format has become', () => {
+    const event = anIncidentEvent('incident.triggered');
+    const sent = { ...CONTEXT, sentBody: '{"type":"events.batch","sent":"before"}' };
+    for (const format of ['standard', 'cloudevents'] as const) {
+      const settings = { url: 'https://receiver.test/hook', format };
+      const request = outgoingWebhookDriver.buildBatch?.([{ event, messageId: 'dlv_1' }], settings, sent);
+      expect(request?.body).toBe(sent.sentBody);
+    }
   });
 });
