@@ -163,6 +163,18 @@ describe('a destination that keeps failing', () => {
     await again.engine.stop(1_000);
   });
 
+  it('that answers a probe by 429 is probed again after as long as before', async () => {
+    await publishMany(20);
+    const made = await opened();
+    receiver.answer({ status: 429 });
+    for (let probe = 1; probe <= 3; probe++) {
+      rig.advance(5_000);
+      await rig.attempted(made + probe);
+      expect(await quiet()).toBe(made + probe);
+      expect(rig.engine.laneState(REF)?.probeAt).toBe(rig.clock.now() + 5_000);
+    }
+  });
+
   it('is not one that answers 429', async () => {
     receiver.answer({ status: 429 });
     const [[delivery = ''] = []] = await publishMany(1);

@@ -31,6 +31,18 @@ describe('a resend', () => {
     expect(rig.attempts.map(({ record }) => record.trigger)).toEqual(['automatic', 'resend', 'resend']);
   });
 
+  it('asked for while it is being sent goes when that has failed, not with its retry', async () => {
+    receiver.answer((_request, count) => (count === 1 ? { status: 500, delayMs: 200 } : { status: 200 }));
+    const [delivery = ''] = await rig.publish(['webhook/crm']);
+    await receiver.received(1);
+    await resend(delivery);
+    await rig.attempted(1);
+    // Its retry is due after five.
+    rig.clock.advance(1_000);
+    await rig.reaches(delivery, 'delivered');
+    expect(rig.attempts.map(({ record }) => record.trigger)).toEqual(['automatic', 'resend']);
+  });
+
   it('that fails leaves a delivered one delivered', async () => {
     const [delivery = ''] = await rig.publish(['webhook/crm']);
     await rig.reaches(delivery, 'delivered');

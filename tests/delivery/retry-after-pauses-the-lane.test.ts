@@ -45,6 +45,17 @@ describe('a Retry-After', () => {
     expect(await rig.store.destinationStates()).toEqual([expect.objectContaining({ pausedUntil: null })]);
   });
 
+  it('is not cut short by a request that was under way, whose answer asks for less', async () => {
+    receiver.answer((_request, count) =>
+      count === 1
+        ? { status: 503, headers: { 'retry-after': '120' }, delayMs: 50 }
+        : { status: 503, headers: { 'retry-after': '10' }, delayMs: 300 },
+    );
+    await Promise.all([rig.publish(['webhook/crm']), rig.publish(['webhook/crm'])]);
+    await rig.attempted(2);
+    expect(rig.engine.laneState('webhook/crm')?.pausedUntil).toBe(rig.clock.now() + 120_000);
+  });
+
   it('as a date is honoured as well', async () => {
     const at = rig.clock.now() + 60_000;
     receiver.answer({ status: 429, headers: { 'retry-after': new Date(at).toUTCString() } });
