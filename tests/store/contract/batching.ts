@@ -140,6 +140,26 @@ export function batching(makeStore: MakeStore): void {
       expect(await claim(linger)).toMatchObject({ batch: null, deliveries: [{ id: items[0]!.id }] });
     });
 
+    it('sends what has been due for longer before a retry', async () => {
+      const before = await tried();
+      place.clock.advance(50);
+      await owe('d', 'e');
+      place.clock.advance(50);
+      const first = await claim();
+      expect(first.deliveries).toHaveLength(2);
+      expect(idsOf(first)).not.toEqual(expect.arrayContaining(idsOf(before)));
+      expect(idsOf(await claim())).toEqual(idsOf(before));
+    });
+
+    it('puts nothing new behind one of its incident that was taken up again', async () => {
+      await owe('a');
+      await store.settle(settlement((await claim()).deliveries[0]!, FAILS));
+      await owe('a');
+      await store.redeliver({ status: ['failed'] }, 'sweep', place.clock.now(), 10);
+      expect(await claim()).toMatchObject({ batch: null, deliveries: [{ trigger: 'sweep' }] });
+      await nothing();
+    });
+
     it('takes failed ones that were taken up again together, apart from new ones', async () => {
       const parcel = await tried();
       place.clock.advance(100);
