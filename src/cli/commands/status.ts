@@ -135,7 +135,7 @@ export function registerStatus(program: Command, context: CliContext): void {
   addVerb(program, 'status', {
     summary: 'Show whether the daemon runs, the last hour, and what needs somebody',
     about:
-      'DEGRADED: a destination that fails, a source whose heartbeat is missed or whose templates failed in the last 24 hours, a daemon that is not ready. PAUSED and NOTICED (payloads refused, wrong keys) change no exit code. Exit code: 0 healthy, 8 degraded, 7 not running.',
+      'DEGRADED: a destination that fails, a source whose heartbeat is missed or whose templates failed in the last 24 hours, a daemon that is not ready. PAUSED and NOTICED (payloads refused, wrong keys, a receiver that asked to wait, a body that cannot be made) change no exit code. Exit code: 0 healthy, 8 degraded, 7 not running.',
     examples: [
       'relay status',
       'relay status --wait --timeout 30s',

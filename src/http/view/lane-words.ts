@@ -8,8 +8,8 @@ export function waitsFor(lane: LaneState, now: number): string | null {
   const waitMs = (lane.nextTryAt ?? lane.pausedUntil ?? 0) - now;
   const next = waitMs > 0 ? `next try in ${formatSpan(waitMs)}` : null;
   if (lane.probeAt !== null) return next === null ? 'probing now' : `probing, ${next}`;
-  if (next === null || (lane.pausedUntil ?? 0) > now) return next;
-  return `rate used up, ${next}`;
+  if (next === null) return null;
+  return (lane.pausedUntil ?? 0) > now ? `told to wait by the receiver, ${next}` : `rate used up, ${next}`;
 }
 
 /** What was learnt from 413; null while requests are as large as usual. */

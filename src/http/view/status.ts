@@ -93,6 +93,27 @@ function findPaused(runtime: Runtime, backlog: readonly DestinationBacklog[]): S
   return [...pausedSources, ...maintenances, ...pausedDestinations];
 }
 
+/** No fault of a receiver, and yet something does not arrive: it asked to be left alone, or an event does not fit the webhook's body. */
+function noticedOfDestinations(
+  runtime: Runtime,
+  backlog: readonly DestinationBacklog[],
+): NonNullable<StatusAnswer['noticed']> {
+  const waiting = new Map(backlog.map((lane) => [lane.destination, lane.waiting]));
+  const now = runtime.clock.now();
+  return [...runtime.topology().destinations.values()].flatMap(({ ref, noun, name, paused }) => {
+    const lane = runtime.engine.laneState(ref);
+    if (lane === undefined || paused || lane.disabledReason !== null || lane.health === 'degraded') return [];
+    if (lane.lastResult === 'build') {
+      const text = 'the body of its last request could not be made';
+      return [{ object: ref, text, see: `relay delivery list --${noun} ${name} --result build` }];
+    }
+    const count = waiting.get(ref) ?? 0;
+    if (count === 0 || (lane.pausedUntil ?? 0) <= now) return [];
+    const text = `${count} waiting, last answer ${lane.lastResult}, ${waitsFor(lane, now)}`;
+    return [{ object: ref, text, see: `relay ${noun} show ${name}` }];
+  });
+}
+
 /** What is sent to it can be read and changed on the way. */
 function findUnverified(runtime: Runtime): NonNullable<StatusAnswer['warnings']> {
   return [...runtime.topology().destinations.values()]
@@ -137,7 +158,7 @@ export async function readStatus(runtime: Runtime): Promise<StatusAnswer> {
     healthy: problems.length === 0,
     problems,
     paused: findPaused(runtime, backlog),
-    noticed: await noticedOfSources(runtime),
+    noticed: [...(await noticedOfSources(runtime)), ...noticedOfDestinations(runtime, backlog)],
     warnings: findUnverified(runtime),
     backlog: toWire(backlog) as StatusAnswer['backlog'],
   };
