@@ -30,6 +30,10 @@ it('lists by destination and by every state that is not well', async () => {
   for (let count = 0; count < 3; count++)
     await running.runtime.send('deploy.finished', null, '{}', 'cli:test');
   expect((await running.settled()).map(({ state }) => state)).toEqual(['dead', 'dead', 'dead']);
+  const checks = await running.runtime.doctor();
+  expect(checks.find(({ name }) => name === 'webhook/crm')?.fix).toBe(
+    'relay delivery list --webhook crm --status pending,failed,dead',
+  );
   const { problems } = await readStatus(running.runtime);
   expect(problems).toMatchObject([
     { destination: 'webhook/crm', see: 'relay delivery list --webhook crm --status pending,failed,dead' },

@@ -42,7 +42,7 @@ function checkDestinations(runtime: Runtime): DoctorCheck[] {
       checks.push(bad(ref, `disabled: ${lane.disabledReason}`, `relay ${noun} resume ${name}`));
     } else if (lane?.health === 'degraded') {
       const text = `${lane.consecutiveFailures} failures in a row, last answer ${lane.lastResult}`;
-      checks.push(warn(ref, text, `relay delivery list --destination ${ref} --status failed,pending`));
+      checks.push(warn(ref, text, `relay delivery list --${noun} ${name} --status pending,failed,dead`));
     }
     if (settings.verify_ssl === false) {
       checks.push(
