@@ -9,7 +9,13 @@ import { databaseChannelSchema } from './schema.js';
 import { compileCheck, type SchemaCheck } from './schema-errors.js';
 import { integrationSchema, serviceSchema, sourceSchema, webhookSchema } from './schema-objects.js';
 import type { JsonSchema } from './schema-parts.js';
-import { maskedValues, refusedReferences, resolveSecrets, secretPlaces } from './secrets.js';
+import {
+  maskedValues,
+  refusedReferences,
+  resolveSecrets,
+  type SecretPlace,
+  secretPlaces,
+} from './secrets.js';
 import type { ObjectSpecs } from './spec.js';
 
 export interface ObjectEnvironment extends Partial<KnownNames> {
@@ -19,6 +25,8 @@ export interface ObjectEnvironment extends Partial<KnownNames> {
   readonly folder: string;
   /** An API client must not read the daemon's environment or files: for `api`, references are refused. */
   readonly origin: 'cli' | 'api';
+  /** Keys of the object that an API client leaves as they are: a reference that stands there is the operator's. */
+  readonly kept?: ReadonlySet<string>;
   /** Whether the config has a mail server; not checked where that is not known. */
   readonly hasSmtp?: boolean;
 }
@@ -86,10 +94,13 @@ function findObjectProblems(noun: Noun, spec: unknown, environment: ObjectEnviro
   checks.set(noun, check);
   const resolved = structuredClone(spec);
   const places = secretPlaces(noun, resolved, INTEGRATION_DRIVERS);
-  const secrets =
-    environment.origin === 'api'
-      ? refusedReferences(resolved, places)
-      : resolveSecrets(resolved, places, [], environment).problems;
+  const isForeign = ({ path }: SecretPlace): boolean =>
+    environment.origin === 'api' && !environment.kept?.has(String(path[0]));
+  const own = places.filter((place) => !isForeign(place));
+  const secrets = [
+    ...refusedReferences(resolved, places.filter(isForeign)),
+    ...resolveSecrets(resolved, own, [], environment).problems,
+  ];
   const unresolved = new Set(secrets.map(({ path }) => path.join('/')));
   const name = textOf(childOf(resolved, 'name'));
   const label = name === undefined ? `the ${noun}` : `${noun} "${name}"`;

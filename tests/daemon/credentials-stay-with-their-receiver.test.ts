@@ -12,7 +12,10 @@ let elsewhere: Receiver;
 beforeAll(async () => {
   theirs = await startReceiver();
   elsewhere = await startReceiver();
-  running = await startRunning({ config: { egress: { allow: ['127.0.0.0/8'] } } });
+  running = await startRunning({
+    config: { egress: { allow: ['127.0.0.0/8'] } },
+    env: { RELAY_TEST_TEAM: 'payments' },
+  });
 });
 afterAll(async () => {
   await running?.remove();
@@ -63,5 +66,32 @@ describe('over the API a webhook that logs in', () => {
     await control().edit('webhook', 'operated', moved(), 'cli');
     await running.runtime.test('webhook/operated');
     expect(elsewhere.requests.at(-1)?.headers.authorization).toBe(`Bearer ${SECRET}`);
+  });
+});
+
+describe('a reference to the environment or a file', () => {
+  const HEADERS = { 'X-Team': 'env:RELAY_TEST_TEAM' };
+
+  it('of the terminal stays while an API client changes something else, and is not one for it to give', async () => {
+    const urls = [{ url: theirs.url }];
+    await control().add('webhook', { name: 'of-ours', urls, headers: HEADERS, retry: { max: 0 } }, 'cli');
+    await control().edit('webhook', 'of-ours', { description: 'Tickets' }, 'api');
+    await running.runtime.test('webhook/of-ours');
+    expect(theirs.requests.at(-1)?.headers['x-team']).toBe('payments');
+    for (const change of [{ headers: HEADERS }, moved(), { ...moved(), headers: HEADERS }]) {
+      await expect(control().edit('webhook', 'of-ours', change, 'api')).rejects.toMatchObject({
+        code: 'object.invalid',
+        message: expect.stringContaining('cannot be a reference'),
+      });
+    }
+  });
+
+  it('is not taken into what came over the API, from the terminal neither', async () => {
+    await add('of-theirs', {});
+    await expect(control().edit('webhook', 'of-theirs', { headers: HEADERS }, 'cli')).rejects.toMatchObject({
+      message: 'webhook "of-theirs" was made over the API and takes no references',
+      fix: 'make it yours: relay webhook remove of-theirs, then add it again in the terminal',
+    });
+    await control().edit('webhook', 'of-theirs', { headers: { 'X-Team': 'payments' } }, 'cli');
   });
 });

@@ -17,7 +17,7 @@ import { asRunning } from './as-running.js';
 import { differences } from './differences.js';
 import type { InForce } from './in-force.js';
 import { refuseInUse } from './in-use.js';
-import { refuseMovedCredentials } from './moved-credentials.js';
+import { leadsElsewhere, refuseMovedCredentials, refuseReferences } from './moved-credentials.js';
 import {
   keepCreated,
   newSourceKey,
@@ -86,19 +86,21 @@ export class RunningControl implements Control {
       const old = await this.#stored(noun, name);
       if (by === 'api') refuseMovedCredentials(noun, old.spec, change);
       const merged = Object.entries({ ...old.spec, ...change }).filter(([, value]) => value !== null);
-      const spec = this.#checked(noun, { ...Object.fromEntries(merged), name }, by);
+      const wanted = { ...Object.fromEntries(merged), name };
+      if (old.origin === 'api' && by === 'cli') refuseReferences(noun, wanted);
+      const isMoved = by === 'api' && leadsElsewhere(change);
+      const kept = new Set(isMoved ? [] : Object.keys(old.spec).filter((key) => !(key in change)));
+      const spec = this.#checked(noun, wanted, by, kept);
+      const origin = isMoved ? by : old.origin;
       const next = await this.#provisionWith(
         (stored) => ({
           ...stored,
           objects: stored.objects.map((object) =>
-            object.noun === noun && object.name === name
-              ? { ...object, spec, origin: leadsElsewhere(change) && by === 'api' ? by : object.origin }
-              : object,
+            object.noun === noun && object.name === name ? { ...object, spec, origin } : object,
           ),
         }),
         `${noun}/${name}`,
       );
-      const origin = leadsElsewhere(change) && by === 'api' ? by : old.origin;
       await this.#parts.store.putObject({ noun, name, origin, spec }, this.#parts.clock.now());
       await this.#putInForce(next);
     });
@@ -329,11 +331,12 @@ export class RunningControl implements Control {
     return { noun, name, origin, spec, createdAt: now, updatedAt: now };
   }
 
-  #checked(noun: Noun, spec: Spec, origin: Exclude<Origin, 'file'>): Spec {
+  #checked(noun: Noun, spec: Spec, origin: Exclude<Origin, 'file'>, kept?: ReadonlySet<string>): Spec {
     const { config, packs, served } = this.#parts.inForce.current;
     const checked = validateObject(noun, spec, {
       ...referencesOf(config, this.#parts.env),
       origin,
+      ...(kept === undefined ? {} : { kept }),
       packs,
       services: new Set(served.topology.services.keys()),
       channels: new Set(served.topology.channels.keys()),
@@ -348,10 +351,6 @@ export class RunningControl implements Control {
     });
   }
 }
-
-/** An API client that says where an object sends makes it one of the API's, with the reach of those. */
-const leadsElsewhere = (change: Spec): boolean =>
-  ['urls', 'url', 'proxy', 'auth'].some((key) => change[key] !== undefined);
 
 /** What the database holds, as if there had never been an object of this name. */
 function without(stored: Stored, noun: Noun, name: string): Stored {

@@ -1,8 +1,10 @@
 // Credentials are shown to nobody, but whoever may change where an object sends could have them sent to a receiver of their own. So over
 // the API they move with a change of the receiver only when they come along in it. At the terminal the operator may do as they like.
 
+import { refusedReferences, secretPlaces } from '../../config/secrets.js';
 import { RelayError } from '../../core/errors.js';
 import { isSecretHeader } from '../../core/redaction.js';
+import { INTEGRATION_DRIVERS } from '../../destinations/registry.js';
 import type { Noun } from '../../model/topology.js';
 
 type Spec = Readonly<Record<string, unknown>>;
@@ -37,3 +39,25 @@ function originsOf({ url, urls }: Spec): string[] {
     typeof text === 'string' && URL.canParse(text) ? [new URL(text).origin] : [],
   );
 }
+
+/**
+ * What was made over the API takes no references from the terminal either: its addresses are an API client's.
+ * @throws RelayError object.invalid
+ */
+export function refuseReferences(noun: Noun, spec: Spec): void {
+  const places = secretPlaces(noun, spec, INTEGRATION_DRIVERS);
+  const [first] = refusedReferences(spec, places);
+  if (first === undefined) return;
+  throw new RelayError(
+    'object.invalid',
+    `${noun} "${String(spec.name)}" was made over the API and takes no references`,
+    {
+      why: `"${first.path.join('.')}" would have the daemon's environment or files sent where an API client said`,
+      fix: `make it yours: relay ${noun} remove ${String(spec.name)}, then add it again in the terminal`,
+    },
+  );
+}
+
+/** An API client that says where an object sends makes it one of the API's, with the reach of those. */
+export const leadsElsewhere = (change: Spec): boolean =>
+  ['urls', 'url', 'proxy', 'auth'].some((key) => change[key] !== undefined);
