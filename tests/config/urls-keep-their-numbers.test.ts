@@ -23,6 +23,7 @@ describe('the numbers of URLs', () => {
     ['all edited', ['a', 'b'], ['x', 'y'], [1, 2]],
     ['one gone and another there', ['a', 'b'], ['b', 'x'], [2, 1]],
     ['another method', ['a', 'b'], ['b', 'PUT a'], [2, 1]],
+    ['another method, in another place', ['a', 'b', 'c'], ['c', 'PUT a', 'x'], [3, 1, 2]],
     ['one URL by two methods', ['a', 'PUT a'], ['PUT a', 'a'], [2, 1]],
     ['one URL by two methods, one left', ['a', 'PUT a'], ['PUT a'], [2]],
     ['the same one twice', ['a', 'a'], ['a', 'a', 'a'], [1, 2, 3]],

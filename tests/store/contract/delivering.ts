@@ -116,6 +116,18 @@ export function delivering(makeStore: MakeStore): void {
       expect(await order()).toEqual(ids);
     });
 
+    it('has as many retries left as before when it was a resend that a crash cut off', async () => {
+      const [id = ''] = await threeWaiting();
+      const retry = { state: 'pending', dueAt: START + 90_000, reason: 'retry 1 of 3' } as const;
+      await store.settle(settlement(await claimOne(), retry));
+      await store.resend(id, START);
+      expect(await store.claimOne(id, START)).toMatchObject({ trigger: 'resend', cycleTries: 1 });
+      store = await place.reopen();
+      await store.recover(place.clock.now());
+      expect(await store.claimOne(id, place.clock.now())).toMatchObject({ trigger: 'resend', cycleTries: 1 });
+      expect((await store.listAttempts(id)).map(({ outcome }) => outcome)).toEqual(['retry', 'unknown']);
+    });
+
     it('keeps its place when it was taken by its id or for a request of several', async () => {
       const ids = await threeWaiting();
       const batch = await store.claimBatch(CRM, place.clock.now(), {
