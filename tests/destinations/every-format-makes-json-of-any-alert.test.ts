@@ -101,6 +101,22 @@ describe('any alert', () => {
 });
 
 describe('a batch', () => {
+  it('has the time of its latest event, wherever that stands', () => {
+    const event = anIncidentEvent('incident.triggered');
+    const events = [3, 5, 4].map((second) => ({
+      event: { ...event, at: second * 1_000 },
+      messageId: `dlv_${second}`,
+    }));
+    const request = outgoingWebhookDriver.buildBatch?.(
+      events,
+      { url: 'https://receiver.test/hook' },
+      CONTEXT,
+    );
+    const { timestamp, data } = JSON.parse(request?.body ?? '');
+    expect(timestamp).toBe('1970-01-01T00:00:05.000Z');
+    expect(data.events.map(({ id }: { id: string }) => id)).toEqual(['dlv_3', 'dlv_5', 'dlv_4']);
+  });
+
   it('is sent again as it was sent, whatever the format has become', () => {
     const event = anIncidentEvent('incident.triggered');
     const sent = { ...CONTEXT, sentBody: '{"type":"events.batch","sent":"before"}' };
