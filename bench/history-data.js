@@ -39,11 +39,12 @@ function randomFrom(seed) {
  */
 export async function writeHistory({ dir, dist, attempts, now, say }) {
   const load = (/** @type {string} */ name) => import(join(dist, name));
-  const [{ openSqliteStore }, { Interned }, { packData, HeaderPacker }, { packBody }, { IdFactory }] =
+  const [{ openSqliteStore }, { Interned }, { packData }, { HeaderPacker }, { packBody }, { IdFactory }] =
     await Promise.all([
       load('store/sqlite/open.js'),
       load('store/sqlite/interned.js'),
-      load('store/sqlite/packed-text.js'),
+      load('store/sqlite/packed-data.js'),
+      load('store/sqlite/packed-headers.js'),
       load('store/sqlite/bodies.js'),
       load('core/ids.js'),
     ]);
@@ -155,7 +156,7 @@ export async function writeHistory({ dir, dist, attempts, now, say }) {
       word('alertmanager-prod'),
       word('source:alertmanager-prod'),
       word('["ops"]'),
-      packData(data),
+      packData(data, null),
     );
     rows.event++;
     const first = random(WEBHOOKS);

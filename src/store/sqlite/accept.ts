@@ -7,16 +7,14 @@ import type { Incident } from '../../model/incident.js';
 import type { AcceptedAlert, AcceptInput, AcceptResult, DecideAlert, Plan } from '../store.js';
 import { codeOrNull, PRIORITY, RESULT, SEVERITY, SIGNAL } from './codes.js';
 import type { Collected } from './collected.js';
-import { hashGrouping, type Incidents } from './incidents.js';
+import { type FoundIncident, hashGrouping, type Incidents } from './incidents.js';
 import type { Kernel } from './kernel.js';
-import type { PlanWriter, WrittenEvents } from './plan.js';
+import type { EventIncident, PlanWriter, WrittenEvents } from './plan.js';
 import { numberOf } from './public-ids.js';
-import { jsonOrNull } from './rows.js';
+import { jsonOrNull, withoutLabels } from './rows.js';
 
 const INSERT_ALERT = `INSERT INTO alert (id, source, incident, at, signal, result, grouping, title, message, link, image, severity,
-  priority, labels, members, errors, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
-
-type Found = ReturnType<Incidents['open']>;
+  priority, labels, members, errors, payload, labels_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 export function prepareAccept(kernel: Kernel, incidents: Incidents, plans: PlanWriter, collected: Collected) {
   const { db, ids, interned, writer } = kernel;
@@ -31,8 +29,10 @@ export function prepareAccept(kernel: Kernel, incidents: Incidents, plans: PlanW
     at: number,
     result: AlertResult,
     alert: PreparedAlert,
+    labels: string | null,
     ownsGrouping: boolean,
   ): void {
+    const payload = withoutLabels(alert.payload, labels);
     insertAlert.run(
       id,
       source,
@@ -47,17 +47,18 @@ export function prepareAccept(kernel: Kernel, incidents: Incidents, plans: PlanW
       alert.imageUrl,
       codeOrNull(SEVERITY, alert.severity),
       codeOrNull(PRIORITY, alert.priority),
-      jsonOrNull(alert.labels),
+      labels,
       alert.members.length === 0 ? null : JSON.stringify(alert.members),
       alert.renderErrors.length === 0 ? null : JSON.stringify(alert.renderErrors),
-      alert.payload,
+      payload.kept,
+      payload.at,
     );
   }
 
   /** The incident an alert is folded into, those it asks about besides, and the rows of all of them. */
   function lookAround(source: number, groupingHash: Buffer) {
-    const known: NonNullable<Found>[] = [];
-    const know = (found: Found): Incident | null => {
+    const known: FoundIncident[] = [];
+    const know = (found: FoundIncident | null): Incident | null => {
       if (found === null) return null;
       known.push(found);
       return found.incident;
@@ -70,24 +71,26 @@ export function prepareAccept(kernel: Kernel, incidents: Incidents, plans: PlanW
     return { open, around, known };
   }
 
-  /** Writes the incident a plan holds and returns its number. The row must stand before the alert that refers to it. */
+  /** Writes the incident a plan holds. The row must stand before the alert that refers to it. */
   function writeIncident(
     plan: Plan,
-    known: readonly NonNullable<Found>[],
+    known: readonly FoundIncident[],
     source: number,
     newIncident: number,
     alert: PreparedAlert,
     alertNumber: number,
-  ): number | null {
+    labels: string | null,
+  ): EventIncident | null {
     const { incident } = plan;
     if (incident === null) return null;
     const before = known.find((found) => found.incident.id === incident.id);
     if (before !== undefined) {
       incidents.update(before.id, before.incident, incident);
-      return before.id;
+      return { number: before.id, grouping: incident.groupingId, opener: before.opener };
     }
-    incidents.insert(newIncident, incident, source, hashGrouping(incident.groupingId), alert, alertNumber);
-    return newIncident;
+    const hash = hashGrouping(incident.groupingId);
+    const opener = incidents.insert(newIncident, incident, source, hash, alert, alertNumber, labels);
+    return { number: newIncident, grouping: incident.groupingId, opener };
   }
 
   function acceptOne(
@@ -102,9 +105,11 @@ export function prepareAccept(kernel: Kernel, incidents: Incidents, plans: PlanW
     const newIncident = ids.nextValue();
     const alertNumber = ids.nextValue();
     const { plan, result } = decide(alert, open, formatId('inc', newIncident), around);
-    const incident = writeIncident(plan, known, source, newIncident, alert, alertNumber);
+    const labels = jsonOrNull(alert.labels);
+    const about = writeIncident(plan, known, source, newIncident, alert, alertNumber, labels);
+    const incident = about?.number ?? null;
     const ownsGrouping = plan.incident?.groupingId !== alert.groupingId;
-    writeAlert(alertNumber, source, incident, input.at, result, alert, ownsGrouping);
+    writeAlert(alertNumber, source, incident, input.at, result, alert, labels, ownsGrouping);
     if (incident !== null && plan.collects)
       collected.note(incident, source, groupingHash, plan.collects.firing, plan.collects.title);
     if (incident !== null) plans.timeline(incident, plan.timeline);
@@ -114,7 +119,7 @@ export function prepareAccept(kernel: Kernel, incidents: Incidents, plans: PlanW
         at: input.at,
         actor: input.actor,
         source: input.source,
-        incident,
+        incident: about,
         alert: alertNumber,
         isNewIncident: incident === newIncident,
       },

@@ -29,9 +29,10 @@ export function prepareActOnGroup(
     if (plan.incident === null) return { incident: found?.incident ?? null, ...into };
     const number = found?.id ?? newIncident;
     if (found) incidents.update(number, found.incident, plan.incident);
-    else incidents.insert(number, plan.incident, source, groupingHash, null, null);
+    else incidents.insert(number, plan.incident, source, groupingHash, null, null, null);
     plans.timeline(number, plan.timeline);
-    const context = { at, actor, source: group.source, incident: number, alert: null };
+    const about = { number, grouping: plan.incident.groupingId, opener: found?.opener ?? null };
+    const context = { at, actor, source: group.source, incident: about, alert: null };
     plans.events(plan.events, { ...context, isNewIncident: found === null }, into);
     return { incident: plan.incident, ...into };
   }

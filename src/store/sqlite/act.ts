@@ -10,7 +10,7 @@ import type { Incidents } from './incidents.js';
 import type { Kernel } from './kernel.js';
 import type { PlanWriter, WrittenEvents } from './plan.js';
 import { notFound, numberOrNull, type ResolveId } from './public-ids.js';
-import { EVENT_COLUMNS, type EventRow, toEvent } from './rows.js';
+import { EVENT_COLUMNS, EVENT_FROM, type EventRow, toEvent } from './rows.js';
 
 export interface About {
   readonly at: number;
@@ -29,21 +29,22 @@ export function prepareAct(
   maintenance: MaintenanceWriter,
 ) {
   const { db, ids, interned, writer } = kernel;
-  const findEvent = db.prepare(`SELECT ${EVENT_COLUMNS} FROM event e WHERE e.id = ?`);
+  const findEvent = db.prepare(`SELECT ${EVENT_COLUMNS} FROM ${EVENT_FROM} WHERE e.id = ?`);
   const markMatched = db.prepare('UPDATE event SET unmatched = 0 WHERE id = ? AND unmatched = 1');
   const insertReject = db.prepare(
     'INSERT INTO reject (id, source, at, code, reason, content_type, body, body_bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   );
 
   function writeDeed(id: string, at: number, actor: Actor, decide: (incident: Incident) => Plan): ActResult {
-    const incident = resolveId('inc', id);
-    const before = incidents.byNumber(incident);
-    if (before === null) throw notFound('inc', id);
+    const found = incidents.byNumber(resolveId('inc', id));
+    if (found === null) throw notFound('inc', id);
+    const { id: number, incident: before, opener } = found;
     const plan = decide(before);
     const after = plan.incident ?? before;
-    if (after !== before) incidents.update(incident, before, after);
-    plans.timeline(incident, plan.timeline);
+    if (after !== before) incidents.update(number, before, after);
+    plans.timeline(number, plan.timeline);
     const into: WrittenEvents = { events: [], claimed: [] };
+    const incident = { number, grouping: before.groupingId, opener };
     const context = { at, actor, source: before.source, incident, alert: null, isNewIncident: false };
     plans.events(plan.events, context, into);
     return { incident: after, ...into };
@@ -54,11 +55,13 @@ export function prepareAct(
     about: About,
   ): { event: RelayEvent; claimed: readonly ClaimedDelivery[] } {
     const into: WrittenEvents = { events: [], claimed: [] };
+    const number = numberOrNull('inc', about.incident);
+    const found = number === null ? null : incidents.byNumber(number);
     const context = {
       at: about.at,
       actor: about.actor,
       source: about.source ?? null,
-      incident: numberOrNull('inc', about.incident),
+      incident: found && { number: found.id, grouping: found.incident.groupingId, opener: found.opener },
       alert: numberOrNull('alt', about.alert),
       isNewIncident: false,
     };

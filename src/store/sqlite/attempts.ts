@@ -8,7 +8,7 @@ import type { AttemptRecord } from '../store.js';
 import { packBody, unpackBody } from './bodies.js';
 import { OUTCOME, TRIGGER } from './codes.js';
 import type { Kernel } from './kernel.js';
-import { HeaderPacker } from './packed-text.js';
+import { HeaderPacker } from './packed-headers.js';
 import { packTimings, unpackTimings } from './packed-timings.js';
 
 interface AttemptRow {

@@ -7,7 +7,7 @@ import { unpackBody } from './bodies.js';
 import { DELIVERED, TRIGGER } from './codes.js';
 import type { Kernel } from './kernel.js';
 import { numberOf } from './public-ids.js';
-import { EVENT_COLUMNS, type EventRow, toEvent } from './rows.js';
+import { EVENT_COLUMNS, EVENT_JOIN, type EventRow, toEvent } from './rows.js';
 import type { Siblings } from './siblings.js';
 
 interface ClaimRow extends EventRow {
@@ -38,7 +38,7 @@ export function placeOf({ id, due_at: dueAt }: Placed, now: number): number {
 }
 
 const CLAIM = `SELECT d.id, d.destination, d.trigger, d.tries, d.cycle, d.resends, d.rest_state, ${EVENT_COLUMNS}
-    FROM delivery d JOIN event e ON e.id = d.event`;
+    FROM delivery d JOIN event e ON e.id = d.event ${EVENT_JOIN}`;
 
 /** Makes records of rows that are being claimed. */
 export interface ClaimReader {

@@ -1,13 +1,12 @@
 // Which groups the open collections of maintenances hold, and whether each fires. Read and written inside the accepting write.
 
-import type { Incident } from '../../model/incident.js';
-import type { Incidents } from './incidents.js';
+import type { FoundIncident, Incidents } from './incidents.js';
 import type { Kernel } from './kernel.js';
 import type { ResolveId } from './public-ids.js';
 
 export interface Collected {
   /** The open collection in which this group fires. */
-  firing(source: number, groupingHash: Buffer): { readonly id: number; readonly incident: Incident } | null;
+  firing(source: number, groupingHash: Buffer): FoundIncident | null;
   othersFire(incident: number, groupingHash: Buffer): boolean;
   note(incident: number, source: number, groupingHash: Buffer, fires: boolean, title: string): void;
 }
@@ -28,8 +27,7 @@ export function prepareCollected({ db }: Kernel, incidents: Incidents): Collecte
     firing(source, groupingHash) {
       if (!isUsed) return null;
       const id = firing.get(source, groupingHash) as number | undefined;
-      if (id === undefined) return null;
-      return { id, incident: incidents.byNumber(id) as Incident };
+      return id === undefined ? null : incidents.byNumber(id);
     },
     othersFire: (incident, groupingHash) => others.get(incident, groupingHash) !== undefined,
     note(incident, source, groupingHash, fires, title) {

@@ -6,12 +6,31 @@ import type { PreparedAlert } from '../../model/alert.js';
 import type { Incident } from '../../model/incident.js';
 import { codeOrNull, PRIORITY, SEVERITY, STATUS } from './codes.js';
 import type { Kernel } from './kernel.js';
-import { INCIDENT_COLUMNS, INCIDENT_FROM, type IncidentRow, jsonOrNull, toIncident } from './rows.js';
+import type { OpenerTexts } from './packed-data.js';
+import {
+  INCIDENT_COLUMNS,
+  INCIDENT_FROM,
+  type IncidentRow,
+  jsonOrNull,
+  openerOf,
+  toIncident,
+} from './rows.js';
+
+export interface FoundIncident {
+  readonly id: number;
+  readonly incident: Incident;
+  /** What its events need not say themselves, as it stood when it was found. */
+  readonly opener: OpenerTexts | null;
+}
 
 export interface Incidents {
-  open(source: number, groupingHash: Buffer): { readonly id: number; readonly incident: Incident } | null;
-  byNumber(id: number): Incident | null;
-  /** `alert` opened it: what both say is stored once, with the alert. Null: Relay itself did. */
+  open(source: number, groupingHash: Buffer): FoundIncident | null;
+  byNumber(id: number): FoundIncident | null;
+  /**
+   * `alert` opened it: what both say is stored once, with the alert. Null: Relay itself did.
+   * @param labels of the alert, as they are stored with it
+   * @returns what the incident's events need not say themselves
+   */
   insert(
     id: number,
     incident: Incident,
@@ -19,7 +38,8 @@ export interface Incidents {
     groupingHash: Buffer,
     alert: PreparedAlert | null,
     alertNumber: number | null,
-  ): void;
+    labels: string | null,
+  ): OpenerTexts | null;
   update(id: number, before: Incident, after: Incident): void;
 }
 
@@ -43,19 +63,15 @@ export function prepareIncidents(kernel: Kernel): Incidents {
   const insert = db.prepare(INSERT);
   const update = db.prepare(UPDATE);
   const updateText = db.prepare(
-    'UPDATE incident SET opener = NULL, message = ?, link = ?, image = ?, labels = ? WHERE id = ?',
+    'UPDATE incident SET message = ?, link = ?, image = ?, labels = ? WHERE id = ?',
   );
   const updateKinds = db.prepare('UPDATE incident SET texts = ? WHERE id = ?');
+  const found = (row: IncidentRow | undefined): FoundIncident | null =>
+    row === undefined ? null : { id: row.id, incident: toIncident(kernel, row), opener: openerOf(row) };
   return {
-    open(source, groupingHash) {
-      const row = findOpen.get(source, groupingHash) as IncidentRow | undefined;
-      return row === undefined ? null : { id: row.id, incident: toIncident(kernel, row) };
-    },
-    byNumber(id) {
-      const row = find.get(id) as IncidentRow | undefined;
-      return row === undefined ? null : toIncident(kernel, row);
-    },
-    insert(id, incident, source, groupingHash, alert, alertNumber) {
+    open: (source, groupingHash) => found(findOpen.get(source, groupingHash) as IncidentRow | undefined),
+    byNumber: (id) => found(find.get(id) as IncidentRow | undefined),
+    insert(id, incident, source, groupingHash, alert, alertNumber, labels) {
       const shared = alert !== null && saysTheSame(incident, alert);
       insert.run(
         id,
@@ -86,6 +102,7 @@ export function prepareIncidents(kernel: Kernel): Incidents {
         jsonOrNull(incident.texts),
         incident.silenced ? 1 : null,
       );
+      return shared ? { title: alert.title, message: alert.message, link: alert.link, labels } : null;
     },
     update(id, before, after) {
       update.run(

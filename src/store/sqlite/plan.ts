@@ -6,15 +6,23 @@ import type { TimelineEntry } from '../../model/incident.js';
 import type { ClaimedDelivery, PlannedDelivery, PlannedEvent } from '../store.js';
 import { ACTION, PENDING, SENDING, TRIGGER } from './codes.js';
 import type { Kernel } from './kernel.js';
-import { packData } from './packed-text.js';
+import { type OpenerTexts, packData } from './packed-data.js';
 import type { Siblings } from './siblings.js';
+
+/** The incident that events are about. */
+export interface EventIncident {
+  readonly number: number;
+  readonly grouping: string;
+  /** What its events need not say themselves. */
+  readonly opener: OpenerTexts | null;
+}
 
 /** What the events of one write have in common; numbers are row numbers. */
 export interface EventContext {
   readonly at: number;
   readonly actor: string;
   readonly source: string | null;
-  readonly incident: number | null;
+  readonly incident: EventIncident | null;
   readonly alert: number | null;
   /** True when the incident was made in this write: its first event cannot have to wait for an earlier one. */
   readonly isNewIncident: boolean;
@@ -73,6 +81,12 @@ export function preparePlanWriter(kernel: Kernel, siblings: Siblings): PlanWrite
   const events: PlanWriter['events'] = (planned, context, into) => {
     const source = interned.wordOrNull(context.source);
     const actor = interned.word(context.actor);
+    const incident = context.incident?.number ?? null;
+    const around = context.incident && {
+      ...context.incident,
+      incident: context.incident.number,
+      at: context.at,
+    };
     for (const [index, draft] of planned.entries()) {
       const id = ids.nextValue();
       const unmatched = draft.deliveries.length === 0;
@@ -80,19 +94,19 @@ export function preparePlanWriter(kernel: Kernel, siblings: Siblings): PlanWrite
         id,
         interned.word(draft.type),
         context.at,
-        context.incident,
+        incident,
         context.alert,
         source,
         actor,
         interned.word(JSON.stringify(draft.channels)),
         unmatched ? 1 : 0,
-        packData(draft.data),
+        packData(draft.data, around),
       );
       const event = writtenEvent(id, draft, context, unmatched);
       into.events.push(event);
       const mayWait = !(context.isNewIncident && index === 0);
       for (const owed of draft.deliveries) {
-        const { claimed } = delivery(event, id, context.incident, owed, mayWait);
+        const { claimed } = delivery(event, id, incident, owed, mayWait);
         if (claimed !== null) into.claimed.push(claimed);
       }
     }
@@ -126,7 +140,7 @@ function writtenEvent(
     id: formatId('evt', id),
     type: draft.type,
     at: context.at,
-    incident: context.incident === null ? null : formatId('inc', context.incident),
+    incident: context.incident === null ? null : formatId('inc', context.incident.number),
     alert: context.alert === null ? null : formatId('alt', context.alert),
     source: context.source,
     actor: context.actor,

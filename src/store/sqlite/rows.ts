@@ -7,7 +7,7 @@ import type { RelayEvent } from '../../model/event.js';
 import type { Incident } from '../../model/incident.js';
 import { PENDING, PRIORITY, RESULT, SEVERITY, SIGNAL, STATE, STATUS, wordOrNull } from './codes.js';
 import type { Kernel } from './kernel.js';
-import { unpackData } from './packed-text.js';
+import { type EventSurroundings, type OpenerTexts, unpackData } from './packed-data.js';
 import { idOrNull } from './public-ids.js';
 
 export const jsonOrNull = (value: object): string | null => {
@@ -28,7 +28,8 @@ export interface IncidentRow {
   grouping: string;
   status: number;
   title: string;
-  opener: number | null;
+  opener_title: string | null;
+  is_shared: number;
   message: string | null;
   link: string | null;
   image: string | null;
@@ -49,14 +50,15 @@ export interface IncidentRow {
 }
 
 /**
- * Message, link, image and labels are those of the alert that opened the incident while `opener` names it: one copy on disk.
+ * Message, link, image and labels are those of the alert that opened the incident while it has no message of its own: one copy on disk.
  * Needs `incident i LEFT JOIN alert o ON o.id = i.opener`.
  */
-export const INCIDENT_COLUMNS = `i.id, i.source, i.pack, i.service, i.channel, i.grouping, i.status, i.title, i.opener,
-  CASE WHEN i.opener IS NULL THEN i.message ELSE o.message END AS message,
-  CASE WHEN i.opener IS NULL THEN i.link ELSE o.link END AS link,
-  CASE WHEN i.opener IS NULL THEN i.image ELSE o.image END AS image,
-  CASE WHEN i.opener IS NULL THEN i.labels ELSE o.labels END AS labels,
+export const INCIDENT_COLUMNS = `i.id, i.source, i.pack, i.service, i.channel, i.grouping, i.status, i.title,
+  o.title AS opener_title, i.message IS NULL AND o.id IS NOT NULL AS is_shared,
+  CASE WHEN i.message IS NULL THEN o.message ELSE i.message END AS message,
+  CASE WHEN i.message IS NULL THEN o.link ELSE i.link END AS link,
+  CASE WHEN i.message IS NULL THEN o.image ELSE i.image END AS image,
+  CASE WHEN i.message IS NULL THEN o.labels ELSE i.labels END AS labels,
   i.severity, i.priority, i.assignee, i.alert_count, i.opened_at, i.last_alert_at, i.acked_at, i.acked_by, i.first_acked_at,
   i.resolved_at, i.resolved_by, i.texts, i.silenced`;
 export const INCIDENT_FROM = 'incident i LEFT JOIN alert o ON o.id = i.opener';
@@ -91,6 +93,13 @@ export function toIncident({ interned }: Kernel, row: IncidentRow): Incident {
   };
 }
 
+/** What the incident's events need not say themselves; null where its texts are its own. */
+export function openerOf(row: IncidentRow): OpenerTexts | null {
+  if (row.is_shared === 0) return null;
+  const { opener_title: title, message, link, labels } = row;
+  return { title: title as string, message: message as string, link, labels };
+}
+
 export interface AlertRow {
   id: number;
   source: number;
@@ -109,12 +118,24 @@ export interface AlertRow {
   members: string | null;
   errors: string | null;
   payload: string;
+  labels_at: number | null;
 }
 
 /** The grouping id is the incident's when the alert has none of its own. Needs `alert a LEFT JOIN incident i ON i.id = a.incident`. */
 export const ALERT_COLUMNS = `a.id, a.source, a.incident, a.at, a.signal, a.result, coalesce(a.grouping, i.grouping) AS grouping,
-  a.title, a.message, a.link, a.image, a.severity, a.priority, a.labels, a.members, a.errors, a.payload`;
+  a.title, a.message, a.link, a.image, a.severity, a.priority, a.labels, a.members, a.errors, a.payload, a.labels_at`;
 export const ALERT_FROM = 'alert a LEFT JOIN incident i ON i.id = a.incident';
+
+/** Where the payload holds the labels word for word, they are cut out of it at this place. */
+export function withoutLabels(payload: string, labels: string | null): { kept: string; at: number | null } {
+  const at = labels === null ? -1 : payload.indexOf(labels);
+  if (labels === null || at < 0) return { kept: payload, at: null };
+  return { kept: payload.slice(0, at) + payload.slice(at + labels.length), at };
+}
+
+function wholePayload({ payload, labels, labels_at: at }: AlertRow): string {
+  return at === null ? payload : payload.slice(0, at) + labels + payload.slice(at);
+}
 
 export function toAlert({ interned }: Kernel, row: AlertRow): Alert {
   return {
@@ -133,26 +154,47 @@ export function toAlert({ interned }: Kernel, row: AlertRow): Alert {
     priority: wordOrNull(PRIORITY, row.priority),
     labels: parseMap(row.labels),
     members: parseList(row.members),
-    payload: row.payload,
+    payload: wholePayload(row),
     renderErrors: parseList(row.errors),
   };
 }
 
-export interface EventRow {
+export interface EventRow extends DataRow {
   event: number;
   type: number;
-  at: number;
-  incident: number | null;
   alert: number | null;
   source: number | null;
   actor: number;
   channels: number;
   unmatched: number;
-  data: string;
 }
 
-export const EVENT_COLUMNS =
-  'e.id AS event, e.type, e.at, e.incident, e.alert, e.source, e.actor, e.channels, e.unmatched, e.data';
+/** An event's data as it is stored, with what it refers to. */
+export interface DataRow {
+  at: number;
+  incident: number | null;
+  data: string;
+  grouping: string | null;
+  title: string | null;
+  message: string | null;
+  link: string | null;
+  labels: string | null;
+}
+
+/** Needs `EVENT_FROM`, as all that follow. */
+export const DATA_COLUMNS = 'e.at, e.incident, e.data, i.grouping, o.title, o.message, o.link, o.labels';
+export const EVENT_COLUMNS = `e.id AS event, e.type, e.alert, e.source, e.actor, e.channels, e.unmatched, ${DATA_COLUMNS}`;
+/** What `event e` is joined with: its data refers to the incident and to the alert that opened it. */
+export const EVENT_JOIN = 'LEFT JOIN incident i ON i.id = e.incident LEFT JOIN alert o ON o.id = i.opener';
+export const EVENT_FROM = `event e ${EVENT_JOIN}`;
+
+export function dataOf(row: DataRow): string {
+  const { at, incident, grouping, title, message, link, labels } = row;
+  const opener = title === null || message === null ? null : { title, message, link, labels };
+  const around: EventSurroundings | null =
+    incident === null || grouping === null ? null : { at, incident, grouping, opener };
+  return unpackData(row.data, around);
+}
 
 export function toEvent({ interned }: Kernel, row: EventRow): RelayEvent {
   return {
@@ -164,7 +206,7 @@ export function toEvent({ interned }: Kernel, row: EventRow): RelayEvent {
     source: interned.textOrNull(row.source),
     actor: interned.text(row.actor),
     channels: parseList<string>(interned.text(row.channels)),
-    data: unpackData(row.data),
+    data: dataOf(row),
     unmatched: row.unmatched === 1,
   };
 }

@@ -4,9 +4,16 @@ import type { Attempt, Delivery } from '../../../model/delivery.js';
 import type { DeliveryQuery, Page } from '../../store.js';
 import type { Attempts } from '../attempts.js';
 import type { Kernel } from '../kernel.js';
-import { unpackData } from '../packed-text.js';
 import type { ResolveId } from '../public-ids.js';
-import { DELIVERY_COLUMNS, type DeliveryRow, toDelivery } from '../rows.js';
+import {
+  DATA_COLUMNS,
+  type DataRow,
+  DELIVERY_COLUMNS,
+  type DeliveryRow,
+  dataOf,
+  EVENT_JOIN,
+  toDelivery,
+} from '../rows.js';
 import { defineHolds } from './bodies.js';
 import { walkOf } from './delivery-paths.js';
 import { type ListPlan, readPage } from './page.js';
@@ -27,7 +34,7 @@ export function prepareDeliveryLists(kernel: Kernel, attempts: Attempts, resolve
   defineHolds(db);
   const from = 'delivery d JOIN event e ON e.id = d.event';
   const find = db.prepare(`SELECT ${DELIVERY_COLUMNS} FROM ${from} WHERE d.id = ?`);
-  const dataOf = db.prepare(`SELECT e.data FROM ${from} WHERE d.id = ?`).pluck();
+  const findData = db.prepare(`SELECT ${DATA_COLUMNS} FROM ${from} ${EVENT_JOIN} WHERE d.id = ?`);
 
   function planOf(query: DeliveryQuery): ListPlan<DeliveryRow> {
     const { paths, filters, isCostly } = walkOf(kernel, query, resolveId);
@@ -50,7 +57,7 @@ export function prepareDeliveryLists(kernel: Kernel, attempts: Attempts, resolve
       readPage(kernel, planOf(query), query, (row) => toDelivery(kernel, row)),
     listAttempts: async (delivery: string): Promise<readonly Attempt[]> => {
       const number = resolveId('dlv', delivery);
-      return attempts.list(number, unpackData(dataOf.get(number) as string));
+      return attempts.list(number, dataOf(findData.get(number) as DataRow));
     },
   };
 }

@@ -4,7 +4,7 @@ import type { RelayEvent } from '../../../model/event.js';
 import type { EventQuery, Page } from '../../store.js';
 import type { Kernel } from '../kernel.js';
 import type { ResolveId } from '../public-ids.js';
-import { EVENT_COLUMNS, type EventRow, toEvent } from '../rows.js';
+import { EVENT_COLUMNS, EVENT_FROM, EVENT_JOIN, type EventRow, toEvent } from '../rows.js';
 import { anyOf, type Condition, inList, type ListPlan, likePattern, readPage } from './page.js';
 import { holds, idSearch, jsonHolds } from './search.js';
 
@@ -51,7 +51,7 @@ function searchOf({ interned }: Kernel, text: string): Condition {
 }
 
 export function prepareEventLists(kernel: Kernel, resolveId: ResolveId) {
-  const find = kernel.db.prepare(`SELECT ${EVENT_COLUMNS} FROM event e WHERE e.id = ?`);
+  const find = kernel.db.prepare(`SELECT ${EVENT_COLUMNS} FROM ${EVENT_FROM} WHERE e.id = ?`);
 
   function planOf(query: EventQuery): ListPlan<EventRow> {
     const incident = query.incident === undefined ? undefined : resolveId('inc', query.incident);
@@ -64,7 +64,7 @@ export function prepareEventLists(kernel: Kernel, resolveId: ResolveId) {
       filters,
       sorts: { at: null, type: '(SELECT text FROM word w WHERE w.id = t.type)' },
       defaultSort: 'at',
-      rowsSql: `SELECT ${EVENT_COLUMNS} FROM json_each(?) j JOIN event e ON e.id = j.value`,
+      rowsSql: `SELECT ${EVENT_COLUMNS} FROM json_each(?) j JOIN event e ON e.id = j.value ${EVENT_JOIN}`,
       idOf: (row) => row.event,
     };
   }

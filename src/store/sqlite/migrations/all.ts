@@ -8,6 +8,7 @@ import { results } from './0005-results.js';
 import { batches } from './0006-batches.js';
 import { timings } from './0007-timings.js';
 import { tokens } from './0008-tokens.js';
+import { lessSaidTwice } from './0009-less-said-twice.js';
 
 export const MIGRATIONS: readonly string[] = [
   firstSchema,
@@ -18,4 +19,5 @@ export const MIGRATIONS: readonly string[] = [
   batches,
   timings,
   tokens,
+  lessSaidTwice,
 ];
