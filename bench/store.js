@@ -16,6 +16,7 @@ const { values } = parseArgs({
   },
 });
 const { openSqliteStore } = await import(join(values.dist, 'store/sqlite/open.js'));
+const { incidentEventData } = await import(join(values.dist, 'model/event-data.js'));
 const count = Number(values.count);
 const waiting = Number(values.waiting);
 const group = Number(values.group);
@@ -99,7 +100,7 @@ const decideAt = (at, claim, destination) => (alert, _open, id) => {
     resolvedBy: null,
     silenced: false,
   };
-  const data = `{"incident":{"id":"${id}","source":"${source}","pack":"alertmanager","service":"payments","channel":"ops","grouping_id":${JSON.stringify(alert.groupingId)},"status":"triggered","title":${JSON.stringify(alert.title)},"message":${JSON.stringify(alert.message)},"link":"${alert.link}","image_url":null,"severity":"critical","priority":"P1","assignee":"user:dana","labels":${JSON.stringify(labels)},"alert_count":1,"opened_at":"${iso(at)}","last_alert_at":"${iso(at)}","acknowledged_at":null,"acknowledged_by":null,"first_acknowledged_at":null,"resolved_at":null,"resolved_by":null,"url":"http://127.0.0.1:8480/incidents/${id}"},"actor":"source:${source}"}`;
+  const data = incidentEventData(incident, { type: 'incident.triggered' }, `source:${source}`);
   return {
     plan: {
       incident,
@@ -131,6 +132,7 @@ const settlementOf = (delivery, at) => ({
   attempt: {
     startedAt: at,
     durationMs: 3,
+    timings: { connectionReused: true, dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: 2 },
     trigger: 'automatic',
     outcome: 'delivered',
     method: 'POST',

@@ -147,6 +147,6 @@ export function prepareAccept(kernel: Kernel, incidents: Incidents, plans: PlanW
   }
 
   return {
-    accept: (input: AcceptInput, decide: DecideAlert) => writer.submit(() => write(input, decide)),
+    accept: (input: AcceptInput, decide: DecideAlert) => writer.submitUnguarded(() => write(input, decide)),
   };
 }

@@ -122,7 +122,7 @@ export function prepareClaim(kernel: Kernel, reader: ClaimReader, siblings: Sibl
 
   return {
     claimDue: (destination: string, now: number, limit: number) =>
-      writer.submit(() => claim(destination, now, limit)),
+      writer.submitUnguarded(() => claim(destination, now, limit)),
     claimOne: (delivery: string, now: number) =>
       writer.submit((): ClaimedDelivery | null => {
         const row = selectOne.get(numberOf('dlv', delivery), now) as ClaimRow | undefined;

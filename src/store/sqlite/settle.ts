@@ -165,7 +165,7 @@ export function prepareSettle(kernel: Kernel, attempts: Attempts, siblings: Sibl
   }
 
   return {
-    settle: (settlement: Settlement) => writer.submit(() => settleOne(settlement)),
-    settleBatch: (settlement: BatchSettlement) => writer.submit(() => settleBatch(settlement)),
+    settle: (settlement: Settlement) => writer.submitUnguarded(() => settleOne(settlement)),
+    settleBatch: (settlement: BatchSettlement) => writer.submitUnguarded(() => settleBatch(settlement)),
   };
 }
