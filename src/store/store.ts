@@ -1,5 +1,6 @@
 // The store as the rest of Relay sees it: verbs of the domain, async, no SQL. Every implementation passes tests/store/contract.
-// Writes of one turn of the event loop share a transaction (group commit), each in a savepoint; a promise settles once that is on disk.
+// Writes of one turn of the event loop share a transaction (group commit), each of them whole or not at all; a promise settles once that is
+// on disk.
 
 import type { Alert, AlertResult, PreparedAlert } from '../model/alert.js';
 import type { Attempt, Delivery, DeliveryState, Trigger } from '../model/delivery.js';
@@ -64,6 +65,7 @@ export interface AcceptInput {
 /**
  * Decides about one alert, given the incident open for its (source, groupingId), else the collection in which that group fires, or null.
  * Called inside the transaction: quick, no await, pure but for lane reservations. Plans for `open`, a new incident or one `around` gave.
+ * Called again when what came of it had to be undone for the sake of another write of the same turn; the last call counts.
  */
 export type DecideAlert = (
   alert: PreparedAlert,

@@ -4,7 +4,7 @@ CREATE TABLE alert (
   id INTEGER PRIMARY KEY, source INTEGER NOT NULL, incident INTEGER REFERENCES incident (id), at INTEGER NOT NULL,
   signal INTEGER NOT NULL, result INTEGER NOT NULL, grouping TEXT, title TEXT NOT NULL, message TEXT NOT NULL, link TEXT, image TEXT,
   severity INTEGER, priority INTEGER, labels TEXT, members TEXT, errors TEXT, payload TEXT NOT NULL
-, labels_at INTEGER) STRICT;
+, cuts TEXT) STRICT;
 
 CREATE TABLE attempt (
   id INTEGER PRIMARY KEY, delivery INTEGER, started_at INTEGER NOT NULL, duration_ms INTEGER, trigger INTEGER NOT NULL,

@@ -9,12 +9,13 @@ import { codeOrNull, PRIORITY, RESULT, SEVERITY, SIGNAL } from './codes.js';
 import type { Collected } from './collected.js';
 import { type FoundIncident, hashGrouping, type Incidents } from './incidents.js';
 import type { Kernel } from './kernel.js';
+import { packPayload } from './packed-payload.js';
 import type { EventIncident, PlanWriter, WrittenEvents } from './plan.js';
 import { numberOf } from './public-ids.js';
-import { jsonOrNull, withoutLabels } from './rows.js';
+import { jsonOrNull } from './rows.js';
 
 const INSERT_ALERT = `INSERT INTO alert (id, source, incident, at, signal, result, grouping, title, message, link, image, severity,
-  priority, labels, members, errors, payload, labels_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  priority, labels, members, errors, payload, cuts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 export function prepareAccept(kernel: Kernel, incidents: Incidents, plans: PlanWriter, collected: Collected) {
   const { db, ids, interned, writer } = kernel;
@@ -32,7 +33,7 @@ export function prepareAccept(kernel: Kernel, incidents: Incidents, plans: PlanW
     labels: string | null,
     ownsGrouping: boolean,
   ): void {
-    const payload = withoutLabels(alert.payload, labels);
+    const payload = packPayload(alert.payload, { message: alert.message, link: alert.link, labels });
     insertAlert.run(
       id,
       source,
@@ -51,7 +52,7 @@ export function prepareAccept(kernel: Kernel, incidents: Incidents, plans: PlanW
       alert.members.length === 0 ? null : JSON.stringify(alert.members),
       alert.renderErrors.length === 0 ? null : JSON.stringify(alert.renderErrors),
       payload.kept,
-      payload.at,
+      payload.cuts,
     );
   }
 

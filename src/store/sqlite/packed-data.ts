@@ -3,6 +3,7 @@
 // Measured on 1 KB alerts: 112 bytes are left of 870, for about 4 µs; see docs/decisions/0005-how-the-store-lays-out-rows.md.
 
 import { formatId } from '../../core/ids.js';
+import { storedJson } from './stored-json.js';
 
 /** What the first alert of an incident says, as its row has it. It stays as long as the incident, and the incident as long as its events. */
 export interface OpenerTexts {
@@ -71,12 +72,6 @@ const VERBATIM = '\0';
 type Letter = 'i' | 't' | 'm' | 'u' | 'g' | 'l' | 'a';
 type Reference = readonly [letter: Letter, text: string];
 
-/** JSON text of what is stored; null where that would not come back from the database as it is: lone halves of characters do not. */
-function jsonOf(text: string): string | null {
-  const json = JSON.stringify(text);
-  return json.includes('\\ud') ? null : json;
-}
-
 let lastAt = Number.NaN;
 let lastInstant = '';
 /** Events of one moment come in numbers. */
@@ -95,11 +90,11 @@ function referencesOf({ at, incident, grouping, opener }: EventSurroundings): Re
     if (json !== null) found.push([letter, json]);
   };
   if (opener !== null) {
-    add('t', jsonOf(opener.title));
-    add('m', jsonOf(opener.message));
-    add('u', opener.link === null ? null : jsonOf(opener.link));
+    add('t', storedJson(opener.title));
+    add('m', storedJson(opener.message));
+    add('u', opener.link === null ? null : storedJson(opener.link));
   }
-  add('g', jsonOf(grouping));
+  add('g', storedJson(grouping));
   if (opener !== null) add('l', opener.labels);
   add('a', instantOf(at));
   add('a', instantOf(at));

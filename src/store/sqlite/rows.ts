@@ -8,6 +8,7 @@ import type { Incident } from '../../model/incident.js';
 import { PENDING, PRIORITY, RESULT, SEVERITY, SIGNAL, STATE, STATUS, wordOrNull } from './codes.js';
 import type { Kernel } from './kernel.js';
 import { type EventSurroundings, type OpenerTexts, unpackData } from './packed-data.js';
+import { unpackPayload } from './packed-payload.js';
 import { idOrNull } from './public-ids.js';
 
 export const jsonOrNull = (value: object): string | null => {
@@ -118,24 +119,13 @@ export interface AlertRow {
   members: string | null;
   errors: string | null;
   payload: string;
-  labels_at: number | null;
+  cuts: string | null;
 }
 
 /** The grouping id is the incident's when the alert has none of its own. Needs `alert a LEFT JOIN incident i ON i.id = a.incident`. */
 export const ALERT_COLUMNS = `a.id, a.source, a.incident, a.at, a.signal, a.result, coalesce(a.grouping, i.grouping) AS grouping,
-  a.title, a.message, a.link, a.image, a.severity, a.priority, a.labels, a.members, a.errors, a.payload, a.labels_at`;
+  a.title, a.message, a.link, a.image, a.severity, a.priority, a.labels, a.members, a.errors, a.payload, a.cuts`;
 export const ALERT_FROM = 'alert a LEFT JOIN incident i ON i.id = a.incident';
-
-/** Where the payload holds the labels word for word, they are cut out of it at this place. */
-export function withoutLabels(payload: string, labels: string | null): { kept: string; at: number | null } {
-  const at = labels === null ? -1 : payload.indexOf(labels);
-  if (labels === null || at < 0) return { kept: payload, at: null };
-  return { kept: payload.slice(0, at) + payload.slice(at + labels.length), at };
-}
-
-function wholePayload({ payload, labels, labels_at: at }: AlertRow): string {
-  return at === null ? payload : payload.slice(0, at) + labels + payload.slice(at);
-}
 
 export function toAlert({ interned }: Kernel, row: AlertRow): Alert {
   return {
@@ -154,7 +144,7 @@ export function toAlert({ interned }: Kernel, row: AlertRow): Alert {
     priority: wordOrNull(PRIORITY, row.priority),
     labels: parseMap(row.labels),
     members: parseList(row.members),
-    payload: wholePayload(row),
+    payload: unpackPayload(row.payload, row.cuts, row),
     renderErrors: parseList(row.errors),
   };
 }
