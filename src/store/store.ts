@@ -1,6 +1,5 @@
 // The store as the rest of Relay sees it: verbs of the domain, async, no SQL. Every implementation passes tests/store/contract.
-// Writes of one turn of the event loop share a transaction (group commit), each of them whole or not at all; a promise settles once that is
-// on disk.
+// Writes of one turn of the event loop share a transaction (group commit), each whole or not at all; a promise settles once it is on disk.
 
 import type { Alert, AlertResult, PreparedAlert } from '../model/alert.js';
 import type { Attempt, Delivery, DeliveryState, Trigger } from '../model/delivery.js';
