@@ -63,8 +63,7 @@ export interface AcceptInput {
 
 /**
  * Decides about one alert, given the incident open for its (source, groupingId), else the collection in which that group fires, or null.
- * Called inside the transaction: quick, no await, pure but for lane reservations. Plans for `open`, a new incident or one `around` gave.
- * Called again when what came of it had to be undone for the sake of another write of the same turn; the last call counts.
+ * Called inside the transaction, again if a write beside it fails: quick, no await, pure but for lane slots. Plans for `open`, new or one of `around`.
  */
 export type DecideAlert = (
   alert: PreparedAlert,

@@ -1,4 +1,4 @@
-version 8
+version 9
 
 CREATE TABLE alert (
   id INTEGER PRIMARY KEY, source INTEGER NOT NULL, incident INTEGER REFERENCES incident (id), at INTEGER NOT NULL,

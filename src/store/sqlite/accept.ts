@@ -87,7 +87,7 @@ export function prepareAccept(kernel: Kernel, incidents: Incidents, plans: PlanW
     const before = known.find((found) => found.incident.id === incident.id);
     if (before !== undefined) {
       incidents.update(before.id, before.incident, incident);
-      return { number: before.id, grouping: incident.groupingId, opener: before.opener };
+      return { number: before.id, grouping: before.incident.groupingId, opener: before.opener };
     }
     const hash = hashGrouping(incident.groupingId);
     const opener = incidents.insert(newIncident, incident, source, hash, alert, alertNumber, labels);

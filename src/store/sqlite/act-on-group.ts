@@ -31,7 +31,8 @@ export function prepareActOnGroup(
     if (found) incidents.update(number, found.incident, plan.incident);
     else incidents.insert(number, plan.incident, source, groupingHash, null, null, null);
     plans.timeline(number, plan.timeline);
-    const about = { number, grouping: plan.incident.groupingId, opener: found?.opener ?? null };
+    const { groupingId: grouping } = found?.incident ?? plan.incident;
+    const about = { number, grouping, opener: found?.opener ?? null };
     const context = { at, actor, source: group.source, incident: about, alert: null };
     plans.events(plan.events, { ...context, isNewIncident: found === null }, into);
     return { incident: plan.incident, ...into };

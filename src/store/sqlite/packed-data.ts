@@ -48,7 +48,7 @@ const KEYS = [
   'resolved_at',
   'resolved_by',
 ];
-/** What an incident nobody has touched ends with; the first one as Relay wrote it up to schema version 7. Part of the file format. */
+/** What an incident nobody has touched ends with; the first one as Relay wrote it up to schema version 8. Part of the file format. */
 const UNTOUCHED_BEFORE =
   ',"acknowledged_at":null,"acknowledged_by":null,"first_acknowledged_at":null,"resolved_at":null,"resolved_by":null';
 const UNTOUCHED = ',"acknowledged_at":null,"acknowledged_by":null,"resolved_at":null,"resolved_by":null';
