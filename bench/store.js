@@ -1,5 +1,6 @@
 // What the store alone costs: CPU time of accept (one alert opens an incident, one event, one claimed delivery) and of settle, bytes on
-// disk for each delivered alert, and the same with many deliveries waiting. Usage: node bench/store.js [--count 20000] [--waiting 0]
+// disk for each delivered alert, and the same with many deliveries waiting.
+// Usage: node bench/store.js [--count 20000] [--waiting 0] [--payload 1024] [--sizes]
 
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,6 +12,7 @@ const { values } = parseArgs({
     count: { type: 'string', default: '20000' },
     waiting: { type: 'string', default: '0' },
     group: { type: 'string', default: '64' },
+    payload: { type: 'string', default: '1024' },
     dist: { type: 'string', default: new URL('../dist', import.meta.url).pathname },
     sizes: { type: 'boolean', default: false },
   },
@@ -31,7 +33,9 @@ const labels = {
   team: 'payments',
 };
 
-/** A webhook body of Alertmanager with one alert, filled up to 1 KB. */
+const description = `Writes fail when it is full. ${'What to do about it stands here in words. '.repeat(4)}`;
+
+/** A webhook body of Alertmanager with one alert, filled up to the size that is asked for. */
 function payload(number) {
   const body = {
     version: '4',
@@ -46,13 +50,13 @@ function payload(number) {
       {
         status: 'firing',
         labels,
-        annotations: { summary: `Disk is full on web-${number}` },
+        annotations: { summary: `Disk is full on web-${number}: only 2 % left on /var`, description },
         startsAt: '2026-05-01T09:00:00Z',
       },
     ],
     pad: '',
   };
-  body.pad = 'x'.repeat(Math.max(0, 1024 - JSON.stringify(body).length));
+  body.pad = 'x'.repeat(Math.max(0, Number(values.payload) - JSON.stringify(body).length));
   return JSON.stringify(body);
 }
 
@@ -60,7 +64,7 @@ const alertOf = (number, text) => ({
   signal: 'trigger',
   groupingId: `{}:{alertname="DiskFull",instance="web-${number}:9100"}`,
   title: `[FIRING:1] DiskFull web-${number}`,
-  message: `Disk is full on web-${number}: only 2 % left on /var`,
+  message: `Disk is full on web-${number % 1_000}: only 2 % left on /var\n${description}`,
   link: 'http://alertmanager.example:9093',
   imageUrl: null,
   severity: 'critical',

@@ -1,4 +1,4 @@
-// Taking alerts in: everything one request brings is written in one savepoint of one transaction, or nothing of it.
+// Taking alerts in: everything one request brings is written in one transaction, or nothing of it.
 
 import { formatId } from '../../core/ids.js';
 import type { AlertResult, PreparedAlert } from '../../model/alert.js';
