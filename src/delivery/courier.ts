@@ -86,6 +86,8 @@ export class Courier {
   }
 
   async #settle(lane: Lane, parcel: Parcel, judged: Judged, wakes: number): Promise<void> {
+    // In one write with the result: after a crash the rate knows of every request, by its answer or as one that was under way.
+    if (lane.destination.rate !== undefined) void this.#context.standings.flush();
     const results = await settleForSure(() => this.#write(parcel, judged), {
       delivery: (parcel.deliveries[0] as ClaimedDelivery).id,
       log: this.#context.log,

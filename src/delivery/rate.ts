@@ -117,7 +117,7 @@ function instantsOf(saved: string | null): number[] {
   if (saved === null) return [];
   try {
     const pairs = JSON.parse(saved) as readonly (readonly [number, number])[];
-    return pairs.flatMap(([at, count]) => Array.from({ length: count }, () => at));
+    return pairs.flatMap(([at, count]) => Array.from({ length: count }, () => at)).sort((a, b) => a - b);
   } catch {
     return [];
   }

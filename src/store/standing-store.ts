@@ -22,7 +22,10 @@ export interface DestinationState {
   readonly probeAt: number | null;
   /** How long the last wait for a probe was; the next is longer. */
   readonly probeWaitMs: number | null;
-  /** JSON of the requests begun lately, for a destination with a rate; its form is that of `delivery/rate`. */
+  /**
+   * JSON of the requests begun lately, for a destination with a rate: pairs of an instant and how many began by then. `recover` adds those
+   * that were under way.
+   */
   readonly recentStarts: string | null;
 }
 

@@ -55,6 +55,21 @@ describe('a destination that keeps failing', () => {
     expect(rig.engine.laneState(REF)).toMatchObject({ probeAt: null, nextTryAt: null, health: 'degraded' });
   });
 
+  it('gets its next probe when the one under way is over, however long that takes', async () => {
+    await publishMany(20);
+    await opened();
+    receiver.requests.length = 0;
+    receiver.answer('hang');
+    rig.advance(5_000);
+    await receiver.received(1);
+    for (let minute = 0; minute < 3; minute++) {
+      rig.advance(60_000);
+      await pause(60);
+    }
+    expect(receiver.requests).toHaveLength(1);
+    expect((await rig.store.counts(0)).deliveries).toMatchObject({ sending: 1, pending: 19 });
+  });
+
   it('is probed after 5 s, then 10, 20, 40 and every minute', async () => {
     await publishMany(20);
     let made = await opened();

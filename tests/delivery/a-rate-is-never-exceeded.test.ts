@@ -124,6 +124,30 @@ describe('a destination with a rate', () => {
     expect(rig.attempts).toHaveLength(4);
   });
 
+  it('leaves what it does not allow waiting in the store, not in its hands', async () => {
+    const receiver = await aReceiver();
+    const rig = await openRig([aDestination('crm', receiver.url, { rate: rate('2/1m') })]);
+    for (let n = 0; n < 6; n++) await rig.publish([REF], { n });
+    await rig.attempted(2);
+    await pause(80);
+    expect((await rig.store.counts(0)).deliveries).toMatchObject({ delivered: 2, pending: 4, sending: 0 });
+  });
+
+  it('keeps to it across a crash: what was answered and what was under way counts', async () => {
+    const receiver = await aReceiver((_request, count) => (count <= 3 ? { status: 200 } : 'hang'));
+    const crm = aDestination('crm', receiver.url, { rate: rate('5/1m') });
+    const rig = await openRig([crm]);
+    await publishMany(rig, 9);
+    await rig.attempted(3);
+    await receiver.received(5);
+    // The life before has no part in what follows: its window is full.
+    expect(await rig.store.recover(rig.clock.now())).toBe(2);
+    const again = await openRig([crm], { wrapStore: () => rig.store, clock: rig.clock });
+    await pause(80);
+    expect(receiver.requests).toHaveLength(5);
+    expect(again.engine.laneState(REF)?.nextTryAt).toBe(rig.clock.now() + 60_000);
+  });
+
   it('counts the request that is made again with a new token', async () => {
     let tokens = 0;
     const issuer = await aReceiver(() => ({

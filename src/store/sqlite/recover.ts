@@ -29,6 +29,9 @@ export function prepareRecover(kernel: Kernel, attempts: Attempts, siblings: Sib
     'UPDATE delivery SET state = 0, blocked = ?, due_at = ?, sent_at = ?, tries = tries + 1, cycle = cycle + ?, result = ?, reason = ? WHERE id = ?',
   );
 
+  const startsOf = db.prepare('SELECT recent_starts FROM destination WHERE id = ?').pluck();
+  const putStarts = db.prepare('UPDATE destination SET recent_starts = ? WHERE id = ?');
+
   function recoverOne(row: SendingRow, at: number): void {
     const trigger = nextTrigger(row);
     if (row.batch === null) attempts.write(row.id, row.tries === 0, unknown(row, at), null, '');
@@ -63,10 +66,23 @@ export function prepareRecover(kernel: Kernel, attempts: Attempts, siblings: Sib
     }
   }
 
+  /** They count for the rate of their destination, as begun now: too long rather than too short. */
+  function countStarts(rows: readonly SendingRow[], at: number): void {
+    const requests = new Map<number, Set<number>>();
+    for (const { destination, batch, id } of rows)
+      requests.set(destination, (requests.get(destination) ?? new Set()).add(batch ?? id));
+    for (const [destination, begun] of requests) {
+      const saved = startsOf.get(destination) as string | null;
+      const starts = [...(JSON.parse(saved ?? '[]') as unknown[]), [at, begun.size]];
+      putStarts.run(JSON.stringify(starts), destination);
+    }
+  }
+
   return {
     recover: (at: number) =>
       writer.submit(() => {
         const rows = sending.all() as SendingRow[];
+        countStarts(rows, at);
         recoverBatches(rows, at);
         for (const row of rows) recoverOne(row, at);
         return rows.length;
