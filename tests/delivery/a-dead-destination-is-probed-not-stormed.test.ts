@@ -150,6 +150,20 @@ describe('a destination that keeps failing', () => {
     expect(rig.engine.laneState(REF)?.nextTryAt).toBeNull();
   });
 
+  it('gets no more by hand at once than its concurrency', async () => {
+    const ids = (await publishMany(20)).flat();
+    await opened();
+    receiver.requests.length = 0;
+    receiver.answer('hang');
+    for (const id of ids.slice(0, 12)) {
+      await rig.store.resend(id, rig.clock.now());
+      rig.engine.wake(REF, id);
+    }
+    await receiver.received(4);
+    await pause(80);
+    expect(receiver.requests).toHaveLength(4);
+  });
+
   it('is probed at once when its settings change', async () => {
     const well = await aReceiver();
     const [[first = ''] = []] = await publishMany(20);
