@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventTitle } from '../../src/http/view/event-item.js';
 import { type Running as RealRuntime, startRunning } from '../kit/running.js';
 import { ask, type Running, startSocket } from './kit/listener.js';
+import { makeRuntime } from './kit/runtime.js';
 
 let real: RealRuntime;
 let server: Running;
@@ -58,5 +59,17 @@ describe('an event about a destination', () => {
     expect(event({ incident: { title: 'down' }, reason: 'because' })).toBe('down');
     expect(event({ source: 'crm', reason: 'it sends more than 2/5m' })).toBe('crm: it sends more than 2/5m');
     expect(event({ source: 'crm', reason: 'maintenance of crm ended' })).toBe('maintenance of crm ended');
+  });
+});
+
+describe('a SyntaxError from within a route', () => {
+  it('is a defect of ours, not a mistake of who asked', async () => {
+    const runtime = makeRuntime();
+    runtime.topology = () => JSON.parse('{broken');
+    const broken = await startSocket(runtime);
+    const answer = await ask(broken.at, 'GET', '/api/v1/channels');
+    expect([answer.status, answer.json.error.code]).toEqual([500, 'internal.bug']);
+    expect(runtime.logged.join('')).toContain('SyntaxError');
+    await broken.close();
   });
 });

@@ -22,6 +22,10 @@ const CLIENT_ERRORS: Record<string, string> = {
   FST_ERR_MAX_PARAM_LENGTH: 'a part of the URL is too long',
 };
 
+/** fastify's parser marks its SyntaxErrors with a status; one from within a route is a defect of ours. */
+const isBrokenBody = (error: FastifyError): boolean =>
+  error instanceof SyntaxError && error.statusCode === 400;
+
 function fromFastify(error: FastifyError): RelayError | null {
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
     return new RelayError('ingest.too_large', 'the body is over the limit of the API');
@@ -33,7 +37,7 @@ function fromFastify(error: FastifyError): RelayError | null {
   }
   const message =
     CLIENT_ERRORS[error.code] ??
-    (error instanceof SyntaxError ? CLIENT_ERRORS.FST_ERR_CTP_INVALID_JSON_BODY : undefined);
+    (isBrokenBody(error) ? CLIENT_ERRORS.FST_ERR_CTP_INVALID_JSON_BODY : undefined);
   return message === undefined ? null : new RelayError('http.bad_request', message);
 }
 
