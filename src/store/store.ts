@@ -364,7 +364,10 @@ export interface Store extends BatchStore, CareStore, StandingStore, TokenStore 
   /** `noun/name`; kept for objects of the file too. */
   setPaused(noun: Noun, name: string, paused: boolean, at: number): Promise<void>;
   secrets(): Promise<readonly StoredSecret[]>;
-  /** Adds a secret; those of the same object and purpose get `overlapUntil` as their end (now: ended at once). */
+  /**
+   * Adds a secret. The one of the same object and purpose that had no end yet gets `overlapUntil`; those that have one keep it, neither
+   * sooner nor later. With an `overlapUntil` no later than its own `createdAt` all of them end then.
+   */
   putSecret(secret: Omit<StoredSecret, 'expiresAt'>, overlapUntil: number): Promise<void>;
   snapshots(): Promise<readonly TemplateSnapshot[]>;
   putSnapshot(snapshot: TemplateSnapshot): Promise<void>;

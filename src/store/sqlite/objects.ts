@@ -71,8 +71,11 @@ export function prepareSecrets({ db, writer }: Kernel) {
   const list = db.prepare(
     'SELECT noun, name, purpose, value, created_at, expires_at FROM secret ORDER BY id',
   );
-  const end = db.prepare(`UPDATE secret SET expires_at = ? WHERE noun = ? AND name = ? AND purpose = ?
+  const ofObject = 'noun = ? AND name = ? AND purpose = ?';
+  const endAll = db.prepare(`UPDATE secret SET expires_at = ? WHERE ${ofObject}
     AND (expires_at IS NULL OR expires_at > ?)`);
+  // A secret in its overlap keeps the end it was promised.
+  const giveEnd = db.prepare(`UPDATE secret SET expires_at = ? WHERE ${ofObject} AND expires_at IS NULL`);
   const forget = db.prepare(
     'DELETE FROM secret WHERE noun = ? AND name = ? AND purpose = ? AND expires_at <= ?',
   );
@@ -89,7 +92,8 @@ export function prepareSecrets({ db, writer }: Kernel) {
     putSecret: (secret: Omit<StoredSecret, 'expiresAt'>, overlapUntil: number) =>
       writer.submit(() => {
         const { noun, name, purpose, value, createdAt } = secret;
-        end.run(overlapUntil, noun, name, purpose, overlapUntil);
+        if (overlapUntil <= createdAt) endAll.run(overlapUntil, noun, name, purpose, overlapUntil);
+        else giveEnd.run(overlapUntil, noun, name, purpose);
         forget.run(noun, name, purpose, createdAt);
         insert.run(noun, name, purpose, value, createdAt);
       }),

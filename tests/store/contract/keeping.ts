@@ -81,17 +81,22 @@ export function keeping(makeStore: MakeStore): void {
       expect(await store.snapshots()).toEqual([]);
     });
 
-    it('ends older secrets when the overlap ends, never later than they ended before', async () => {
+    it('ends a secret when the overlap it was promised ends, neither sooner nor later, unless all are ended', async () => {
       const put = (value: string, createdAt: number, overlapUntil: number) =>
         store.putSecret({ noun: 'webhook', name: 'crm', purpose: 'signing', value, createdAt }, overlapUntil);
       await put('one', START, START);
       await put('two', START + 10, START + 100);
+      const ends = async () => (await store.secrets()).map((one) => [one.value, one.expiresAt]);
       await put('three', START + 20, START + 1_000);
-      expect((await store.secrets()).map((one) => [one.value, one.expiresAt])).toEqual([
+      await put('four', START + 30, START + 50);
+      expect(await ends()).toEqual([
         ['one', START + 100],
         ['two', START + 1_000],
-        ['three', null],
+        ['three', START + 50],
+        ['four', null],
       ]);
+      await put('five', START + 40, START + 40);
+      expect(await ends()).toEqual([['five', null]]);
     });
   });
 
