@@ -1,6 +1,7 @@
 // The machine was asleep, or its clock was set: nothing wakes the lanes here but they themselves. No test waits for a time of its own.
 
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { ClockJumps } from '../../src/delivery/clock-jumps.js';
 import type { Destination } from '../../src/model/topology.js';
 import { fakeClock } from '../kit/clock.js';
 import { untilTrue } from '../kit/wait.js';
@@ -10,6 +11,19 @@ afterEach(closeAll);
 
 const HOUR = 3_600_000;
 const REF = 'webhook/crm';
+
+it('a jump is noticed once, and small ones not at all', () => {
+  const clock = fakeClock();
+  const jumps = new ClockJumps(clock);
+  expect(jumps.jumpMs()).toBe(0);
+  clock.advance(HOUR);
+  expect(jumps.jumpMs()).toBeGreaterThan(HOUR - 5_000);
+  expect(jumps.jumpMs()).toBe(0);
+  clock.advance(-HOUR);
+  expect(jumps.jumpMs()).toBeLessThan(-HOUR + 1);
+  clock.advance(5_000);
+  expect(jumps.jumpMs()).toBe(0);
+});
 
 describe('a clock that jumps', () => {
   it('ahead, as after a sleep: what became due meanwhile goes now, not when the old timer ends', async () => {

@@ -178,6 +178,16 @@ describe('a destination with a rate', () => {
       'Bearer token-1',
       'Bearer token-2',
     ]);
+    // Where the rate has room it is made at once, and takes that room.
+    receiver.answer(({ headers }) => ({ status: headers.authorization === 'Bearer token-2' ? 401 : 200 }));
+    await rig.configure(crm('3/10s'));
+    const [again = ''] = await rig.publish([REF]);
+    await rig.reaches(again, 'delivered');
+    const [last = ''] = await rig.publish([REF]);
+    await pause(80);
+    expect(await rig.store.getDelivery(last)).toMatchObject({ state: 'pending', tries: 0 });
+    rig.advance(10_000);
+    await rig.reaches(last, 'delivered');
   });
 
   it('keeps to it across a restart, and after a change of the limit', async () => {

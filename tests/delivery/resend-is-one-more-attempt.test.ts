@@ -37,8 +37,8 @@ describe('a resend', () => {
     await receiver.received(1);
     await resend(delivery);
     await rig.attempted(1);
-    // Its retry is due after five.
-    rig.clock.advance(1_000);
+    // Its retry is due after five seconds.
+    rig.clock.advance(4_500);
     await rig.reaches(delivery, 'delivered');
     expect(rig.attempts.map(({ record }) => record.trigger)).toEqual(['automatic', 'resend']);
   });

@@ -146,8 +146,10 @@ it('tries a server again soon, though the clock was a day ahead when it failed',
   const back = await startMailServer({ port });
   try {
     await mailing.pass(-24 * HOUR);
+    expect(mailing.running.runtime.outbox.problems()).toHaveLength(1);
     await mailing.pass(30 * SECOND);
     expect(back.mails).toHaveLength(1);
+    expect(mailing.running.runtime.outbox.problems()).toEqual([]);
   } finally {
     await back.close();
   }
