@@ -10,6 +10,7 @@ import type { Pack } from '../sources/pack/pack.js';
 import { isTemplateName, KNOWN_TEMPLATES, NO_SPLIT, TEMPLATE_NAMES } from '../sources/pack/pack-schema.js';
 import { checkBatching } from './batching.js';
 import { checkFilter, checkWhen } from './check-filter.js';
+import { checkFilterNames } from './check-filter-names.js';
 import { checkFormat } from './check-format.js';
 import { checkVerify } from './check-verify.js';
 import { checkWebhookSecurity } from './check-webhook-security.js';
@@ -21,6 +22,7 @@ import { isReference } from './secrets.js';
 /** The names there are; null where that is not known here, and so not checked. */
 export interface KnownNames {
   readonly packs: ReadonlyMap<string, Pack> | null;
+  readonly sources: ReadonlySet<string> | null;
   readonly services: ReadonlySet<string> | null;
   readonly channels: ReadonlySet<string> | null;
   readonly users: ReadonlySet<string> | null;
@@ -54,6 +56,7 @@ export function checkObject(
         ...checkHeaders(spec, base),
         ...checkEvents(spec, base),
         ...checkFilter(spec, base),
+        ...checkFilterNames(spec, base, known),
         ...checkWhen(spec, base),
         ...checkRetry(spec, base),
       ];
@@ -62,6 +65,7 @@ export function checkObject(
         ...checkHeaders(spec, base),
         ...checkEvents(spec, base),
         ...checkFilter(spec, base),
+        ...checkFilterNames(spec, base, known),
         ...checkWhen(spec, base),
         ...checkRetry(spec, base),
         ...checkFormat(spec, base),

@@ -73,6 +73,7 @@ export function withoutDangling(
     new Set(objects.filter((object) => object.noun === noun).map(({ name }) => name));
   const known: KnownNames = {
     packs: input.packs,
+    sources: names('source'),
     services: names('service'),
     channels: names('channel'),
     users: new Set(input.config.users.map(({ name }) => name)),

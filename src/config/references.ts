@@ -55,6 +55,7 @@ export function checkReferences(
 ): Problem[] {
   const known: KnownNames = {
     packs,
+    sources: namesOf(objects, 'source'),
     services: namesOf(objects, 'service'),
     channels: namesOf(objects, 'channel'),
     users: namesOf(objects, 'user'),

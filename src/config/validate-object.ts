@@ -106,6 +106,7 @@ function findObjectProblems(noun: Noun, spec: unknown, environment: ObjectEnviro
   const label = name === undefined ? `the ${noun}` : `${noun} "${name}"`;
   const known: KnownNames = {
     packs: environment.packs ?? null,
+    sources: environment.sources ?? null,
     services: environment.services ?? null,
     channels: environment.channels ?? null,
     users: environment.users ?? null,

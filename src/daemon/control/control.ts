@@ -338,6 +338,7 @@ export class RunningControl implements Control {
       origin,
       ...(kept === undefined ? {} : { kept }),
       packs,
+      sources: new Set(served.topology.sources.keys()),
       services: new Set(served.topology.services.keys()),
       channels: new Set(served.topology.channels.keys()),
       users: new Set(served.topology.users.keys()),

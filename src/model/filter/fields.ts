@@ -73,6 +73,10 @@ export function pathParts(path: string): readonly string[] | null {
   return parts.length === 0 ? null : parts;
 }
 
+/** A field by its own name: `event type` is `type`. */
+export const fieldName = (name: string): string =>
+  Object.hasOwn(ALIASES, name) ? (ALIASES[name] as string) : name;
+
 /** How a field is read; null when there is none of this name. */
 export function fieldReader(name: string): FieldReader | null {
   const plain = PLAIN[ALIASES[name] ?? name];
