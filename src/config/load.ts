@@ -8,6 +8,7 @@ import { INTEGRATION_DRIVERS } from '../destinations/registry.js';
 import type { Noun } from '../model/topology.js';
 import type { Pack } from '../sources/pack/pack.js';
 import { loadPacks } from '../sources/pack/pack-loader.js';
+import { checkEgress, refusedUrl, ruleOf } from './check-egress.js';
 import {
   effectiveConfig,
   type FileData,
@@ -105,6 +106,7 @@ function findProblems(data: unknown, folder: string, environment: ConfigEnvironm
     ...mail.problems,
     ...checkMail(data),
     ...checkSocket(data, folder),
+    ...checkAddresses(data, objects),
   );
   return { problems, objects, references };
 }
@@ -120,6 +122,16 @@ const SECRET_SECTIONS: ReadonlySet<PathPart> = new Set([
   'webhooks',
   'egress',
 ]);
+
+/** Warnings: a config that used to be taken is taken. */
+function checkAddresses(data: unknown, objects: readonly PlacedObject[]): Problem[] {
+  const check = { rule: ruleOf(data), reach: 'anywhere', severity: 'warning' } as const;
+  const proxy = textOf(childOf(childOf(data, 'egress'), 'proxy'));
+  return [
+    ...refusedUrl(proxy, ['egress', 'proxy'], check),
+    ...objects.flatMap(({ spec, path }) => checkEgress(spec, path, check)),
+  ];
+}
 
 function readPacks(
   data: unknown,

@@ -1,7 +1,9 @@
 // Checks one object made by CLI or API against the same rules as the file's. Gives back every mistake with the path of the value.
 
+import type { EgressRule, Reach } from '../core/egress.js';
 import { INTEGRATION_DRIVERS } from '../destinations/registry.js';
 import type { Noun } from '../model/topology.js';
+import { checkEgress } from './check-egress.js';
 import { checkObject, type KnownNames } from './checks.js';
 import { checkFailureEmail } from './mail.js';
 import { childOf, type Problem, problemAt, textOf } from './problem.js';
@@ -25,7 +27,9 @@ export interface ObjectEnvironment extends Partial<KnownNames> {
   readonly folder: string;
   /** An API client must not read the daemon's environment or files: for `api`, references are refused. */
   readonly origin: 'cli' | 'api';
-  /** Keys of the object that an API client leaves as they are: a reference that stands there is the operator's. */
+  /** Where the object may send; not checked where that is not known. */
+  readonly egress?: { readonly rule: EgressRule; readonly reach: Reach };
+  /** Keys that a change leaves as they are: nothing new is said of them, and a reference that stands there is the operator's. */
   readonly kept?: ReadonlySet<string>;
   /** Whether the config has a mail server; not checked where that is not known. */
   readonly hasSmtp?: boolean;
@@ -40,7 +44,12 @@ export interface ObjectProblem {
 }
 
 export type ObjectResult<N extends Noun> =
-  | { readonly ok: true; readonly spec: ObjectSpecs[N] }
+  | {
+      readonly ok: true;
+      readonly spec: ObjectSpecs[N];
+      /** Of what is allowed and probably not meant. */
+      readonly warnings: readonly ObjectProblem[];
+    }
   | { readonly ok: false; readonly problems: readonly ObjectProblem[] };
 
 const SCHEMAS: Readonly<Record<Noun, () => JsonSchema>> = {
@@ -61,12 +70,14 @@ export function validateObject<N extends Noun>(
   spec: unknown,
   environment: ObjectEnvironment,
 ): ObjectResult<N> {
-  const problems = isTooDeep(spec) ? [TOO_DEEP] : findObjectProblems(noun, spec, environment);
-  if (problems.length === 0) return { ok: true, spec: spec as ObjectSpecs[N] };
-  return {
-    ok: false,
-    problems: problems.map(({ path, code, message, fix }) => ({ path: pathText(path), code, message, fix })),
-  };
+  const found = isTooDeep(spec) ? [TOO_DEEP] : findObjectProblems(noun, spec, environment);
+  const told = (severity: Problem['severity']): ObjectProblem[] =>
+    found
+      .filter((problem) => problem.severity === severity)
+      .map(({ path, code, message, fix }) => ({ path: pathText(path), code, message, fix }));
+  const problems = told('error');
+  if (problems.length > 0) return { ok: false, problems };
+  return { ok: true, spec: spec as ObjectSpecs[N], warnings: told('warning') };
 }
 
 /** Deeper than any filter may be; walks over what a client sends would end in a stack overflow. */
@@ -112,13 +123,22 @@ function findObjectProblems(noun: Noun, spec: unknown, environment: ObjectEnviro
     users: environment.users ?? null,
     organizations: environment.organizations ?? null,
   };
+  const isKept = ({ path }: Problem): boolean => environment.kept?.has(String(path[0])) === true;
   return [
-    ...secrets,
+    // In the database a secret has no better place.
+    ...secrets.filter(({ severity }) => severity === 'error'),
     ...maskedValues(spec, places),
     ...check(resolved, () => label).filter(({ path }) => !unresolved.has(path.join('/'))),
     ...checkObject(noun, resolved, [], known),
     ...(noun === 'webhook' ? checkFailureEmail(resolved, [], environment.hasSmtp ?? true) : []),
-  ].filter(({ severity }) => severity === 'error');
+    ...refusedAddresses(resolved, environment).filter((problem) => !isKept(problem)),
+  ].filter((problem) => problem.severity === 'error' || !isKept(problem));
+}
+
+/** At the terminal a warning: the rule may be changed next. */
+function refusedAddresses(spec: unknown, { egress, origin }: ObjectEnvironment): Problem[] {
+  if (egress === undefined) return [];
+  return checkEgress(spec, [], { ...egress, severity: origin === 'api' ? 'error' : 'warning' });
 }
 
 const pathText = (path: Problem['path']): string =>

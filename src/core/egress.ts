@@ -2,6 +2,7 @@
 // Link-local, cloud metadata, multicast, unspecified and broadcast addresses are refused unless the config allows them; private ones
 // too where an API client, who need not be trusted with the inside of the network, said where to go.
 
+import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
@@ -88,6 +89,12 @@ export function createEgressRule(settings: EgressSettings): EgressRule {
     const cidr = `${text}/${text.includes(':') ? 128 : 32}`;
     return `${text} is ${why}; to allow it, add to the config: egress: { allow: ["${cidr}"] }`;
   };
+}
+
+/** For the host of a URL that is an address, which nobody looks up: why it is refused. Null for a name. */
+export function refusedLiteral(rule: EgressRule, hostname: string, reach: Reach = 'anywhere'): string | null {
+  const plain = hostname.replace(/^\[|\]$/g, '');
+  return isIP(plain) === 0 ? null : rule(plain, reach);
 }
 
 function reasonAgainst(

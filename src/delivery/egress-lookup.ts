@@ -4,7 +4,7 @@
 import type { LookupAddress, LookupOptions } from 'node:dns';
 import { lookup as systemLookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
-import type { EgressRule, Reach } from '../core/egress.js';
+import { type EgressRule, type Reach, refusedLiteral } from '../core/egress.js';
 
 /** Resolves a name to all its addresses. Injected in tests. */
 export type ResolveName = (
@@ -59,12 +59,6 @@ function refusedAmong(
     if (refused !== null) return `${hostname} leads to a refused address: ${refused}`;
   }
   return null;
-}
-
-/** Literal addresses in a URL are connected to without a lookup, so they are judged here. */
-export function refusedLiteral(rule: EgressRule, hostname: string, reach: Reach = 'anywhere'): string | null {
-  const plain = hostname.replace(/^\[|\]$/g, '');
-  return isIP(plain) === 0 ? null : rule(plain, reach);
 }
 
 /**

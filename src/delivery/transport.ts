@@ -2,11 +2,11 @@
 // remote end did. Follows no redirect, reads a bounded part of the answer, ends at a total limit. Nothing goes where the egress rule
 // says no: not the request, not the way to a proxy.
 
-import type { EgressRule, Reach } from '../core/egress.js';
+import { type EgressRule, type Reach, refusedLiteral } from '../core/egress.js';
 import type { DriverResponse, HttpRequest, TransportError } from '../destinations/driver.js';
 import type { AttemptTimings } from '../model/delivery.js';
 import { Dispatchers, type ProxyTarget } from './dispatchers.js';
-import { type ResolveName, refusedBehindProxy, refusedLiteral, resolveBySystem } from './egress-lookup.js';
+import { type ResolveName, refusedBehindProxy, resolveBySystem } from './egress-lookup.js';
 import { Exchange } from './exchange.js';
 import type { Rider, TimedDispatchOptions } from './timed-connections.js';
 

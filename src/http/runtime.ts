@@ -20,6 +20,7 @@ import type { SourceRates } from './ingest/ingest-rate.js';
 import type { SignatureChecks } from './ingest/ingest-signature.js';
 import type { WrongKeys } from './ingest/wrong-keys.js';
 import type {
+  ChangeAnswer,
   DoctorCheck,
   MailTestAnswer,
   ReloadAnswer,
@@ -79,7 +80,7 @@ export interface Control {
     name: string,
     change: Readonly<Record<string, unknown>>,
     by: Exclude<Origin, 'file'>,
-  ): Promise<void>;
+  ): Promise<ChangeAnswer>;
   /** @throws object.not_found, config.origin_file, object.in_use */
   remove(noun: Noun, name: string): Promise<void>;
   /** Works for objects of the file too. Resuming a destination that Relay disabled enables it. */

@@ -37,7 +37,17 @@ describe('webhook add', () => {
     });
   });
 
-  it('says when nothing of a type will ever be sent, and keeps it', async () => {
+  it('says what the daemon warns of', async () => {
+    const warnings = [
+      {
+        path: 'events[0]',
+        code: 'config.unknown_event_type',
+        message: 'Relay itself publishes nothing of type "incidnt.triggered"',
+        fix: 'did you mean "incident.triggered"?',
+      },
+    ];
+    api.answer('POST /webhooks', { name: 'crm', secret: SECRET, warnings });
+    api.answer('PATCH /webhooks/crm', { name: 'crm', warnings });
     const ran = await webhook(
       'add',
       'crm',
@@ -47,9 +57,16 @@ describe('webhook add', () => {
       'incidnt.triggered',
     );
     expect(ran.code).toBe(0);
-    expect(ran.stderr).toContain('warning: Relay itself publishes nothing of type "incidnt.triggered"');
-    expect(ran.stderr).toContain('did you mean "incident.triggered"?');
+    const said =
+      'warning: events[0]: Relay itself publishes nothing of type "incidnt.triggered"; did you mean "incident.triggered"?\n';
+    expect(ran.stderr).toContain(said);
+    expect(ran.stdout).not.toContain('warning');
     expect(lastBody()).toMatchObject({ events: ['incidnt.triggered'] });
+    const edited = await run(api.socket, ['webhook', 'edit', 'crm', '--events', 'incidnt.triggered'], {
+      format: 'json',
+    });
+    expect(edited.stderr).toContain(said);
+    expect(JSON.parse(edited.stdout)).toEqual({ name: 'crm', warnings });
   });
 
   it('posts what the flags say in the form of the config file', async () => {

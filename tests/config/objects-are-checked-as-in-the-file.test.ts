@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type ObjectEnvironment, validateObject } from '../../src/config/validate-object.js';
+import { createEgressRule } from '../../src/core/egress.js';
 import { PACKS } from './fixtures.js';
 
 const ENVIRONMENT: ObjectEnvironment = {
@@ -27,7 +28,7 @@ describe('an object made by CLI or API', () => {
       { name: 'a', urls: [{ url: 'https://a.example/' }], headers: { Authorization: 'env:TOKEN' } },
     ],
   ] as const)('that is right comes back as it was: %s', (noun, spec) => {
-    expect(validateObject(noun, spec, ENVIRONMENT)).toEqual({ ok: true, spec });
+    expect(validateObject(noun, spec, ENVIRONMENT)).toEqual({ ok: true, spec, warnings: [] });
   });
 
   it.each([
@@ -90,5 +91,50 @@ describe('an object made by CLI or API', () => {
         { ...ENVIRONMENT, origin: 'api' },
       ),
     ).toEqual(['headers.X-Stolen invalid_value']);
+  });
+
+  it('is warned of what is allowed and probably not meant, but for what a change leaves as it is', () => {
+    const spec = {
+      name: 'a',
+      urls: [{ url: 'http://169.254.169.254/' }],
+      filter: { any: [{ field: 'service', op: 'is', value: 'payment-api' }] },
+      verify_ssl: false,
+    };
+    const rule = createEgressRule({ allow: [], deny: [] });
+    const egress = { rule, reach: 'anywhere' } as const;
+    const warned = (more: Partial<ObjectEnvironment>) => {
+      const result = validateObject('webhook', spec, { ...ENVIRONMENT, egress, ...more });
+      return result.ok ? result.warnings.map(({ path, code }) => `${path} ${code}`) : result.problems;
+    };
+    expect(warned({})).toEqual([
+      'filter.any[0].value unknown_in_filter',
+      'verify_ssl unverified',
+      'urls[0].url egress',
+    ]);
+    expect(warned({ kept: new Set(['urls', 'filter']) })).toEqual(['verify_ssl unverified']);
+    expect(warned({ origin: 'api', kept: new Set(['urls']) })).toHaveLength(2);
+  });
+
+  it.each([
+    'http://10.0.0.1/',
+    'http://0x7f.1/',
+    'http://2130706433/',
+    'http://[::1]/',
+    'http://[::ffff:10.0.0.1]:8080/',
+    'http://0300.0250.0.1./',
+    'http://①⑦②.16.0.1/',
+    'http://127.0.0.1%2e/',
+  ])('sent through the API is refused where its address is: %s', (url) => {
+    const rule = createEgressRule({ allow: ['10.9.0.0/16'], deny: [] });
+    const environment = { ...ENVIRONMENT, origin: 'api', egress: { rule, reach: 'public' } } as const;
+    const result = validateObject('webhook', { name: 'a', urls: [{ url }] }, environment);
+    expect(result).toMatchObject({
+      ok: false,
+      problems: [
+        { path: 'urls[0].url', code: 'egress', fix: expect.stringContaining('egress: { allow: ["') },
+      ],
+    });
+    const names = [{ url: 'http://localhost/' }, { url: 'http://10.9.1.1/' }, { url: 'http://1.1.1.1/' }];
+    expect(validateObject('webhook', { name: 'a', urls: names }, environment).ok).toBe(true);
   });
 });

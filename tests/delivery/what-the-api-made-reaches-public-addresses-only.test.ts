@@ -80,7 +80,25 @@ describe('a webhook', () => {
   const test = (name: string) => running.runtime.test(`webhook/${name}`);
   const control = () => running.runtime.control;
   const oauth2 = (token_url: string) => ({ oauth2: { token_url, client_id: 'a', client_secret: 'b' } });
-  const spec = (name: string) => ({ name, urls: [{ url: receiver.url }], retry: { max: 0 } });
+  /** By a name: where that leads is known only when something is sent. */
+  const byName = () => receiver.url.replace('127.0.0.1', 'localhost');
+  const spec = (name: string) => ({ name, urls: [{ url: byName() }], retry: { max: 0 } });
+
+  it('made or moved through the API is refused at once where an address in a URL is not public', async () => {
+    const urls = [{ url: receiver.url }];
+    const refused = { code: 'object.invalid', fix: expect.stringContaining('allow: ["127.0.0.1/32"]') };
+    await expect(control().add('webhook', { name: 'literal', urls }, 'api')).rejects.toMatchObject(refused);
+    expect(await control().add('webhook', { name: 'literal', urls }, 'cli')).not.toHaveProperty('warnings');
+    for (const change of [{ urls }, { proxy: 'http://0x7f000001:9' }, { auth: oauth2(receiver.url) }])
+      await expect(control().edit('webhook', 'literal', change, 'api')).rejects.toMatchObject(refused);
+    // What the change leaves as it is was the operator's to say.
+    await control().edit('webhook', 'literal', { description: 'another text' }, 'api');
+    expect(await test('literal')).toMatchObject({ outcome: 'delivered' });
+    const metadata = { urls: [{ url: 'http://169.254.169.254/' }] };
+    expect(await control().edit('webhook', 'literal', metadata, 'cli')).toMatchObject({
+      warnings: [{ path: 'urls[0].url', code: 'config.egress' }],
+    });
+  });
 
   it('made through the API does not reach this machine; one made at the terminal does', async () => {
     await control().add('webhook', spec('theirs'), 'api');
@@ -88,22 +106,22 @@ describe('a webhook', () => {
     expect(await test('ours')).toMatchObject({ outcome: 'delivered' });
     const refused = await test('theirs');
     expect(refused).toMatchObject({ outcome: 'retry', attempt: { error: 'egress' } });
-    expect(refused.attempt.reason).toContain('egress: { allow: ["127.0.0.1/32"] }');
+    expect(refused.attempt.reason).toMatch(/egress: \{ allow: \["(127\.0\.0\.1\/32|::1\/128)"\] \}/);
   });
 
   it('made at the terminal is held to it from when the API says where it goes', async () => {
     await control().add('webhook', spec('moved'), 'cli');
     await control().edit('webhook', 'moved', { description: 'another text' }, 'api');
     expect(await test('moved')).toMatchObject({ outcome: 'delivered' });
-    await control().edit('webhook', 'moved', { urls: [{ url: receiver.url }] }, 'api');
+    await control().edit('webhook', 'moved', { urls: [{ url: byName() }] }, 'api');
     expect(await test('moved')).toMatchObject({ outcome: 'retry', attempt: { error: 'egress' } });
     await control().edit('webhook', 'moved', { description: 'and another' }, 'cli');
     expect(await test('moved')).toMatchObject({ outcome: 'retry', attempt: { error: 'egress' } });
   });
 
   it.each([
-    ['its proxy', () => ({ proxy: 'http://127.0.0.1:9' })],
-    ['where its tokens come from', () => ({ auth: oauth2(receiver.url) })],
+    ['its proxy', () => ({ proxy: 'http://localhost:9' })],
+    ['where its tokens come from', () => ({ auth: oauth2(byName()) })],
   ])('made at the terminal is held to it too when the API says %s', async (what, change) => {
     const name = what.replaceAll(' ', '-');
     await control().add('webhook', spec(name), 'cli');
@@ -126,7 +144,7 @@ describe('a webhook', () => {
   });
 
   it('made through the API reaches what the config allows, from the next reload on', async () => {
-    running.write({ ...config, egress: { allow: ['127.0.0.0/8'] } });
+    running.write({ ...config, egress: { allow: ['127.0.0.0/8', '::1'] } });
     await control().reload({ dryRun: false });
     expect(await test('theirs')).toMatchObject({ outcome: 'delivered' });
   });

@@ -91,7 +91,15 @@ it('reaches neither the environment and the files of the daemon nor its private 
     expect(refused.status).toBe(422);
     expect(JSON.stringify(refused.json)).toContain("the API may not read the daemon's environment or files");
   }
-  expect((await over(manager, 'POST', '/webhooks', at('http://127.0.0.1:9/'))).status).toBe(201);
+  for (const url of ['http://127.0.0.1:9/', 'http://0x7f000001:9/', 'http://[::ffff:10.0.0.1]/']) {
+    const inside = await over(manager, 'POST', '/webhooks', at(url));
+    expect([inside.status, inside.json.error.code]).toEqual([422, 'object.invalid']);
+    expect(inside.json.error.fix).toContain('to allow it, add to the config: egress: { allow: [');
+  }
+  // Where a name leads is known only when it is sent to.
+  expect((await over(manager, 'POST', '/webhooks', at('http://localhost:9/'))).status).toBe(201);
+  const moved = { urls: [{ url: 'http://127.0.0.1:9/' }] };
+  expect((await over(manager, 'PATCH', '/webhooks/spy', moved)).status).toBe(422);
   const tried = await over(manager, 'POST', '/webhooks/spy/test');
   expect(JSON.stringify(tried.json)).toContain('egress: { allow: [');
   await over(manager, 'DELETE', '/webhooks/spy');

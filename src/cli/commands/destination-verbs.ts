@@ -2,7 +2,6 @@
 // The nouns keep list, show, add and edit to themselves.
 
 import type { DestinationItem, TestAnswer, WebhookItem } from '../../http/wire/api-types.js';
-import { meantPattern } from '../../model/event-types.js';
 import { pathTo } from '../client.js';
 import type { RelayCommand } from '../command.js';
 import { addVerb } from '../command.js';
@@ -32,16 +31,6 @@ export function describeStanding(item: Standing & { readonly name: string }, con
 }
 
 const collectionOf = (noun: DestinationNoun): string => `${noun}s`;
-
-/** A type that is nearly one of Relay's is kept, for it may be one of the user's own; but it is said. */
-export function warnOfEvents(events: unknown, context: CliContext): void {
-  for (const type of Array.isArray(events) ? events.map(String) : []) {
-    const meant = meantPattern(type);
-    if (meant === undefined) continue;
-    const warning = context.paintErr.yellow('warning:');
-    context.hint(`${warning} Relay itself publishes nothing of type "${type}"; did you mean "${meant}"?`);
-  }
-}
 
 export async function runPause(noun: DestinationNoun, name: string, context: CliContext): Promise<void> {
   await context.api.post(pathTo(collectionOf(noun), name, 'pause'));

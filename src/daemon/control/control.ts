@@ -5,11 +5,12 @@ import type { Logger } from 'pino';
 import type { LoadedConfig } from '../../config/spec.js';
 import { validateObject } from '../../config/validate-object.js';
 import type { Clock } from '../../core/clock.js';
+import { createEgressRule } from '../../core/egress.js';
 import { RelayError } from '../../core/errors.js';
 import { suggestion } from '../../core/nearest.js';
 import type { DeliveryEngine } from '../../delivery/engine.js';
 import type { Control, TemplatesReset } from '../../http/runtime.js';
-import type { ReloadAnswer, SecretAnswer } from '../../http/wire/api-types.js';
+import type { ChangeAnswer, ReloadAnswer, SecretAnswer } from '../../http/wire/api-types.js';
 import type { Noun, Origin, Source } from '../../model/topology.js';
 import type { Pack } from '../../sources/pack/pack.js';
 import type { Store, StoredObject } from '../../store/store.js';
@@ -47,6 +48,19 @@ export interface ControlParts {
 type Spec = Readonly<Record<string, unknown>>;
 type Listed = { readonly name: string; readonly origin: Origin };
 
+/** What an object is to be checked as: whose it will be, who changes it, and the keys left as they are. */
+interface Checking {
+  readonly origin: Exclude<Origin, 'file'>;
+  readonly by: Exclude<Origin, 'file'>;
+  readonly kept?: ReadonlySet<string>;
+}
+
+/** `told` as it stands in an answer: nothing where there are no warnings. */
+interface Checked {
+  readonly spec: Spec;
+  readonly told: Pick<ChangeAnswer, 'warnings'>;
+}
+
 /** Node's timers take no more than 2^31-1 ms. */
 const LONGEST_TIMER_MS = 2_147_483_647;
 
@@ -67,7 +81,7 @@ export class RunningControl implements Control {
           fix: `choose another name, or see it: relay ${noun} show ${name}`,
         });
       }
-      const valid = this.#checked(noun, spec, origin);
+      const { spec: valid, told } = this.#checked(noun, spec, { origin, by: origin });
       const next = await this.#provisionWith((stored) => ({
         ...without(stored, noun, name),
         objects: [...stored.objects, this.#object(noun, name, valid, origin)],
@@ -77,11 +91,11 @@ export class RunningControl implements Control {
       await this.#parts.store.putObject({ noun, name, origin, spec: valid }, this.#parts.clock.now());
       await this.#putInForce(next);
       const made = next.created.secrets.filter((secret) => secret.noun === 'webhook' && secret.name === name);
-      return Object.assign({ name, secret: null }, ...made.map(({ value }) => shownOf(value)));
+      return Object.assign({ name, secret: null, ...told }, ...made.map(({ value }) => shownOf(value)));
     });
   }
 
-  edit(noun: Noun, name: string, change: Spec, by: Exclude<Origin, 'file'>): Promise<void> {
+  edit(noun: Noun, name: string, change: Spec, by: Exclude<Origin, 'file'>): Promise<ChangeAnswer> {
     return this.#inTurn(async () => {
       const old = await this.#stored(noun, name);
       if (by === 'api') refuseMovedCredentials(noun, old.spec, change);
@@ -90,8 +104,8 @@ export class RunningControl implements Control {
       if (old.origin === 'api' && by === 'cli') refuseReferences(noun, wanted);
       const isMoved = by === 'api' && leadsElsewhere(change);
       const kept = new Set(isMoved ? [] : Object.keys(old.spec).filter((key) => !(key in change)));
-      const spec = this.#checked(noun, wanted, by, kept);
       const origin = isMoved ? by : old.origin;
+      const { spec, told } = this.#checked(noun, wanted, { origin, by, kept });
       const next = await this.#provisionWith(
         (stored) => ({
           ...stored,
@@ -103,6 +117,7 @@ export class RunningControl implements Control {
       );
       await this.#parts.store.putObject({ noun, name, origin, spec }, this.#parts.clock.now());
       await this.#putInForce(next);
+      return { name, ...told };
     });
   }
 
@@ -331,11 +346,13 @@ export class RunningControl implements Control {
     return { noun, name, origin, spec, createdAt: now, updatedAt: now };
   }
 
-  #checked(noun: Noun, spec: Spec, origin: Exclude<Origin, 'file'>, kept?: ReadonlySet<string>): Spec {
+  #checked(noun: Noun, spec: Spec, { origin, by, kept }: Checking): Checked {
     const { config, packs, served } = this.#parts.inForce.current;
+    const reach = origin === 'api' ? 'public' : 'anywhere';
     const checked = validateObject(noun, spec, {
       ...referencesOf(config, this.#parts.env),
-      origin,
+      origin: by,
+      egress: { rule: createEgressRule(config.egress), reach },
       ...(kept === undefined ? {} : { kept }),
       packs,
       sources: new Set(served.topology.sources.keys()),
@@ -344,7 +361,10 @@ export class RunningControl implements Control {
       users: new Set(served.topology.users.keys()),
       hasSmtp: config.smtp !== null,
     });
-    if (checked.ok) return checked.spec as unknown as Spec;
+    if (checked.ok) {
+      const warnings = checked.warnings.map((one) => ({ ...one, code: `config.${one.code}` }));
+      return { spec: checked.spec as unknown as Spec, told: warnings.length === 0 ? {} : { warnings } };
+    }
     const said = checked.problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
     const [first] = checked.problems;
     throw new RelayError('object.invalid', `this ${noun} is not valid: ${said.join('; ')}`, {

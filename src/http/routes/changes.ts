@@ -32,11 +32,9 @@ export function changeRoutes(noun: Noun, path: string, scope: Scope): ApiRoute[]
       tag: path,
       summary: `Change a ${noun}: the keys given replace the old ones, null removes one.`,
       body: { ...SPEC, minProperties: 1 },
-      answer: record({ name }),
-      handle: async ({ runtime, params, body, caller }: ApiCall<unknown, Spec, Named>) => {
-        await runtime.control.edit(noun, params.name, body, caller.origin);
-        return { name: params.name };
-      },
+      answer: ref('Change'),
+      handle: ({ runtime, params, body, caller }: ApiCall<unknown, Spec, Named>) =>
+        runtime.control.edit(noun, params.name, body, caller.origin),
     },
     {
       method: 'DELETE',

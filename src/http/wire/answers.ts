@@ -30,6 +30,11 @@ const origin = oneOf('file', 'cli', 'api');
 const moment = nullable(instant);
 const maybe = nullable(text);
 
+const changed = {
+  name: text,
+  warnings: list(record({ path: text, code: text, message: text, fix: maybe })),
+};
+
 const maintenance = {
   source: text,
   mode: oneOf('silence', 'collect'),
@@ -206,7 +211,8 @@ export const ANSWERS: Readonly<Record<string, JsonSchema>> = {
     removed: list(text),
     warnings: list(ref('Diagnostic')),
   }),
-  Secret: record({ name: text, secret: maybe, public_key: text }, ['public_key']),
+  Change: record(changed, ['warnings']),
+  Secret: record({ ...changed, secret: maybe, public_key: text }, ['public_key', 'warnings']),
   Pack: record(pack),
   PackDetail: record({
     ...pack,

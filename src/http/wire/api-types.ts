@@ -196,9 +196,24 @@ export interface ChannelItem {
   sources: string[];
 }
 
-/** Answer of add and rotate-secret: the secret is shown here and never again. */
-export interface SecretAnswer {
+/** Something allowed and probably not meant, in an object that was just added or changed. */
+export interface ChangeWarning {
+  /** `urls[0].url` */
+  path: string;
+  code: string;
+  message: string;
+  fix: string | null;
+}
+
+/** Answer of edit. */
+export interface ChangeAnswer {
   name: string;
+  /** Left out where there are none. */
+  warnings?: ChangeWarning[];
+}
+
+/** Answer of add and rotate-secret: the secret is shown here and never again. */
+export interface SecretAnswer extends ChangeAnswer {
   secret: string | null;
   /** Of a new ed25519 key; also in the webhook's detail. */
   public_key?: string;

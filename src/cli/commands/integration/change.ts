@@ -1,11 +1,12 @@
 // `integration add` and `edit`.
 
 import { RelayError } from '../../../core/errors.js';
+import type { ChangeAnswer } from '../../../http/wire/api-types.js';
 import { pathTo } from '../../client.js';
 import { type CliContext, hintNext } from '../../context.js';
 import { printDone } from '../../output/object.js';
+import { printWarnings } from '../change-warnings.js';
 import { type DeliveryFlags, deliverySpec } from '../delivery-flags.js';
-import { warnOfEvents } from '../destination-verbs.js';
 import { filterChange } from '../filter-flags.js';
 import { isReference, parseUrl } from '../flag-values.js';
 import { withoutNulls, withUnset } from '../unset.js';
@@ -56,10 +57,11 @@ export async function runIntegrationAdd(
   context: CliContext,
 ): Promise<void> {
   const change = { ...integrationChange(flags), ...withoutNulls(await filterChange(flags, context)) };
-  await context.api.post('/integrations', { name, kind, ...change });
-  warnOfEvents(change.events, context);
+  const { warnings } = await context.api.post<ChangeAnswer>('/integrations', { name, kind, ...change });
+  const told = { name, ...(warnings === undefined ? {} : { warnings }) };
+  printWarnings(told, context);
   const sentence = `added integration ${name} (active), ${kind} on channel ${flags.channel}`;
-  printDone(context, sentence, name, { name });
+  printDone(context, sentence, name, told);
   hintNext(context, `integration test ${name}`);
 }
 
@@ -75,8 +77,8 @@ export async function runIntegrationEdit(
     unset,
     unset,
   );
-  await context.api.patch(pathTo('integrations', name), change);
-  warnOfEvents(change.events, context);
-  printDone(context, `changed integration ${name}: ${Object.keys(change).join(', ')}`, name, { name });
+  const answer = await context.api.patch<ChangeAnswer>(pathTo('integrations', name), change);
+  printWarnings(answer, context);
+  printDone(context, `changed integration ${name}: ${Object.keys(change).join(', ')}`, name, answer);
   hintNext(context, `integration test ${name}`);
 }

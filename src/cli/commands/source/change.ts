@@ -3,11 +3,12 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { RelayError } from '../../../core/errors.js';
-import type { ListAnswer, SecretAnswer } from '../../../http/wire/api-types.js';
+import type { ChangeAnswer, ListAnswer, SecretAnswer } from '../../../http/wire/api-types.js';
 import { pathTo } from '../../client.js';
 import { type CliContext, hintNext } from '../../context.js';
 import { confirm } from '../../output/confirm.js';
 import { printDone } from '../../output/object.js';
+import { printWarnings } from '../change-warnings.js';
 import { secretReference } from '../flag-values.js';
 
 export interface SourceFlags {
@@ -79,7 +80,7 @@ export async function runSourceAdd(
 ): Promise<void> {
   const settings = Object.entries(sourceChange(flags, context.cwd)).filter(([, value]) => value !== null);
   const spec = { name, pack, ...Object.fromEntries(settings) };
-  await context.api.post<SecretAnswer>('/sources', spec);
+  printWarnings(await context.api.post<SecretAnswer>('/sources', spec), context);
   const { url } = await context.api.get<{ url: string }>(pathTo('sources', name, 'url'));
   printDone(context, `added source ${name} (${pack}); post alerts to its Integration URL:\n  ${url}`, name, {
     name,
@@ -122,7 +123,7 @@ export async function runSourceEdit(name: string, flags: SourceFlags, context: C
       fix: 'relay source edit --help',
     });
   }
-  await context.api.patch(pathTo('sources', name), change);
+  printWarnings(await context.api.patch<ChangeAnswer>(pathTo('sources', name), change), context);
   printDone(context, `changed source ${name}: ${keys.join(', ')}`, name, { name, changed: keys });
   if (keys.includes('templates')) hintNext(context, `source test ${name}`);
 }

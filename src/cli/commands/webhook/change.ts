@@ -3,12 +3,12 @@
 import type { WebhookSpec } from '../../../config/spec.js';
 import { RelayError } from '../../../core/errors.js';
 import { formatSpan, parseSpan } from '../../../core/units.js';
-import type { SecretAnswer } from '../../../http/wire/api-types.js';
+import type { ChangeAnswer, SecretAnswer } from '../../../http/wire/api-types.js';
 import { pathTo } from '../../client.js';
 import { type CliContext, hintNext } from '../../context.js';
 import { confirm } from '../../output/confirm.js';
 import { printDone } from '../../output/object.js';
-import { warnOfEvents } from '../destination-verbs.js';
+import { printWarnings } from '../change-warnings.js';
 import { isReference } from '../flag-values.js';
 import { withoutNulls, withUnset } from '../unset.js';
 import { FORMAT_KEYS } from './format-flags.js';
@@ -42,8 +42,7 @@ export async function runWebhookAdd(name: string, flags: WebhookFlags, context: 
   const urls = spec.urls.length === 1 ? '1 url' : `${spec.urls.length} urls`;
   const own = spec.signature === 'none' ? 'not signed' : `signed with ${secretName(spec.secret)}`;
   const secret = newKeyText(answer) ?? own;
-  warnOfEvents(spec.events, context);
-  warnUnverified(spec.verify_ssl, context);
+  printWarnings(answer, context);
   printDone(context, `added webhook ${name} (active), ${urls}, ${secret}`, name, answer);
   hintNext(context, `webhook test ${name}`);
 }
@@ -52,12 +51,6 @@ export async function runWebhookAdd(name: string, flags: WebhookFlags, context: 
 function secretName(secret: string | undefined): string {
   if (secret === undefined) return 'its own secret';
   return isReference(secret) ? secret : 'the secret you gave';
-}
-
-function warnUnverified(verifySsl: unknown, context: CliContext): void {
-  if (verifySsl !== false) return;
-  const warning = context.paintErr.yellow('warning:');
-  context.hint(`${warning} certificates are not checked: what is sent can be read and changed on the way`);
 }
 
 /** The secret that is shown once, the public key that may be known to all; null when neither was made. */
@@ -75,10 +68,9 @@ export async function runWebhookEdit(
   context: CliContext,
 ): Promise<void> {
   const change = withUnset(await webhookChange(flags, context), flags.unset, UNSETTABLE);
-  await context.api.patch(pathTo('webhooks', name), change);
-  warnOfEvents(change.events, context);
-  warnUnverified(change.verify_ssl, context);
-  printDone(context, `changed webhook ${name}: ${Object.keys(change).join(', ')}`, name, { name });
+  const answer = await context.api.patch<ChangeAnswer>(pathTo('webhooks', name), change);
+  printWarnings(answer, context);
+  printDone(context, `changed webhook ${name}: ${Object.keys(change).join(', ')}`, name, answer);
   hintNext(context, `webhook test ${name}`);
 }
 
