@@ -1,5 +1,5 @@
 // Looking for a text in what was sent and what came back. Bodies are stored packed (../bodies.ts, ../packed-data.ts) and without a full-text
-// index, so every row looked at is unpacked: about 8 µs each. The list's budget bounds it; see docs/decisions/0012-searching-the-history.md.
+// index, so every row looked at is unpacked: about 10 µs each. The list's budget bounds it; see docs/decisions/0012-searching-the-history.md.
 
 import type { Database } from 'better-sqlite3';
 import { unpackBody } from '../bodies.js';
@@ -32,7 +32,7 @@ const rowOf = ([at, incident, data, grouping, title, message, link, labels]: Dat
 
 /**
  * Registers the SQL functions `relay_contains(text, needle)`, `relay_event(id, …DATA_COLUMNS)`, which takes an event in hand and returns its
- * id, and `relay_holds(needles, that id, request body, response body, reason)`. Needles are in lower case; those of `relay_holds` are a JSON
+ * id, `relay_in_hand(id)`, and `relay_holds(needles, that id, request body, response body, reason)`. Needles are in lower case; those of `relay_holds` are a JSON
  * list, any of which will do.
  */
 export function defineHolds(db: Database): void {
@@ -61,6 +61,7 @@ export function defineHolds(db: Database): void {
     }
     return id;
   });
+  db.function('relay_in_hand', (id: number): number => (id === inHand ? 1 : 0));
   db.function(
     'relay_holds',
     (list: string, _event: number, body: Stored, answer: Stored, reason: Stored): number => {
@@ -76,7 +77,8 @@ export function defineHolds(db: Database): void {
   );
 }
 
-const EVENT = `(SELECT relay_event(e.id, ${DATA_COLUMNS}) FROM ${EVENT_FROM} WHERE e.id = t.event)`;
+const READ = `(SELECT relay_event(e.id, ${DATA_COLUMNS}) FROM ${EVENT_FROM} WHERE e.id = t.event)`;
+const EVENT = `iif(relay_in_hand(t.event), t.event, ${READ})`;
 const HOLDS = `relay_holds(?, ${EVENT}, a.request_body, a.response_body, a.reason)`;
 
 /**
