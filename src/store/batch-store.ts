@@ -1,6 +1,6 @@
 // The part of the store for requests that carry several events: which deliveries go together, and what became of them.
 
-import type { AttemptRecord, ClaimedDelivery, NextStep, SettleResult } from './store.js';
+import type { AttemptRecord, ClaimedDelivery, NextStep, SettleResult } from './delivering.js';
 
 /** What goes into one request. */
 export interface Parcel {

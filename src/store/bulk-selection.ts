@@ -11,6 +11,8 @@ export interface BulkSelection {
   readonly exact?: boolean;
   /** Only these refs: what is owed to a destination that does not exist any more can be sent by nobody. */
   readonly among?: ReadonlySet<string>;
+  /** Counts no tests, which a redelivery never takes up. */
+  readonly withoutTests?: boolean;
   readonly since?: number;
   readonly until?: number;
 }

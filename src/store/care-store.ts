@@ -3,8 +3,9 @@
 import type { RelayEvent } from '../model/event.js';
 import type { Actor, Incident } from '../model/incident.js';
 import type { Maintenance } from '../model/maintenance.js';
+import type { ClaimedDelivery } from './delivering.js';
 import type { MailStore } from './mail-store.js';
-import type { ClaimedDelivery, Plan } from './store.js';
+import type { Plan } from './taking-in.js';
 
 export interface GroupResult {
   /** As it is now; null when none was open and none was opened. */

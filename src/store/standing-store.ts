@@ -1,7 +1,8 @@
 // What of the store keeps a destination in check: its standing across restarts, and what becomes of deliveries that waited too long.
 // Part of `Store`; verbs and records, no SQL.
 
-import type { BulkStep, ClaimedDelivery } from './store.js';
+import type { BulkStep } from './bulk-selection.js';
+import type { ClaimedDelivery } from './delivering.js';
 
 /** Health and standing of one destination, kept across restarts. */
 export interface DestinationState {

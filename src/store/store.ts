@@ -1,266 +1,48 @@
 // The store as the rest of Relay sees it: verbs of the domain, async, no SQL. Every implementation passes tests/store/contract.
 // Writes of one turn of the event loop share a transaction (group commit), each whole or not at all; a promise settles once it is on disk.
 
-import type { Alert, AlertResult, PreparedAlert } from '../model/alert.js';
-import type { Attempt, Delivery, DeliveryState, Trigger } from '../model/delivery.js';
-import type { Decision, RelayEvent } from '../model/event.js';
-import type { Surroundings } from '../model/fold.js';
+import type { Alert } from '../model/alert.js';
+import type { Attempt, Delivery, Trigger } from '../model/delivery.js';
+import type { RelayEvent } from '../model/event.js';
 import type { Actor, Incident, TimelineEntry } from '../model/incident.js';
-import type { Noun, Origin } from '../model/topology.js';
+import type { Noun } from '../model/topology.js';
 import type { BatchStore } from './batch-store.js';
 import type { BulkSelection, BulkStep } from './bulk-selection.js';
 import type { CareStore, StoredMaintenance } from './care-store.js';
+import type { ClaimedDelivery, Settlement, SettleResult } from './delivering.js';
+import type { StoredObject, StoredSecret, TemplateSnapshot } from './objects.js';
+import type {
+  DeliveryQuery,
+  DestinationBacklog,
+  EventQuery,
+  IncidentQuery,
+  ListQuery,
+  Page,
+  StoreCounts,
+  StoreInfo,
+} from './reading.js';
 import type { StandingStore } from './standing-store.js';
+import type {
+  AcceptInput,
+  AcceptResult,
+  ActResult,
+  DecideAlert,
+  Plan,
+  PlannedDelivery,
+  PlannedEvent,
+  Reject,
+} from './taking-in.js';
 import type { TokenStore } from './token-store.js';
 
+// All that others may know of the store, under one name: what is beside this file is its own affair.
 export type { Parcel } from './batch-store.js';
 export type { BulkSelection, BulkStep } from './bulk-selection.js';
 export type { GroupResult, StoredMaintenance } from './care-store.js';
+export type * from './delivering.js';
+export type * from './objects.js';
+export type * from './reading.js';
 export type { DestinationState, NumberedUrl, UrlNumbers } from './standing-store.js';
-
-// ---- taking in -------------------------------------------------------------------------------------------------------
-
-/**
- * A delivery routing asks for. `claim` means a lane has reserved a slot: the row is born `sending` and comes back in `claimed`, unless an
- * earlier event of the same incident still waits for the same destination; then it is born `pending` and the slot was not needed.
- */
-export interface PlannedDelivery {
-  readonly destination: string;
-  readonly because: string;
-  readonly claim: boolean;
-  /** Why the first attempt is made: `automatic`, or `test` (one attempt, no retries). */
-  readonly trigger: Extract<Trigger, 'automatic' | 'test'>;
-  /** Where it goes, secrets masked: what lists show. */
-  readonly url: string;
-  /** First try not before this instant. */
-  readonly dueAt: number;
-}
-
-export interface PlannedEvent {
-  readonly type: string;
-  readonly channels: readonly string[];
-  /** JSON text of `data`, made by the caller once ids are known. */
-  readonly data: string;
-  readonly deliveries: readonly PlannedDelivery[];
-}
-
-/** What is to be written for one alert or action: the decision of the model with its events routed. */
-export interface Plan {
-  readonly incident: Decision['incident'];
-  readonly timeline: readonly TimelineEntry[];
-  readonly events: readonly PlannedEvent[];
-  readonly collects?: Decision['collects'];
-}
-
-export interface AcceptInput {
-  readonly source: string;
-  readonly at: number;
-  readonly actor: Actor;
-  /** A sender's own id for this request; a second accept with it changes nothing and returns the first answer. */
-  readonly idempotencyKey: string | null;
-  readonly alerts: readonly PreparedAlert[];
-}
-
-/**
- * Decides about one alert, given the incident open for its (source, groupingId), else the collection in which that group fires, or null.
- * Called inside the transaction, again if a write beside it fails: quick, no await, pure but for lane slots. Plans for `open`, new or one of `around`.
- */
-export type DecideAlert = (
-  alert: PreparedAlert,
-  open: Incident | null,
-  newIncidentId: string,
-  around: Surroundings,
-) => { readonly plan: Plan; readonly result: AlertResult };
-
-export interface AcceptedAlert {
-  readonly id: string;
-  readonly incident: string | null;
-  readonly result: AlertResult;
-}
-
-export interface AcceptResult {
-  readonly alerts: readonly AcceptedAlert[];
-  /** True when the idempotency key had been seen: nothing was written now. */
-  readonly duplicate: boolean;
-  readonly claimed: readonly ClaimedDelivery[];
-  /** Events written, in order: what `tail` shows. */
-  readonly events: readonly RelayEvent[];
-}
-
-export interface ActResult {
-  readonly incident: Incident;
-  readonly claimed: readonly ClaimedDelivery[];
-  readonly events: readonly RelayEvent[];
-}
-
-/** A payload that was authenticated but could not be used. */
-export interface Reject {
-  readonly id: string;
-  readonly source: string;
-  readonly at: number;
-  readonly code: string;
-  readonly reason: string;
-  readonly contentType: string;
-  /** At most the first 64 KiB. */
-  readonly body: string;
-  readonly bodyBytes: number;
-}
-
-// ---- delivering ------------------------------------------------------------------------------------------------------
-
-/** A delivery in state `sending`, with all that building its request needs. */
-export interface ClaimedDelivery {
-  readonly id: string;
-  readonly destination: string;
-  readonly event: RelayEvent;
-  /** Attempts made so far in this automatic cycle (0 = this is the first try). */
-  readonly cycleTries: number;
-  readonly trigger: Trigger;
-  /** The body of an earlier attempt, to be sent again unchanged; null before the first. */
-  readonly sentBody: string | null;
-  /** True when it was delivered before and this is a resend: a failure leaves it `delivered`. */
-  readonly wasDelivered: boolean;
-  readonly createdAt: number;
-}
-
-/** An attempt that was just made, secrets already masked: all of it but the ids it is given when it is stored. */
-export type AttemptRecord = Omit<Attempt, 'id' | 'delivery' | 'durationMs' | 'batch'> & {
-  readonly durationMs: number;
-};
-
-/** Where a delivery goes after an attempt. */
-export type NextStep =
-  | { readonly state: 'delivered' }
-  | {
-      readonly state: 'pending';
-      readonly dueAt: number;
-      readonly reason: string;
-      /** The attempt does not count: the automatic cycle has as many retries left as before (429). */
-      readonly isFree?: boolean;
-    }
-  | { readonly state: 'failed' | 'dead'; readonly reason: string };
-
-export interface Settlement {
-  readonly delivery: ClaimedDelivery;
-  readonly attempt: AttemptRecord;
-  readonly next: NextStep;
-}
-
-export interface SettleResult {
-  /** The state it is now in (a pending resend can turn `failed` into `pending` again). */
-  readonly state: DeliveryState;
-  /** True when settling made a later delivery of the same incident and destination due. */
-  readonly freedNext: boolean;
-}
-
-// ---- reading ---------------------------------------------------------------------------------------------------------
-
-export interface ListQuery {
-  /** A column of the list; each list names its own and its default. */
-  readonly sort?: string;
-  readonly desc?: boolean;
-  /** Case-insensitive part of any shown text column (deliveries: also url, event id and type, incident id). */
-  readonly search?: string;
-  readonly since?: number;
-  readonly until?: number;
-  /** 1–1000, default 50. */
-  readonly limit?: number;
-  /** Opaque, from `Page.next`. @throws RelayError usage.invalid_cursor */
-  readonly after?: string;
-}
-
-export interface Page<Item> {
-  readonly items: readonly Item[];
-  readonly next: string | null;
-  /** Given when the page ended short of its limit: how far back (or forward) was looked, in ms UTC. `next` goes on from there. */
-  readonly searchedUntil?: number;
-}
-
-export interface IncidentQuery extends ListQuery {
-  readonly open?: boolean;
-  readonly status?: readonly string[];
-  readonly source?: string;
-  readonly service?: string;
-}
-
-export interface EventQuery extends ListQuery {
-  readonly type?: string;
-  readonly channel?: string;
-  readonly incident?: string;
-  readonly unmatched?: boolean;
-}
-
-export interface DeliveryQuery extends ListQuery {
-  readonly status?: readonly DeliveryState[];
-  /** A destination ref, or a webhook's name for all its URLs (`webhook/crm` also covers `webhook/crm#2`). */
-  readonly destination?: string;
-  readonly event?: string;
-  readonly incident?: string;
-  /** Last results, any of: `503`, `5xx`, a word of `NO_ANSWER`, or `error` for all of those. */
-  readonly result?: readonly string[];
-  /** Case-insensitive part of an event's data, a request, an answer or an attempt's error. Nothing is indexed: every row is read. */
-  readonly body?: string;
-}
-
-export interface StoreCounts {
-  readonly events: number;
-  readonly incidentsOpened: number;
-  readonly incidentsOpen: number;
-  /** Deliveries created since the asked instant, by state. */
-  readonly deliveries: Readonly<Record<DeliveryState, number>>;
-}
-
-export interface DestinationBacklog {
-  readonly destination: string;
-  readonly waiting: number;
-  readonly failed: number;
-  /** dueAt of the oldest delivery that is due and not yet sent; null when none. */
-  readonly oldestDueAt: number | null;
-}
-
-export interface StoreInfo {
-  readonly path: string;
-  readonly schemaVersion: number;
-  readonly sizeBytes: number;
-  readonly walBytes: number;
-  readonly counts: Readonly<Record<string, number>>;
-  readonly oldestEventAt: number | null;
-  /** Random, made with the database; part of every message id. */
-  readonly instanceId: string;
-}
-
-// ---- objects made by CLI or API, and state kept for those of the file --------------------------------------------------
-
-export interface StoredObject {
-  readonly noun: Noun;
-  readonly name: string;
-  readonly origin: Exclude<Origin, 'file'>;
-  /** The object as it would stand in the config file. */
-  readonly spec: Readonly<Record<string, unknown>>;
-  readonly createdAt: number;
-  readonly updatedAt: number;
-}
-
-/** The templates a source was given when it was first seen; later changes of the pack do not reach it. */
-export interface TemplateSnapshot {
-  readonly source: string;
-  readonly pack: string;
-  readonly templates: Readonly<Record<string, string>>;
-  readonly takenAt: number;
-}
-
-/** `signing` is a shared secret (`whsec_`), `signing_v1a` an ed25519 key (`whsk_`). */
-export type SecretPurpose = 'source_key' | 'signing' | 'signing_v1a';
-
-export interface StoredSecret {
-  readonly noun: Noun;
-  readonly name: string;
-  readonly purpose: SecretPurpose;
-  readonly value: string;
-  readonly createdAt: number;
-  /** After this it no longer counts (rotation overlap); null: in force until replaced. */
-  readonly expiresAt: number | null;
-}
+export type * from './taking-in.js';
 
 export interface RetentionPolicy {
   readonly eventsMs: number;

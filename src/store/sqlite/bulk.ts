@@ -4,7 +4,7 @@
 import { RelayError } from '../../core/errors.js';
 import { firstIdAt } from '../../core/ids.js';
 import type { Trigger } from '../../model/delivery.js';
-import { isOperational } from '../../model/event-types.js';
+import { isOperational, TEST_EVENT_TYPE } from '../../model/event-types.js';
 import type { GivenUpStep } from '../standing-store.js';
 import type { BulkSelection, BulkStep } from '../store.js';
 import { CANCELLED, DEAD, DELIVERED, FAILED, PENDING, SENDING, STATE, TRIGGER } from './codes.js';
@@ -66,6 +66,12 @@ export function prepareBulk(kernel: Kernel, siblings: Siblings) {
     AND d.trigger NOT IN (${TRIGGER.code('redelivery')}, ${TRIGGER.code('test')}) ORDER BY d.id LIMIT ?`);
   const range = 'state = ? AND state <> 2 AND destination = ? AND id > ? AND id < ?';
   const select = db.prepare(`SELECT id, incident FROM delivery WHERE ${range} ORDER BY id LIMIT ?`);
+  const selectNoTests = db.prepare(
+    `SELECT id, incident FROM delivery WHERE ${range} AND trigger <> ${TRIGGER.code('test')} ORDER BY id LIMIT ?`,
+  );
+  const selectTests =
+    db.prepare(`SELECT d.state, d.destination FROM event e CROSS JOIN delivery d ON d.event = e.id
+    WHERE e.type = ? AND d.trigger = ${TRIGGER.code('test')} AND d.id > ? AND d.id < ?`);
   const count = db.prepare(`SELECT count(*) FROM delivery WHERE ${range}`).pluck();
   const countDelivered = db
     .prepare('SELECT count(*) FROM delivery WHERE destination = ? AND id > ? AND id < ? AND state = 2')
@@ -92,13 +98,14 @@ export function prepareBulk(kernel: Kernel, siblings: Siblings) {
     limit: number,
     after: string | undefined,
     change: (row: BulkRow, slice: Slice) => void,
+    rowsOf = select,
   ): BulkStep {
     const from = parseCursor(after);
     for (const slice of slices) {
       const { state, destination } = slice;
       if (state < from.state || (state === from.state && destination < from.destination)) continue;
       const isResumed = state === from.state && destination === from.destination;
-      const rows = select.all(
+      const rows = rowsOf.all(
         state,
         destination,
         isResumed ? Math.max(above, from.id) : above,
@@ -119,6 +126,15 @@ export function prepareBulk(kernel: Kernel, siblings: Siblings) {
       siblings.holdBackAfter(row.incident, slice.destination, row.id);
   }
 
+  /** Found by their type: to leave them out while counting would mean to read every row that is counted. */
+  function countTests(slices: readonly Slice[], [above, below]: [number, number]): number {
+    const type = interned.findWord(TEST_EVENT_TYPE);
+    if (type === undefined) return 0;
+    const keys = new Set(slices.map(({ state, destination }) => `${state}.${destination}`));
+    const tests = selectTests.all(type, above, below) as Slice[];
+    return tests.filter(({ state, destination }) => keys.has(`${state}.${destination}`)).length;
+  }
+
   const ofDestination = (ref: string, state: number): Slice[] => {
     const destination = interned.findDestination(ref);
     return destination === undefined ? [] : [{ state, destination }];
@@ -127,13 +143,15 @@ export function prepareBulk(kernel: Kernel, siblings: Siblings) {
   return {
     countDeliveries: async (selection: BulkSelection): Promise<number> => {
       const [above, below] = idRange(selection.since, selection.until);
-      return slicesOf(kernel, selection).reduce((sum, { state, destination }) => {
+      const slices = slicesOf(kernel, selection);
+      const all = slices.reduce((sum, { state, destination }) => {
         const found =
           state === DELIVERED
             ? countDelivered.get(destination, above, below)
             : count.get(state, destination, above, below);
         return sum + (found as number);
       }, 0);
+      return selection.withoutTests === true ? all - countTests(slices, [above, below]) : all;
     },
     redeliver: (
       selection: BulkSelection,
@@ -147,7 +165,15 @@ export function prepareBulk(kernel: Kernel, siblings: Siblings) {
           ({ state }) => state !== SENDING && state !== DELIVERED,
         );
         const ids = idRange(selection.since, selection.until);
-        return step(slices, ids, limit, after, (row, slice) => takeUp(row, slice, trigger, at));
+        // A test was one request and a look at its answer: it is sent again by hand alone.
+        return step(
+          slices,
+          ids,
+          limit,
+          after,
+          (row, slice) => takeUp(row, slice, trigger, at),
+          selectNoTests,
+        );
       }),
     giveUp: (destination: string, createdBefore: number, reason: string, limit: number) =>
       writer.submit(() =>
