@@ -84,6 +84,8 @@ function unknownName(field: string, name: string, path: Path, { known, where }: 
   if (field === 'assignee') return unknownAssignee(name, path, known);
   const names = Object.hasOwn(NAMED, field) ? known[NAMED[field] as keyof KnownNames] : null;
   if (names === null || names.has(name)) return [];
+  // A file without any leaves them to CLI and API.
+  if (where !== '' && names.size === 0) return [];
   const fix = suggest(name, names.keys(), `known ${field}s`) ?? `add the ${field}, or correct the name`;
   return warn(path, `there is no ${field} "${name}"${where}`, fix);
 }

@@ -32,6 +32,9 @@ export const KNOWN_EVENT_TYPES: readonly string[] = [
   ...OPERATIONAL_EVENT_TYPES,
 ];
 
+/** What `webhook test` and `integration test` send. */
+export const TEST_EVENT_TYPE = 'relay.test';
+
 /** Left out of `*`: too many, or about Relay itself. They must be named (or `incident.*`, `destination.*`). */
 const NOT_IN_STAR: ReadonlySet<string> = new Set(['incident.repeated', ...OPERATIONAL_EVENT_TYPES]);
 const TYPE_PATTERN = /^[a-z0-9_]+(\.[a-z0-9_]+)+$/;

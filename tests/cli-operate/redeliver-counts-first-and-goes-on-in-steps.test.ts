@@ -141,8 +141,8 @@ describe('delivery redeliver', () => {
 
 describe('resend and cancel take several ids', () => {
   it('does what it can, prints each, and ends with the code of the first failure', async () => {
-    api.answer('POST /deliveries/dlv_1/resend', DELIVERY);
-    api.answer('POST /deliveries/dlv_3/resend', DELIVERED);
+    api.answer('POST /deliveries/dlv_1/resend', { ...DELIVERY, sends: 'same' });
+    api.answer('POST /deliveries/dlv_3/resend', { ...DELIVERED, sends: 'alone' });
     const ran = await run(api.socket, ['delivery', 'resend', 'dlv_1', 'dlv_2', 'dlv_3', 'dlv_1']);
     expect(api.asked.map((asked) => asked.path)).toEqual([
       '/deliveries/dlv_1/resend',
@@ -150,7 +150,11 @@ describe('resend and cancel take several ids', () => {
       '/deliveries/dlv_3/resend',
     ]);
     expect(ran.code).toBe(5);
-    expect(ran.stdout.split('\n').length).toBe(3);
+    expect(ran.stdout.split('\n')).toEqual([
+      expect.stringMatching(/^resending \S+ to \S+, the same bytes under the same id$/),
+      expect.stringMatching(/, alone: it was sent with others before, its body and its id are its own now$/),
+      '',
+    ]);
     expect(ran.stderr).toContain('[object.not_found]');
   });
 

@@ -54,6 +54,34 @@ describe('a test', () => {
     expect(new Set(items.map(({ type }) => type))).toEqual(new Set(['relay.test']));
   });
 
+  it('is never taken up again by a range, a replay or the sweep, however it ended', async () => {
+    receiver.answer({ status: 503 });
+    await running.runtime.test('webhook/other');
+    const { store, runtime } = running;
+    const before = receiver.requests.length;
+    const tests = (await store.listDeliveries({ limit: 100 })).items;
+    expect(tests.filter(({ state }) => state === 'dead').length).toBeGreaterThan(0);
+    const selection = { status: ['failed', 'dead', 'cancelled', 'held'], withoutTests: true } as const;
+    expect(await store.countDeliveries(selection)).toBe(0);
+    for (const trigger of ['redelivery', 'sweep'] as const)
+      expect(await store.redeliver(selection, trigger, Date.now(), 100)).toEqual({ changed: 0, next: null });
+    // One of the receivers here takes every type.
+    const event = tests[0]?.event as string;
+    expect(await runtime.replay(event, { dryRun: false })).toMatchObject({
+      destinations: [],
+      deliveries: [],
+    });
+    const range = { since: 0, until: Date.now() + 1 };
+    const step = await runtime.replayStep({ selection: range, dryRun: false, run: null, limit: 100 });
+    expect(step).toMatchObject({ looked: tests.length, wanted: 0, deliveries: 0 });
+    expect(receiver.requests.length).toBe(before);
+    // An event of somebody's own that happens to be called so is none.
+    receiver.answer({ status: 200 });
+    const own = await runtime.send('relay.test', null, '{}', 'cli:dana');
+    expect((await runtime.replay(own.event.id, { dryRun: true })).destinations).toEqual(['webhook/other']);
+    await running.settled();
+  });
+
   it('of what is paused is refused, with how to resume it, and leaves nothing behind', async () => {
     const { control } = running.runtime;
     await control.setPaused('webhook', 'crm', true);

@@ -43,10 +43,17 @@ it('a member of a batch that is sent again by hand does not wait for what gather
   const [, second] = await running.settled();
   await send(4);
   socket = await startSocket(running.runtime);
-  const answer = await ask(socket.at, 'POST', `/api/v1/deliveries/${second?.id}/resend`);
-  expect(answer.status).toBeLessThan(300);
+  const resend = (id: string | undefined) => ask(socket.at, 'POST', `/api/v1/deliveries/${id}/resend`);
+  const answer = await resend(second?.id);
+  expect([answer.status, answer.json.sends]).toEqual([200, 'alone']);
   await receiver.received(2);
   expect(numbers()).toEqual([[1, 2, 3], [2]]);
   const waiting = await running.store.listDeliveries({ status: ['pending'] });
   expect(waiting.items).toHaveLength(1);
+  // By now it was sent alone; the one that gathers was not sent at all.
+  expect((await resend(second?.id)).json.sends).toBe('same');
+  await receiver.received(3);
+  expect(receiver.requests[2]?.text).toBe(receiver.requests[1]?.text);
+  expect(receiver.requests[1]?.headers['webhook-id']).not.toBe(receiver.requests[0]?.headers['webhook-id']);
+  expect((await resend(waiting.items[0]?.id)).json.sends).toBe('first');
 });

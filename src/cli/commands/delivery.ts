@@ -71,7 +71,7 @@ export function registerDelivery(program: Command, context: CliContext): void {
   registerReading(delivery, context);
   registerExport(delivery, context);
   addVerb(delivery, 'resend <ids...>', {
-    summary: 'Send deliveries once more: the same bytes under the same id',
+    summary: 'Send deliveries once more, each by itself',
     about: BULK_VERBS.resend,
     examples: ['relay delivery resend dlv_0b4k2m', 'relay delivery resend dlv_0b4k2m dlv_0b4k3q'],
     seeAlso: [

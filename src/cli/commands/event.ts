@@ -86,7 +86,7 @@ export function registerEvent(program: Command, context: CliContext): void {
       'relay event replay --type incident.triggered --since 2026-01-31 --until 2026-02-01',
     ],
     seeAlso: [
-      'relay delivery resend: the same bytes once more, to the same place',
+      'relay delivery resend: single deliveries once more, to the same place',
       'relay delivery redeliver: many failed deliveries taken up again',
     ],
   })

@@ -3,12 +3,12 @@
 import { RelayError } from '../../core/errors.js';
 import type { Runtime } from '../../http/runtime.js';
 import type { TestAnswer } from '../../http/wire/api-types.js';
-import { isEventType } from '../../model/event-types.js';
+import { isEventType, TEST_EVENT_TYPE } from '../../model/event-types.js';
 import { toWire } from '../../model/wire.js';
 import type { Relay } from '../../relay.js';
 import type { RuntimeParts } from '../runtime.js';
 import { ReplayRuns } from './replay-runs.js';
-import { TEST_EVENT_TYPE, testEventData } from './test-event.js';
+import { testEventData } from './test-event.js';
 
 /** On top of the destination's own timeout. */
 const TEST_GRACE_MS = 5_000;

@@ -1,7 +1,5 @@
 // The event that `webhook test` and `integration test` send: an incident that never was, marked as a test.
 
-export const TEST_EVENT_TYPE = 'relay.test';
-
 /** The `data`: an incident like any other, with `"test": true` beside it. */
 export function testEventData(now: number): string {
   const at = new Date(now).toISOString();

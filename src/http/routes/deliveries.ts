@@ -4,14 +4,14 @@ import type { LoadedConfig } from '../../config/spec.js';
 import { RelayError } from '../../core/errors.js';
 import { formatSpan } from '../../core/units.js';
 import { messageId } from '../../delivery/message-id.js';
-import { DELIVERY_STATES, type Delivery, NO_ANSWER } from '../../model/delivery.js';
+import { type Attempt, DELIVERY_STATES, type Delivery, NO_ANSWER } from '../../model/delivery.js';
 import { toWire } from '../../model/wire.js';
 import type { BulkSelection } from '../../store/store.js';
 import type { ApiCall, ApiRoute } from '../api-route.js';
 import type { Runtime } from '../runtime.js';
 import { type ListParameters, parseInstant, resultsOf, storeQuery, wordsOf } from '../view/lists.js';
 import { paceOf } from '../view/redeliver-pace.js';
-import type { BulkAnswer, DeliveryDetail } from '../wire/api-types.js';
+import type { BulkAnswer, DeliveryDetail, ResentDelivery } from '../wire/api-types.js';
 import { described, flag, input, list, listQuery, pageOf, ref, text } from '../wire/schema.js';
 import { DROP_HELD_ROUTE } from './drop-held.js';
 
@@ -78,12 +78,19 @@ function checkDestination(runtime: Runtime, delivery: Delivery): void {
   });
 }
 
-async function resendDelivery({ runtime, params }: Identified): Promise<unknown> {
+/** What a resend will send: its own request again, or one of its own for the first time. */
+function sendsOf(attempts: readonly Attempt[]): ResentDelivery['sends'] {
+  if (attempts.some(({ batch, requestBody }) => batch === null && requestBody !== '')) return 'same';
+  return attempts.some(({ batch }) => batch !== null) ? 'alone' : 'first';
+}
+
+async function resendDelivery({ runtime, params }: Identified): Promise<ResentDelivery> {
   const delivery = await runtime.store.getDelivery(params.id);
   checkDestination(runtime, delivery);
+  const sends = sendsOf(await runtime.store.listAttempts(delivery.id));
   const resent = await runtime.store.resend(delivery.id, runtime.clock.now());
   runtime.engine.wake(resent.destination, resent.id);
-  return toWire(resent);
+  return { ...toWire(resent), sends };
 }
 
 async function cancelDelivery({ runtime, params }: Identified): Promise<unknown> {
@@ -120,6 +127,7 @@ function selectionOf(body: RedeliverBody, now: number, { retention }: LoadedConf
   if (since !== undefined) refuseBeforeHistory(since, now, retention.eventsMs);
   return {
     status: wordsOf('status', body.status, TAKEN_UP_AGAIN) ?? ['failed'],
+    withoutTests: true,
     ...(body.destination === undefined ? {} : { destination: body.destination }),
     ...(since === undefined ? {} : { since }),
     ...(body.until === undefined ? {} : { until: parseInstant('until', body.until, now) }),
@@ -188,8 +196,9 @@ export const DELIVERY_ROUTES: readonly ApiRoute[] = [
     path: '/deliveries/:id/resend',
     scope: 'webhooks',
     tag: TAG,
-    summary: 'Send the same bytes again under the same id.',
-    answer: ref('Delivery'),
+    summary:
+      'Send it once more. `sends`: `same` (its bytes under its id), `alone` (it was sent with others before: a body and an id of its own), `first` (it was not sent yet).',
+    answer: ref('ResentDelivery'),
     handle: resendDelivery,
   },
   {

@@ -281,6 +281,7 @@ export const ANSWERS: Readonly<Record<string, JsonSchema>> = {
   }),
   Alert: open({ id: text, source: text, received_at: instant, incident: maybe, result: text, title: text }),
   Delivery: record(delivery),
+  ResentDelivery: record({ ...delivery, sends: oneOf('same', 'alone', 'first') }),
   DeliveryDetail: record({
     ...delivery,
     message_id: text,

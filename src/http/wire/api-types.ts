@@ -258,6 +258,12 @@ export interface IncidentDetail extends IncidentItem {
 
 export type DeliveryItem = Wire<Delivery>;
 
+/** Answer of resend. */
+export interface ResentDelivery extends DeliveryItem {
+  /** `same`: its bytes under its id; `alone`: it was sent with others before, and now by itself; `first`: no request was made of it yet. */
+  sends: 'same' | 'alone' | 'first';
+}
+
 export interface DeliveryDetail extends DeliveryItem {
   message_id: string;
   event_data: unknown;

@@ -2,7 +2,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { RelayError } from '../../../core/errors.js';
-import type { BulkAnswer, DeliveryItem } from '../../../http/wire/api-types.js';
+import type { BulkAnswer, DeliveryItem, ResentDelivery } from '../../../http/wire/api-types.js';
 import { pathTo } from '../../client.js';
 import { type CliContext, hintNext } from '../../context.js';
 import { instantOf } from '../../list-flags.js';
@@ -26,12 +26,18 @@ const STEP = 500;
 /** Between two looks whether a destination has room again. */
 const POLL_MS = 500;
 
+const SENDS: Readonly<Record<ResentDelivery['sends'], string>> = {
+  same: 'the same bytes under the same id',
+  alone: 'alone: it was sent with others before, its body and its id are its own now',
+  first: 'which it was not sent to yet',
+};
+
 export async function runResend(ids: readonly string[], context: CliContext): Promise<void> {
   const sent = await forEachId(
     ids,
     context,
-    (id) => context.api.post<DeliveryItem>(pathTo('deliveries', id, 'resend')),
-    (delivery) => `resending ${delivery.id} to ${delivery.destination}, the same bytes under the same id`,
+    (id) => context.api.post<ResentDelivery>(pathTo('deliveries', id, 'resend')),
+    ({ id, destination, sends }) => `resending ${id} to ${destination}, ${SENDS[sends]}`,
   );
   if (sent[0]) hintNext(context, `delivery show ${sent[0].id}`);
 }
