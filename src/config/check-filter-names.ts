@@ -4,7 +4,7 @@
 import { nearestName } from '../core/nearest.js';
 import { KNOWN_EVENT_TYPES, meantPattern } from '../model/event-types.js';
 import { fieldName } from '../model/filter/fields.js';
-import type { KnownNames } from './checks.js';
+import type { KnownNames } from './known-names.js';
 import { childOf, listIn, type PathPart, type Problem, problemAt, suggest, textOf } from './problem.js';
 
 type Path = readonly PathPart[];

@@ -3,7 +3,7 @@
 import type { VerifyMethod } from '../model/topology.js';
 import { unusableSecret, verifyProblems } from '../sources/verify/verify-problems.js';
 import { methodsOf, needsSecret, type VerifyGiven } from '../sources/verify/verify-schema.js';
-import type { KnownNames } from './checks.js';
+import type { KnownNames } from './known-names.js';
 import { childOf, type PathPart, type Problem, problemAt, textOf } from './problem.js';
 import { isReference } from './secrets.js';
 

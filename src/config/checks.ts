@@ -6,7 +6,6 @@ import { isReservedHeader } from '../destinations/webhook/headers.js';
 import { compile } from '../jinja/compile.js';
 import { meantPattern } from '../model/event-types.js';
 import type { Noun } from '../model/topology.js';
-import type { Pack } from '../sources/pack/pack.js';
 import { isTemplateName, KNOWN_TEMPLATES, NO_SPLIT, TEMPLATE_NAMES } from '../sources/pack/pack-schema.js';
 import { checkBatching } from './batching.js';
 import { checkFilter, checkWhen } from './check-filter.js';
@@ -14,20 +13,10 @@ import { checkFilterNames } from './check-filter-names.js';
 import { checkFormat } from './check-format.js';
 import { checkVerify } from './check-verify.js';
 import { checkWebhookSecurity } from './check-webhook-security.js';
-import { NAME_PATTERN } from './formats.js';
+import { type KnownNames, refersTo } from './known-names.js';
 import { childOf, entriesIn, type PathPart, type Problem, problemAt, suggest, textOf } from './problem.js';
 import { checkRetry } from './retry.js';
 import { isReference } from './secrets.js';
-
-/** The names there are; null where that is not known here, and so not checked. */
-export interface KnownNames {
-  readonly packs: ReadonlyMap<string, Pack> | null;
-  readonly sources: ReadonlySet<string> | null;
-  readonly services: ReadonlySet<string> | null;
-  readonly channels: ReadonlySet<string> | null;
-  readonly users: ReadonlySet<string> | null;
-  readonly organizations: ReadonlySet<string> | null;
-}
 
 const WEAK_KEY_CHARACTERS = 16;
 
@@ -75,20 +64,6 @@ export function checkObject(
     case 'channel':
       return [];
   }
-}
-
-/** A name that must be one of `known`; says nothing of a value that is not a well-formed name: the schema does. */
-export function refersTo(
-  spec: unknown,
-  key: string,
-  what: string,
-  known: ReadonlySet<string> | ReadonlyMap<string, unknown> | null,
-  base: readonly PathPart[],
-): Problem[] {
-  const name = textOf(childOf(spec, key));
-  if (name === undefined || known === null || known.has(name) || !NAME_PATTERN.test(name)) return [];
-  const fix = suggest(name, known.keys(), `known ${what}s`) ?? `add the ${what}, or take "${key}" out`;
-  return [problemAt([...base, key], 'unknown_reference', `there is no ${what} "${name}"`, fix)];
 }
 
 function checkAssignee(spec: unknown, base: readonly PathPart[], known: KnownNames): Problem[] {

@@ -3,7 +3,8 @@
 import { INTEGRATION_DRIVERS } from '../destinations/registry.js';
 import type { Noun, Origin } from '../model/topology.js';
 import type { StoredObject } from '../store/store.js';
-import { checkObject, type KnownNames } from './checks.js';
+import { checkObject } from './checks.js';
+import type { KnownNames } from './known-names.js';
 import { refusedReferences, resolveSecrets, type SecretEnvironment, secretPlaces } from './secrets.js';
 import type { ObjectSpecs, Position } from './spec.js';
 import type { TopologyInput, TopologyProblem } from './topology.js';

@@ -3,7 +3,8 @@
 
 import type { Noun } from '../model/topology.js';
 import type { Pack } from '../sources/pack/pack.js';
-import { checkObject, type KnownNames, refersTo } from './checks.js';
+import { checkObject } from './checks.js';
+import { type KnownNames, refersTo } from './known-names.js';
 import { childOf, listIn, type PathPart, type Problem, problemAt, textOf } from './problem.js';
 
 /** One object of the file and where it stands in the data. */

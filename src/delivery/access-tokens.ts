@@ -7,7 +7,8 @@ import * as tls from 'node:tls';
 import type { Clock } from '../core/clock.js';
 import { MASK, maskUrl } from '../core/redaction.js';
 import type { HttpRequest, TlsIdentity, TokenGrant, TransportError } from '../destinations/driver.js';
-import type { SendOptions, Transport, TransportAnswer } from './transport.js';
+import type { TransportAnswer } from './exchange.js';
+import type { SendOptions, Transport } from './transport.js';
 
 export type TokenAnswer = { readonly token: string } | { readonly error: TransportError };
 

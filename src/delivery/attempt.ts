@@ -12,11 +12,11 @@ import type { Destination } from '../model/topology.js';
 import type { AttemptRecord, ClaimedDelivery, Parcel } from '../store/store.js';
 import { buildRequest, shownRequest } from './build-request.js';
 import { printBlock } from './console-output.js';
+import type { TransportAnswer } from './exchange.js';
 import { messageId } from './message-id.js';
 import { attemptOutcome, narrowOutcome } from './next-step.js';
 import { type Sending, sendRequest } from './send-request.js';
 import { loadSupplies, needsOf, type SupplySources } from './supplies.js';
-import type { TransportAnswer } from './transport.js';
 
 export interface AttemptContext extends Sending {
   readonly clock: Clock;

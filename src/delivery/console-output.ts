@@ -2,7 +2,7 @@
 
 import type { Writable } from 'node:stream';
 import type { TransportError } from '../destinations/driver.js';
-import type { TransportAnswer } from './transport.js';
+import type { TransportAnswer } from './exchange.js';
 
 /** @param timeoutMs a reader that stands still (a paused pipe) must not hold the lane for ever */
 export function printBlock(stdout: Writable, text: string, timeoutMs: number): Promise<TransportAnswer> {

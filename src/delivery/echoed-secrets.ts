@@ -3,7 +3,7 @@
 
 import { isSecretHeader, isSecretParameter, MASK } from '../core/redaction.js';
 import type { HttpRequest } from '../destinations/driver.js';
-import type { TransportAnswer } from './transport.js';
+import type { TransportAnswer } from './exchange.js';
 
 /** Shorter ones would mask parts of ordinary words. */
 const SHORTEST_SECRET = 6;

@@ -4,11 +4,18 @@
 
 import { performance } from 'node:perf_hooks';
 import type { Dispatcher } from 'undici';
-import type { TransportErrorCode } from '../destinations/driver.js';
+import type { DriverResponse, TransportErrorCode } from '../destinations/driver.js';
 import type { AttemptTimings } from '../model/delivery.js';
 import { type Line, type Making, type Rider, timingsOf } from './timed-connections.js';
-import type { TransportAnswer } from './transport.js';
 import { describeFailure, describeProxyFailure } from './transport-errors.js';
+
+/** An answer with what only the history needs to know. */
+export interface TransportAnswer extends DriverResponse {
+  /** The answer was longer than the cap; `body` holds its beginning. */
+  readonly truncated: boolean;
+  /** Null when it did not come to a connection, not even to looking for one. */
+  readonly timings: AttemptTimings | null;
+}
 
 type Headers = Record<string, string | string[] | undefined>;
 

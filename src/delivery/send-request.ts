@@ -6,7 +6,8 @@ import type { HttpRequest, TokenGrant } from '../destinations/driver.js';
 import type { Destination } from '../model/topology.js';
 import type { AccessTokens, TokenAnswer } from './access-tokens.js';
 import { withoutEchoes } from './echoed-secrets.js';
-import type { SendOptions, Transport, TransportAnswer } from './transport.js';
+import type { TransportAnswer } from './exchange.js';
+import type { SendOptions, Transport } from './transport.js';
 
 export interface Sending {
   readonly transport: Pick<Transport, 'send'>;

@@ -3,20 +3,11 @@
 // says no: not the request, not the way to a proxy.
 
 import { type EgressRule, type Reach, refusedLiteral } from '../core/egress.js';
-import type { DriverResponse, HttpRequest, TransportError } from '../destinations/driver.js';
-import type { AttemptTimings } from '../model/delivery.js';
+import type { HttpRequest, TransportError } from '../destinations/driver.js';
 import { Dispatchers, type ProxyTarget } from './dispatchers.js';
 import { type ResolveName, refusedBehindProxy, resolveBySystem } from './egress-lookup.js';
-import { Exchange } from './exchange.js';
+import { Exchange, type TransportAnswer } from './exchange.js';
 import type { Rider, TimedDispatchOptions } from './timed-connections.js';
-
-/** An answer with what only the history needs to know. */
-export interface TransportAnswer extends DriverResponse {
-  /** The answer was longer than the cap; `body` holds its beginning. */
-  readonly truncated: boolean;
-  /** Null when it did not come to a connection, not even to looking for one. */
-  readonly timings: AttemptTimings | null;
-}
 
 export interface TransportOptions {
   readonly rule: EgressRule;

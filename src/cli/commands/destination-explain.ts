@@ -6,14 +6,13 @@ import { pathTo } from '../client.js';
 import { type CliContext, hintNext, wantsJson } from '../context.js';
 import { printFormatted } from '../output/json.js';
 import { oneLine } from '../output/table.js';
+import type { DestinationNoun } from './destination-noun.js';
 
 export interface TestOptions {
   readonly explain?: boolean;
   readonly event?: string;
   readonly type?: string;
 }
-
-type DestinationNoun = 'integration' | 'webhook';
 
 /** A payload may hold anything: enough of it to see why. */
 const FOUND_CHARACTERS = 120;

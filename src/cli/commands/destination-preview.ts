@@ -8,13 +8,12 @@ import { type CliContext, hintNext } from '../context.js';
 import { printJson, printJsonLine } from '../output/json.js';
 import { printable } from '../output/printable.js';
 import { oneLine } from '../output/table.js';
+import type { DestinationNoun } from './destination-noun.js';
 
 export interface PreviewOptions {
   readonly event?: string;
   readonly type?: string;
 }
-
-type DestinationNoun = 'integration' | 'webhook';
 
 /** As it goes over the wire, but for what is masked: request line, headers, an empty line, the body. */
 function requestLines(preview: RequestPreview, context: CliContext): string[] {

@@ -8,7 +8,7 @@ import { pathTo } from '../client.js';
 import { type CliContext, hintNext } from '../context.js';
 import { printDone } from '../output/object.js';
 import { progress } from '../output/progress.js';
-import type { DestinationNoun } from './destination-verbs.js';
+import type { DestinationNoun } from './destination-noun.js';
 
 export interface ResumeOptions {
   readonly send?: boolean;

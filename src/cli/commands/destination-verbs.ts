@@ -13,9 +13,8 @@ import { paintState } from '../output/paint.js';
 import { oneLine } from '../output/table.js';
 import { tookText } from '../output/timings.js';
 import { checkTestOptions, runExplain, type TestOptions } from './destination-explain.js';
+import type { DestinationNoun } from './destination-noun.js';
 import { type ResumeOptions, runResume } from './destination-resume.js';
-
-export type DestinationNoun = 'integration' | 'webhook';
 
 type Standing = Pick<DestinationItem, 'state' | 'state_reason' | 'health'>;
 

@@ -1,17 +1,10 @@
 // What the templates of a source see: the payload, a pack's variables, labels, the request's headers, and OnCall's names. Built once per
 // alert; parts that no template reads are not built.
 
-import { type CompileOptions, compileExpression } from '../../jinja/compile.js';
-import type { Value } from '../../jinja/values.js';
 import { INCIDENT_MARKS } from '../../model/alert.js';
-import type { Rendering } from './rendering.js';
 
 export type Context = Record<string, unknown>;
 export type RequestHeaders = Readonly<Record<string, string | string[] | undefined>>;
-
-export interface Expression {
-  evaluate(context: Context): Value;
-}
 
 /** Never shown to a template: what it renders goes out to people. */
 const SECRET_HEADERS: ReadonlySet<string> = new Set(['authorization', 'cookie', 'proxy-authorization']);
@@ -25,23 +18,6 @@ export function headersFor(headers: RequestHeaders): ReadonlyMap<string, string>
     shown.set(key, Array.isArray(value) ? value.join(', ') : value);
   }
   return shown;
-}
-
-/** Variables of a pack, in order; each sees those above it. One that fails is undefined, and the alert says so. */
-export function compileVariables(
-  texts: readonly (readonly [name: string, text: string])[],
-  options: CompileOptions,
-): (context: Context, rendering: Rendering) => void {
-  const variables = texts.map(([name, text]) => [name, compileExpression(text, options)] as const);
-  return (context, rendering) => {
-    for (const [name, expression] of variables) {
-      try {
-        context[name] = expression.evaluate(context);
-      } catch (error) {
-        rendering.note(`variables.${name}`, error);
-      }
-    }
-  };
 }
 
 /** OnCall's names for the incident an alert will belong to: marks, replaced when it is known. */

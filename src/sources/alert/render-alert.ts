@@ -8,8 +8,9 @@ import type { AlertSignal, KindText, KindTexts, PreparedAlert } from '../../mode
 import { parsePriority, parseSeverity } from '../../model/severity.js';
 import type { Source } from '../../model/topology.js';
 import { kindTemplate, VARIABLE_PREFIX } from '../pack/pack-schema.js';
-import { addIncidentNames, type Context, compileVariables, type Expression } from './alert-context.js';
+import { addIncidentNames, type Context } from './alert-context.js';
 import { startOf } from './cut.js';
+import { compileVariables, type Expression } from './expressions.js';
 import { groupByLabels, type Labels, toLabels } from './labels.js';
 import { Rendering } from './rendering.js';
 

@@ -1,0 +1,3 @@
+// The two nouns whose objects are destinations.
+
+export type DestinationNoun = 'integration' | 'webhook';
