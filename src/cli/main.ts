@@ -5,10 +5,11 @@ import { CommanderError } from 'commander';
 import { locateConfig, socketPath } from '../config/locate.js';
 import { createClient } from './client.js';
 import type { CliContext } from './context.js';
-import { NOUN_NAMES } from './nouns.js';
+import { NOUN_NAMES } from './noun-groups.js';
 import { printError } from './output/error.js';
 import { colouredPaint, PLAIN, wantsColour } from './output/paint.js';
-import { buildProgram, type GlobalFlags, overview } from './program.js';
+import { overview } from './overview.js';
+import { buildProgram, type GlobalFlags } from './program.js';
 import { locateSocketQuickly } from './quick-socket.js';
 
 type MutableContext = { -readonly [Key in keyof CliContext]: CliContext[Key] };
@@ -111,7 +112,8 @@ function applyFlags(context: MutableContext, flags: GlobalFlags): void {
 
 /** `relay source help list` is `relay source list --help`. */
 function helpVerb(argv: readonly string[], words: readonly string[]): readonly string[] {
-  if (words[1] !== 'help' || words[0] === 'help' || !NOUN_NAMES.includes(words[0] ?? '')) return argv;
+  if (words[1] !== 'help' || words[0] === 'help' || !NOUN_NAMES.some((name) => name === words[0]))
+    return argv;
   return [...argv.filter((word) => word !== 'help'), '--help'];
 }
 

@@ -1,12 +1,14 @@
-// The program: global flags, the nouns (only those needed are loaded), help in our form, the overview.
+// The program: global flags, the nouns (only those needed are loaded), help in our form.
 
 import { type Command, Help, Option } from 'commander';
 import { RelayError } from '../core/errors.js';
 import { nearestName } from '../core/nearest.js';
 import { RelayCommand } from './command.js';
 import type { CliContext, OutputFormat } from './context.js';
-import { NOUN_NAMES, NOUNS } from './nouns.js';
+import { NOUN_NAMES } from './noun-groups.js';
+import { NOUNS } from './nouns.js';
 import { asInvoked } from './output/error.js';
+import { inVerbOrder } from './overview.js';
 
 const FORMATS: readonly OutputFormat[] = ['table', 'wide', 'json', 'jsonl', 'name'];
 
@@ -88,42 +90,7 @@ export async function buildProgram(context: CliContext, noun?: string): Promise<
   });
   addGlobalFlags(program);
   program.addOption(new Option('-V, --version', 'print the version').hideHelp());
-  const needed = NOUNS.filter((each) => noun === undefined || each.name === noun);
-  for (const { load } of needed) (await load())(program, context);
+  const needed = NOUN_NAMES.filter((name) => noun === undefined || name === noun);
+  for (const name of needed) (await NOUNS[name]())(program, context);
   return program;
-}
-
-/** Verbs that nouns share, in the order one meets them; others keep theirs after these. */
-const VERB_ORDER = ['list', 'show', 'add', 'edit', 'remove', 'pause', 'resume', 'test'];
-
-function inVerbOrder(commands: readonly Command[]): Command[] {
-  const rank = (command: Command): number => {
-    const known = VERB_ORDER.indexOf(command.name());
-    return known < 0 ? VERB_ORDER.length : known;
-  };
-  return commands.filter((each) => !each.name().startsWith('__')).sort((a, b) => rank(a) - rank(b));
-}
-
-function verbsLine(command: Command): string {
-  const verbs = inVerbOrder(command.commands).map((each) => each.name());
-  return verbs.length > 0 ? verbs.join(' | ') : command.summary() || command.description();
-}
-
-/** What `relay` alone prints: every noun with its verbs, by what one is about to do. @param program with every noun loaded */
-export function overview(program: Command, context: CliContext): string {
-  const { bold, dim } = context.paint;
-  const lines = [
-    `${bold('relay')}: ${program.description()}`,
-    '',
-    `usage: ${context.invokedAs} <noun> <verb> [name] [flags]`,
-  ];
-  for (const group of ['RUN', 'CONFIGURE', 'OPERATE', 'ACCESS', 'OTHER'] as const) {
-    lines.push('', bold(group));
-    for (const { name } of NOUNS.filter((each) => each.group === group)) {
-      const command = program.commands.find((each) => each.name() === name);
-      if (command) lines.push(`  ${name.padEnd(12)} ${dim(verbsLine(command))}`);
-    }
-  }
-  lines.push('', `Flags and examples of a command: ${context.invokedAs} <noun> <verb> --help`);
-  return `${lines.join('\n')}\n`;
 }

@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Option } from 'commander';
 import type { RelayCommand } from '../../src/cli/command.js';
-import { NOUN_NAMES } from '../../src/cli/nouns.js';
-import { buildProgram, overview } from '../../src/cli/program.js';
+import { NOUN_NAMES } from '../../src/cli/noun-groups.js';
+import { overview } from '../../src/cli/overview.js';
+import { buildProgram } from '../../src/cli/program.js';
 import { testContext } from './context.js';
 
 let program: RelayCommand;

@@ -5,7 +5,7 @@ import { RelayError } from '../../core/errors.js';
 import { nearestName } from '../../core/nearest.js';
 import { addVerb } from '../command.js';
 import type { CliContext } from '../context.js';
-import { overview } from '../program.js';
+import { overview } from '../overview.js';
 
 const EXIT_CODES = `Exit codes
 
