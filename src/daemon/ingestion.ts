@@ -5,7 +5,7 @@ import type { IngestRequest, Runtime } from '../http/runtime.js';
 import type { Source } from '../model/topology.js';
 import type { Relay } from '../relay.js';
 import type { RunningCare } from './care/source-care.js';
-import type { RuntimeParts } from './runtime.js';
+import type { RuntimeParts } from './runtime-parts.js';
 
 /** A reject keeps this much of a body. */
 const REJECT_CHARACTERS = 64 * 1024;

@@ -1,10 +1,6 @@
 // The running daemon as the HTTP routes see it: the relay, the store, the engine and control, behind one interface.
 
-import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
-import type { LoadedConfig } from '../config/spec.js';
-import type { Clock } from '../core/clock.js';
-import type { DeliveryEngine } from '../delivery/engine.js';
 import { createSourceRates } from '../http/ingest/ingest-rate.js';
 import { createSignatureChecks } from '../http/ingest/ingest-signature.js';
 import { createWrongKeys } from '../http/ingest/wrong-keys.js';
@@ -14,14 +10,13 @@ import { MailDesk } from '../mail/desk.js';
 import { MailOutbox } from '../mail/outbox.js';
 import { Relay } from '../relay.js';
 import { loadPacks } from '../sources/pack/pack-loader.js';
-import type { FetchSns } from '../sources/verify/sns-certificates.js';
 import { createFetchSns } from '../sources/verify/sns-fetch.js';
-import type { Store } from '../store/store.js';
 import { IssuedTokens } from './access/issued-tokens.js';
 import { RunningCare } from './care/source-care.js';
 import { RunningControl } from './control/control.js';
 import type { InForce } from './control/in-force.js';
 import { ingestion } from './ingestion.js';
+import type { RuntimeParts } from './runtime-parts.js';
 import { byHand } from './trial/by-hand.js';
 import { previewPayload } from './trial/preview.js';
 import { verifySignature } from './trial/verify-signature.js';
@@ -30,21 +25,6 @@ import { Feed } from './watch/feed.js';
 import { publishNotices, publishRateNotices } from './watch/notices.js';
 import { readiness } from './watch/readiness.js';
 import { RenderErrors } from './watch/render-errors.js';
-
-export interface RuntimeParts {
-  readonly version: string;
-  readonly clock: Clock;
-  readonly log: Logger;
-  readonly store: Store;
-  readonly engine: DeliveryEngine;
-  readonly inForce: InForce;
-  readonly env: NodeJS.ProcessEnv;
-  /** Reads the config file again. @throws ConfigError, RelayError config.* */
-  load(): LoadedConfig;
-  draining(): boolean;
-  /** How Amazon SNS is called, where not over the network. */
-  readonly fetchSns?: FetchSns;
-}
 
 function makeRelay(
   parts: RuntimeParts,

@@ -6,7 +6,7 @@ import type { TestAnswer } from '../../http/wire/api-types.js';
 import { isEventType, TEST_EVENT_TYPE } from '../../model/event-types.js';
 import { toWire } from '../../model/wire.js';
 import type { Relay } from '../../relay.js';
-import type { RuntimeParts } from '../runtime.js';
+import type { RuntimeParts } from '../runtime-parts.js';
 import { ReplayRuns } from './replay-runs.js';
 import { testEventData } from './test-event.js';
 
