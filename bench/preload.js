@@ -45,6 +45,7 @@ function preparedAlert(i, kind) {
     members: [],
     payload: JSON.stringify({ padding: 'x'.repeat(900), name }),
     renderErrors: [],
+    texts: {},
   };
 }
 
@@ -67,7 +68,7 @@ function put(i, kind, delivery) {
       const routed = events.map((event) => ({
         type: event.type,
         channels: ['ops'],
-        data: incidentEventData(incident, event, 'source:load', 'http://127.0.0.1'),
+        data: incidentEventData(incident, event, 'source:load'),
         deliveries: [planned],
       }));
       return { plan: { incident, timeline, events: routed }, result: folded.result };
