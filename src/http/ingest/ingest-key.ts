@@ -1,12 +1,13 @@
 // Who may post to a source: finds the key a sender gave, in whichever of the usual places, and compares it in constant time.
-// Must not say more to a stranger than: no key, wrong key.
+// Must not say more to a stranger than: no key, wrong key. A wrong one is counted.
 
 import { hash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import type { FastifyRequest } from 'fastify';
 import { RelayError } from '../../core/errors.js';
 import { allows, TOKEN_PREFIX } from '../../model/access-token.js';
 import type { Source } from '../../model/topology.js';
-import type { Tokens } from '../runtime.js';
+import type { Runtime, Tokens } from '../runtime.js';
 
 const digestOf = (text: string): Buffer => hash('sha256', text, 'buffer');
 const KEY_DIGEST = new WeakMap<Source, Buffer>();
@@ -80,4 +81,24 @@ function checkToken(source: Source, secret: string, tokens: Tokens): void {
     why: `the token has: ${scopes.join(', ')}`,
     fix: 'make one that may: relay token create <name> --scope ingest',
   });
+}
+
+/** @throws RelayError as checkKey; what is offered and not good is counted */
+export function checkSender(
+  { wrongKeys, tokens }: Pick<Runtime, 'wrongKeys' | 'tokens'>,
+  source: Source,
+  request: FastifyRequest,
+  pathKey: string | undefined,
+): void {
+  const offered = offeredKey(pathKey, (request.query as { key?: unknown }).key, request.raw.headers);
+  try {
+    checkKey(source, offered, tokens);
+  } catch (error) {
+    if (offered !== null && offered.key !== '')
+      wrongKeys.note(
+        source.name,
+        request.raw.socket.remoteAddress?.replace(/^::ffff:/, '') ?? 'the local socket',
+      );
+    throw error;
+  }
 }

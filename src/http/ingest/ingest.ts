@@ -14,8 +14,8 @@ import { lingerThenClose } from '../listen/answer-errors.js';
 import { countAlerts, countRefusal, type RelayMetrics, relayMetrics } from '../listen/metrics.js';
 import type { IngestRequest, Runtime } from '../runtime.js';
 import { bodyType, decodeText, inflateBody, readBytes, tooLarge } from './ingest-body.js';
+import { checkSender } from './ingest-key.js';
 import { answerBeat, registerPings } from './ping.js';
-import { checkSender } from './wrong-keys.js';
 
 /** Bodies held in memory at once, over all requests not yet answered. Beyond it: 503, come back in a second. */
 const HELD_BYTES_LIMIT = 192 * 1024 * 1024;

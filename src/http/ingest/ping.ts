@@ -7,7 +7,7 @@ import type { Source } from '../../model/topology.js';
 import { lingerThenClose } from '../listen/answer-errors.js';
 import { countRefusal, type RelayMetrics } from '../listen/metrics.js';
 import type { Runtime } from '../runtime.js';
-import { checkSender } from './wrong-keys.js';
+import { checkSender } from './ingest-key.js';
 
 interface PingParams {
   source: string;

@@ -1,12 +1,8 @@
 // Posts with a wrong key, counted per source: a tool that still posts to an old URL is otherwise silent here and loud only over there. In
 // memory, of known sources alone, so that a stranger cannot make it grow; empty after a restart. Must not keep or log what was offered.
 
-import type { FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Clock } from '../../core/clock.js';
-import type { Source } from '../../model/topology.js';
-import type { Runtime } from '../runtime.js';
-import { checkKey, offeredKey } from './ingest-key.js';
 
 const HOUR_MS = 3_600_000;
 const HOURS_COUNTED = 24;
@@ -68,24 +64,4 @@ export function createWrongKeys(clock: Clock, log: Pick<Logger, 'warn'>): WrongK
       return count === 0 ? null : { count, lastAt: counted.lastAt, lastFrom: counted.lastFrom };
     },
   };
-}
-
-/** @throws RelayError as checkKey; what is offered and not good is counted */
-export function checkSender(
-  { wrongKeys, tokens }: Pick<Runtime, 'wrongKeys' | 'tokens'>,
-  source: Source,
-  request: FastifyRequest,
-  pathKey: string | undefined,
-): void {
-  const offered = offeredKey(pathKey, (request.query as { key?: unknown }).key, request.raw.headers);
-  try {
-    checkKey(source, offered, tokens);
-  } catch (error) {
-    if (offered !== null && offered.key !== '')
-      wrongKeys.note(
-        source.name,
-        request.raw.socket.remoteAddress?.replace(/^::ffff:/, '') ?? 'the local socket',
-      );
-    throw error;
-  }
 }
