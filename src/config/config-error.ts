@@ -1,15 +1,16 @@
 // A config that cannot be used, with every mistake found in it.
 
 import { RelayError } from '../core/errors.js';
+import type { MaskedText } from './shown-text.js';
 import type { Diagnostic } from './spec.js';
 
 export class ConfigError extends RelayError {
   readonly path: string | null;
-  /** The file's text, for showing the lines; empty when the mistakes are not in a file. */
-  readonly text: string;
+  /** The file's text without its secrets, for showing the lines; empty when the mistakes are not in a file. */
+  readonly text: MaskedText | '';
   readonly diagnostics: readonly Diagnostic[];
 
-  constructor(path: string | null, text: string, diagnostics: readonly Diagnostic[]) {
+  constructor(path: string | null, text: MaskedText | '', diagnostics: readonly Diagnostic[]) {
     const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
     const [first] = errors;
     super(
@@ -22,7 +23,7 @@ export class ConfigError extends RelayError {
     );
     this.path = path;
     this.text = text;
-    // Holds the secrets of the file: what prints all of an error, as the log does, must not find it.
+    // What prints all of an error, as the log does, must not print the file.
     Object.defineProperty(this, 'text', { enumerable: false });
     this.diagnostics = diagnostics;
   }

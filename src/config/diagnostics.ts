@@ -1,6 +1,7 @@
 // Diagnostics as a screen: each with its line of the file, what is underlined, and the hint; then a count. Plain text; colours are passed in.
 
 import { basename } from 'node:path';
+import { type MaskedText, showHidden } from './shown-text.js';
 import type { Diagnostic } from './spec.js';
 
 export interface DiagnosticStyle {
@@ -17,13 +18,13 @@ const SHOWN_BEFORE = 60;
 const CODE_COLUMN = 80;
 
 /**
- * One block per diagnostic. `text` is the file's text; empty leaves out the source lines.
+ * One block per diagnostic. `text` is the file's text without its secrets (`maskSecrets`); empty leaves out the source lines.
  * Tabs count as one column, as editors count them in `line:column`.
  */
 export function renderDiagnostics(
   diagnostics: readonly Diagnostic[],
   path: string,
-  text: string,
+  text: MaskedText | '',
   style: DiagnosticStyle = plain,
 ): string {
   const lines = text === '' ? [] : text.split(/\r?\n/);
@@ -53,11 +54,14 @@ function renderSource(
   style: DiagnosticStyle,
 ): string {
   const number = String(at.line).padStart(5);
-  const isOutside = at.column - 1 + Math.min(length, LONGEST_SHOWN_LINE / 2) > LONGEST_SHOWN_LINE;
-  const start = isOutside ? at.column - 1 - SHOWN_BEFORE : 0;
-  const indent = at.column - 1 - start;
-  const shown = printable(source.slice(start, start + LONGEST_SHOWN_LINE));
-  const carets = '^'.repeat(Math.max(1, Math.min(length, shown.length - indent)));
+  const line = showHidden(source);
+  const from = line.at(at.column - 1);
+  const wide = line.at(at.column - 1 + length) - from;
+  const isOutside = from + Math.min(wide, LONGEST_SHOWN_LINE / 2) > LONGEST_SHOWN_LINE;
+  const start = isOutside ? from - SHOWN_BEFORE : 0;
+  const indent = from - start;
+  const shown = printable(line.shown.slice(start, start + LONGEST_SHOWN_LINE));
+  const carets = '^'.repeat(Math.max(1, Math.min(wide, shown.length - indent)));
   const hint = fix === null ? '' : `  ${printable(fix)}`;
   const under = `${' '.repeat(indent)}${style[severity](carets)}${hint}`;
   const gutter = ' '.repeat(number.length);

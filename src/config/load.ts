@@ -18,6 +18,7 @@ import {
 } from './effective.js';
 import { configNotReadable, socketOf } from './locate.js';
 import { checkMail, SMTP_SECRETS } from './mail.js';
+import { maskSecrets } from './masked-text.js';
 import { childOf, type PathPart, type Problem, problemAt, textOf } from './problem.js';
 import { checkReferences, objectsIn, type PlacedObject } from './references.js';
 import { configSchema } from './schema.js';
@@ -58,7 +59,7 @@ export function loadConfigText(text: string, path: string, environment: ConfigEn
       .filter((diagnostic) => isTrustworthy(diagnostic, source.brokenAt)),
   ]);
   if (diagnostics.some(({ severity }) => severity === 'error')) {
-    return { ok: false, path: absolute, text, diagnostics };
+    return { ok: false, path: absolute, text: maskSecrets(text), diagnostics };
   }
   const objects = found.objects.flatMap((object) => toFileObject(object, source));
   const config = effectiveConfig(data as FileData, absolute, folder, objects, found.references, diagnostics);

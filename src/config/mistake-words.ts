@@ -2,10 +2,12 @@
 
 import type { ErrorObject } from 'ajv';
 import { nearestName } from '../core/nearest.js';
+import { maskUrl } from '../core/redaction.js';
 import { KNOWN_EVENT_TYPES } from '../model/event-types.js';
 import { FORMATS } from './formats.js';
 import { isNounList, type PathPart, type Problem, problemAt, suggest } from './problem.js';
 import type { JsonSchema } from './schema-parts.js';
+import { isSecretName } from './secret-names.js';
 
 /** Of values that must not be printed. */
 const SECRET_FORMATS: ReadonlySet<string> = new Set([
@@ -17,6 +19,9 @@ const SECRET_FORMATS: ReadonlySet<string> = new Set([
   'pem-key',
   'proxy-url',
 ]);
+
+const isSecret = (path: readonly PathPart[], format: unknown): boolean =>
+  SECRET_FORMATS.has(String(format)) || isSecretName(keyName(path));
 
 /** `labelOf` gives what a reader calls the object that a path leads into. */
 export function describeMistake(
@@ -57,6 +62,8 @@ export function describeMistake(
       );
     case 'x-only-false':
       return problemAt(path, 'invalid_value', `${what} cannot be true`, `must be ${schema['x-expects']}`);
+    case 'maxItems':
+      return tooMany(error, path, what);
     default:
       return otherLimit(error, path, what);
   }
@@ -104,7 +111,7 @@ function wrongType(
   return problemAt(
     path,
     'wrong_type',
-    `${what} must be ${expects}, not ${SECRET_FORMATS.has(String(schema.format)) ? 'this' : typeWord(error.data)}`,
+    `${what} must be ${expects}, not ${isSecret(path, schema.format) ? 'this' : typeWord(error.data)}`,
     fix,
   );
 }
@@ -166,7 +173,8 @@ function badFormat(error: ErrorObject, path: PathPart[], what: string): Problem 
     return problemAt(path, 'invalid_value', `"${shorten(value)}" is not an event type`, fix);
   }
   // A secret that is wrong must not be printed.
-  const shown = SECRET_FORMATS.has(name) ? '' : `: "${shorten(value)}"`;
+  const plain = name === 'http-url' && /[@?]/.test(value) ? maskUrl(value) : value;
+  const shown = isSecret(path, name) ? '' : `: "${shorten(plain)}"`;
   return problemAt(
     path,
     'invalid_value',
@@ -175,11 +183,18 @@ function badFormat(error: ErrorObject, path: PathPart[], what: string): Problem 
   );
 }
 
+/** Told at the first entry that is too many. */
+function tooMany(error: ErrorObject, path: PathPart[], what: string): Problem {
+  const { limit } = error.params as { limit: number };
+  const over = (error.data as readonly unknown[]).length - limit;
+  const message = `${what} must have at most ${limit} entries`;
+  return problemAt([...path, limit], 'too_many', message, `take ${over} out`);
+}
+
 function otherLimit(error: ErrorObject, path: PathPart[], what: string): Problem {
   const { limit } = error.params as { limit?: number };
   const text: Readonly<Record<string, string>> = {
     minItems: limit === 1 ? 'must not be an empty list' : `must have at least ${limit} entries`,
-    maxItems: `must have at most ${limit} entries`,
     minLength: limit === 1 ? 'must not be empty' : `must have at least ${limit} characters`,
     maxLength: `must have at most ${limit} characters`,
     minimum: `must be at least ${limit}`,

@@ -12,7 +12,7 @@ import { batchingProperties } from './batching.js';
 import { FAILURE_EMAIL_SCHEMA } from './mail.js';
 import { paceProperties } from './pace.js';
 import { retrySchema } from './retry.js';
-import { type JsonSchema, listOf, objectOf, text } from './schema-parts.js';
+import { type JsonSchema, listOf, objectOf, secrets, text } from './schema-parts.js';
 import { webhookSecurityProperties } from './webhook-security.js';
 
 /** Kinds of integrations that are planned: named so that the error can say so. */
@@ -123,16 +123,10 @@ export const sourceSchema: JsonSchema = objectOf(
     },
     severity: text('Severity of alerts that name none.', { enum: SEVERITIES }),
     priority: text('Priority of incidents when the alert names none.', { enum: PRIORITIES }),
-    secret: {
-      type: ['string', 'array'],
-      description:
-        'Secret its sender signs with, or a list of them while one is rotated: `env:NAME` or `file:path`. Unsigned requests are refused then.',
-      format: 'source-secret',
-      'x-expects': 'a secret, or a list of secrets',
-      minItems: 1,
-      maxItems: 10,
-      items: { type: 'string', format: 'source-secret' },
-    },
+    secret: secrets(
+      'Secret its sender signs with, or a list of them while one is rotated: `env:NAME` or `file:path`. Unsigned requests are refused then.',
+      'source-secret',
+    ),
     verify: { ...VERIFY_SCHEMA, 'x-expects': '{ method: … }, or a list of them' },
     rate_limit: text('Most requests in any span of that length: `300/5m`. Beyond it: 429.', {
       format: 'rate',
@@ -196,11 +190,9 @@ export const webhookSchema: JsonSchema = objectOf(
         pattern: '^[A-Za-z0-9._-]+$',
       }),
     }),
-    secret: text(
-      'Signing secret of `v1` (Standard Webhooks): `env:NAME`, `file:path` or `whsec_…`. Default: generated.',
-      {
-        format: 'signing-secret',
-      },
+    secret: secrets(
+      'Signing secret of `v1` (Standard Webhooks): `env:NAME`, `file:path` or `whsec_…`; or a list of them, newest first, while one is rotated: all of them sign. Default: generated.',
+      'signing-secret',
     ),
     verify_ssl: {
       type: 'boolean',

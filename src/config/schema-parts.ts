@@ -18,4 +18,17 @@ export const listOf = (description: string, items: JsonSchema, more: JsonSchema 
   items,
   ...more,
 });
+/** Most secrets of one kind that may be in force at once. */
+export const MOST_SECRETS = 10;
+
+/** One secret, or a list of them, newest first, while one is rotated. */
+export const secrets = (description: string, format: string, what = 'secret'): JsonSchema => ({
+  type: ['string', 'array'],
+  description,
+  format,
+  'x-expects': `a ${what}, or a list of ${what}s`,
+  minItems: 1,
+  maxItems: MOST_SECRETS,
+  items: { type: 'string', format },
+});
 export const notYet = (description: string): JsonSchema => ({ description, 'x-not-yet': true });

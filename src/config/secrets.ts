@@ -36,10 +36,10 @@ export function secretPlaces(
   spec: unknown,
   drivers: ReadonlyMap<string, Driver>,
 ): readonly SecretPlace[] {
-  if (noun === 'source') return [{ path: ['key'], isSecret: true }, ...sourceSecretPlaces(spec)];
+  if (noun === 'source') return [{ path: ['key'], isSecret: true }, ...oneOrMore(spec, 'secret')];
   if (noun === 'webhook') {
     return [
-      { path: ['secret'], isSecret: true },
+      ...oneOrMore(spec, 'secret'),
       ...listIn(spec, 'urls').map((_, index) => ({ path: ['urls', index, 'url'], isSecret: false })),
       ...headerPlaces(spec),
       ...webhookSecurityPlaces(spec),
@@ -54,11 +54,11 @@ export function secretPlaces(
   ];
 }
 
-/** `secret` may be a list of secrets. */
-function sourceSecretPlaces(spec: unknown): SecretPlace[] {
-  const secret = childOf(spec, 'secret');
-  if (!Array.isArray(secret)) return [{ path: ['secret'], isSecret: true }];
-  return secret.map((_, index) => ({ path: ['secret', index], isSecret: true }));
+/** Of a key that holds a secret, or a list of them. */
+export function oneOrMore(spec: unknown, key: string): SecretPlace[] {
+  const given = childOf(spec, key);
+  if (!Array.isArray(given)) return [{ path: [key], isSecret: true }];
+  return given.map((_, index) => ({ path: [key, index], isSecret: true }));
 }
 
 const headerPlaces = (spec: unknown): SecretPlace[] =>

@@ -9,6 +9,7 @@ import type { VerifyGiven } from '../sources/verify/verify-schema.js';
 import type { BatchingSpec } from './batching.js';
 import type { PaceSpec } from './pace.js';
 import type { RetryPreset, RetrySpec } from './retry.js';
+import type { MaskedText } from './shown-text.js';
 import type { WebhookSecuritySpec } from './webhook-security.js';
 
 export interface ServiceSpec {
@@ -77,7 +78,8 @@ export interface WebhookSpec extends BatchingSpec, DeliverySpec, WebhookSecurity
   readonly content_type?: string;
   readonly body?: string;
   readonly cloudevents?: CloudEventsSettings;
-  readonly secret?: string;
+  /** Newest first; several while one is rotated: all of them sign. */
+  readonly secret?: string | readonly string[];
   readonly verify_ssl?: boolean;
   /** Who hears of failed deliveries by mail. */
   readonly failure_email?: string | readonly string[];
@@ -180,6 +182,7 @@ export type LoadResult =
   | {
       readonly ok: false;
       readonly path: string;
-      readonly text: string;
+      /** Of the file, without its secrets. */
+      readonly text: MaskedText;
       readonly diagnostics: readonly Diagnostic[];
     };

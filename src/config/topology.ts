@@ -173,14 +173,15 @@ function signingKeysOf(
       scheme === 'v1'
         ? ([spec.secret, 'signing', needed.signingSecrets] as const)
         : ([spec.private_key, 'signing_v1a', needed.privateKeys] as const);
-    const own = given ? [given] : secretsOf('webhook', name, purpose, input);
+    const own = given ? [given].flat() : secretsOf('webhook', name, purpose, input);
     if (own.length === 0) {
       missing.push(name);
       isWhole = false;
     }
     keys.push(...own);
   }
-  return isWhole ? keys : null;
+  // Two names may stand for one secret: it signs once.
+  return isWhole ? [...new Set(keys)] : null;
 }
 
 /** What is made to be pinged has a heartbeat without being told. */

@@ -129,7 +129,9 @@ function findObjectProblems(noun: Noun, spec: unknown, environment: ObjectEnviro
     // In the database a secret has no better place.
     ...secrets.filter(({ severity }) => severity === 'error'),
     ...maskedValues(spec, places),
-    ...check(resolved, () => label).filter(({ path }) => !unresolved.has(path.join('/'))),
+    ...check(resolved, () => label).filter(
+      ({ path, code }) => code !== 'invalid_value' || !unresolved.has(path.join('/')),
+    ),
     ...checkObject(noun, resolved, [], known),
     ...(noun === 'webhook' ? checkFailureEmail(resolved, [], environment.hasSmtp ?? true) : []),
     ...refusedAddresses(resolved, environment).filter((problem) => !isKept(problem)),

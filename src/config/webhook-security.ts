@@ -4,16 +4,16 @@
 import type { WebhookAuth } from '../destinations/webhook/auth.js';
 import type { PlainHmac } from '../destinations/webhook/signature.js';
 import { childOf } from './problem.js';
-import { type JsonSchema, objectOf, text } from './schema-parts.js';
-import type { SecretPlace } from './secrets.js';
+import { type JsonSchema, objectOf, secrets, text } from './schema-parts.js';
+import { oneOrMore, type SecretPlace } from './secrets.js';
 
 export type SignatureScheme = 'v1' | 'v1a';
 
 export interface WebhookSecuritySpec {
   /** Default `v1`. */
   readonly signature?: SignatureScheme | 'none' | readonly SignatureScheme[];
-  /** For `v1a`: `whsk_…`. */
-  readonly private_key?: string;
+  /** For `v1a`: `whsk_…`, newest first; several while one is rotated: all of them sign. */
+  readonly private_key?: string | readonly string[];
   readonly hmac?: PlainHmac;
   readonly auth?: WebhookAuth;
   readonly tls?: {
@@ -91,9 +91,11 @@ export const webhookSecurityProperties: Record<string, JsonSchema> = {
     minItems: 1,
     items: { type: 'string', enum: ['v1', 'v1a'] },
   },
-  private_key: text('Of `v1a`: `env:NAME`, `file:path` or `whsk_…`. Default: generated.', {
-    format: 'private-key',
-  }),
+  private_key: secrets(
+    'Of `v1a`: `env:NAME`, `file:path` or `whsk_…`; or a list of them, newest first, while one is rotated: all of them sign. Default: generated.',
+    'private-key',
+    'key',
+  ),
   hmac: hmacSchema,
   auth: authSchema,
   tls: tlsSchema,
@@ -107,7 +109,6 @@ export const webhookSecurityProperties: Record<string, JsonSchema> = {
 };
 
 const PLACES: readonly (readonly [path: string, isSecret: boolean])[] = [
-  ['private_key', true],
   ['hmac/secret', true],
   ['auth/basic/user', false],
   ['auth/basic/password', true],
@@ -124,7 +125,8 @@ const PLACES: readonly (readonly [path: string, isSecret: boolean])[] = [
 
 /** The values that may be `env:` or `file:` references. */
 export function webhookSecurityPlaces(spec: unknown): SecretPlace[] {
-  return PLACES.map(([path, isSecret]) => ({ path: path.split('/'), isSecret })).filter(
+  const single = PLACES.map(([path, isSecret]) => ({ path: path.split('/'), isSecret })).filter(
     ({ path }) => path.reduce<unknown>((holder, part) => childOf(holder, part), spec) !== undefined,
   );
+  return childOf(spec, 'private_key') === undefined ? single : [...oneOrMore(spec, 'private_key'), ...single];
 }

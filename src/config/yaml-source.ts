@@ -1,6 +1,7 @@
 // A YAML text, its plain data, and where each value stands in the text. Knows nothing of what the data means.
 
 import {
+  type Document,
   isAlias,
   isMap,
   isPair,
@@ -54,8 +55,10 @@ export function readYaml(text: string): YamlSource {
     const told = diagnostics.filter(({ code }) => code === 'yaml');
     const isEcho = told.length >= MOST_SYNTAX_ERRORS || told.some(({ at }) => at.line === span.at.line);
     if (isSyntax && isEcho) continue;
+    const piece = text.slice(error.pos[0], error.pos[0] + 200);
     diagnostics.push(
-      syntaxDiagnostic(error.code, error.message, text.slice(error.pos[0], error.pos[0] + 200), span),
+      referenceDiagnostic(error.code, piece, span) ??
+        syntaxDiagnostic(error.code, error.message, piece, span),
     );
     if (isSyntax) brokenAt ??= span.at;
   }
@@ -93,13 +96,17 @@ export function readYaml(text: string): YamlSource {
   };
 }
 
+/** Never throws: what is wrong is in its `errors`. */
+export const parseYaml = (text: string): Document => parseSafely(text, new LineCounter());
+
 function parseSafely(text: string, lineCounter: LineCounter): ReturnType<typeof parseDocument> {
   const options = {
     prettyErrors: false,
     uniqueKeys: true,
     merge: true,
     strict: true,
-    logLevel: 'silent',
+    // 'silent' would swallow that there is a second document.
+    logLevel: 'error',
   } as const;
   try {
     return parseDocument(text, { ...options, lineCounter });
@@ -130,6 +137,24 @@ function placeInScalar(text: string, start: number, type: string, whole: Span, w
     : { ...whole, at: whole.at, length: Math.max(1, Math.min(whole.length, text.length - start)) };
 }
 
+/** `secret: env:` and `secret: env: NAME`: YAML takes what ends in a colon, or has a space after one, for a key. */
+function referenceDiagnostic(code: string, piece: string, { at }: Span): Diagnostic | null {
+  const found = /^(env|file):[ \t]*([^\s#,}\]]?)/.exec(piece);
+  if (found === null || !['BLOCK_AS_IMPLICIT_KEY', 'BLOCK_IN_FLOW'].includes(code)) return null;
+  const kind = found[1] as string;
+  const isEmpty = found[2] === '';
+  const what = kind === 'env' ? 'environment variable' : 'file';
+  const example = kind === 'env' ? 'env:NAME' : 'file:./secret.txt';
+  return {
+    severity: 'error',
+    code: 'yaml',
+    message: isEmpty ? `"${kind}:" names no ${what}` : `a space stands after "${kind}:"`,
+    fix: `write it in one word: ${example}`,
+    at,
+    length: kind.length + 1,
+  };
+}
+
 function syntaxDiagnostic(code: string, message: string, piece: string, span: Span): Diagnostic {
   const isDuplicate = code === 'DUPLICATE_KEY';
   const isOverflow = /call stack/.test(message);
@@ -141,7 +166,7 @@ function syntaxDiagnostic(code: string, message: string, piece: string, span: Sp
       ? `key "${key.replace(/^["']|["']$/g, '')}" stands twice in the same place`
       : isOverflow
         ? 'it is nested deeper than can be read'
-        : `not valid YAML: ${lowerFirst(message)}`,
+        : `not valid YAML: ${lowerFirst(message.replace(/; please use .*/, ''))}`,
     fix: isDuplicate
       ? 'keep one of them'
       : /^Flow .* end with/.test(message)
@@ -154,6 +179,7 @@ function syntaxDiagnostic(code: string, message: string, piece: string, span: Sp
 
 const YAML_FIXES: Readonly<Record<string, string>> = {
   TAB_AS_INDENT: 'indent with spaces',
+  BLOCK_AS_IMPLICIT_KEY: 'put a text that holds a colon and a space in quotes, or begin a new line before it',
   BAD_INDENT: 'line it up with what stands above it',
   MISSING_CHAR: 'close what was opened, or put the text in quotes',
   MULTIPLE_DOCS: 'keep one document: remove the line with ---',

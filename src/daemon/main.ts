@@ -21,6 +21,7 @@ import { keepCreated, outOfForce, provision, readStored } from './control/provis
 import { createRuntime, type DaemonRuntime } from './runtime.js';
 import { onSignals } from './signals.js';
 import { type Housekeeping, startHousekeeping } from './watch/housekeeping.js';
+import { logMadeKeys } from './watch/made-keys.js';
 import { logUnverified } from './watch/unverified.js';
 
 /** Requests and deliveries under way may take this long to end after SIGTERM. */
@@ -142,6 +143,7 @@ async function bringUp(
   const provisioned = provision(config, await readStored(store), packs, env, clock.now(), 'all');
   for (const { message, fix } of provisioned.leftOut) log.error({ fix }, `left out: ${message}`);
   await keepCreated(provisioned.created, store);
+  logMadeKeys(provisioned.created.secrets, log);
   return new InForce(provisioned, clock.now());
 }
 

@@ -24,6 +24,7 @@ import type {
   DoctorCheck,
   MailTestAnswer,
   ReloadAnswer,
+  RotationAnswer,
   SecretAnswer,
   SourcePreview,
   TailLine,
@@ -92,7 +93,7 @@ export interface Control {
    * @param names null for all. @throws object.not_found for a source or template that is not there
    */
   resetTemplates(source: string, names: readonly string[] | null): Promise<TemplatesReset>;
-  rotateSecret(webhook: string, overlapMs: number): Promise<SecretAnswer>;
+  rotateSecret(webhook: string, overlapMs: number): Promise<RotationAnswer>;
   /** @throws config.invalid with diagnostics; nothing has changed then */
   reload(options: { dryRun: boolean }): Promise<ReloadAnswer>;
 }

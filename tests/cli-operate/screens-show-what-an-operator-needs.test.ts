@@ -10,6 +10,7 @@ import {
   DELIVERY_DETAIL,
   INCIDENT,
   INCIDENT_DETAIL,
+  keyItem,
   MINUTE,
   TREATMENT,
   WEBHOOK,
@@ -75,9 +76,9 @@ const EVERYTHING = {
   proxy: 'http://proxy.example.org:3128',
   failure_email: ['oncall@example.org', 'dana@example.org'],
   signing_keys: [
-    { scheme: 'v1', public_key: null, created_at: ago(MINUTE), expires_at: null },
-    { scheme: 'v1', public_key: null, created_at: ago(86_400_000), expires_at: ago(-86_400_000) },
-    { scheme: 'v1a', public_key: 'whpk_1SiA4o9h', created_at: ago(MINUTE), expires_at: null },
+    keyItem({ scheme: 'v1', created_at: ago(MINUTE) }),
+    keyItem({ scheme: 'v1', expires_at: ago(-86_400_000) }),
+    keyItem({ scheme: 'v1a', public_key: 'whpk_1SiA4o9h', created_at: ago(MINUTE) }),
   ],
 };
 const EVENT = INCIDENT_DETAIL.events[1];

@@ -17,7 +17,12 @@ beforeEach(async () => {
     'POST /webhooks/crm/pause': { name: 'crm' },
     'POST /webhooks/crm/resume': { name: 'crm' },
     'POST /deliveries/drop-held': { dry_run: true, total: 0, changed: 0, next: null },
-    'POST /webhooks/crm/rotate-secret': { name: 'crm', secret: SECRET },
+    'POST /webhooks/crm/rotate-secret': {
+      name: 'crm',
+      secret: SECRET,
+      rotated: [{ scheme: 'v1', older: 1 }],
+      not_rotated: [],
+    },
     'POST /integrations': { name: 'wallboard', secret: null },
     'PATCH /integrations/wallboard': { name: 'wallboard' },
   });
@@ -147,7 +152,7 @@ describe('the other verbs', () => {
     const ran = await webhook('rotate-secret', 'crm', '--overlap', '12h');
     expect(lastBody()).toEqual({ overlap_ms: 43_200_000 });
     expect(ran.stdout).toBe(
-      `new signing secret of webhook crm, shown once; the old one ends in 12h:\n  ${SECRET}\n`,
+      `new signing secret of webhook crm (v1), shown once; the old one ends in 12h:\n  ${SECRET}\n`,
     );
   });
 
@@ -157,7 +162,7 @@ describe('the other verbs', () => {
     expect(refused.stderr).toContain('receivers refuse what is sent until they have the new ones');
     const args = ['webhook', 'rotate-secret', 'crm', '--overlap', '0s'];
     const rotated = await run(api.socket, args, { yes: true });
-    expect(rotated.stdout).toContain('shown once; the old one ended:');
+    expect(rotated.stdout).toContain('shown once; every old one ended:');
     expect(lastBody()).toEqual({ overlap_ms: 0 });
   });
 

@@ -38,6 +38,18 @@ describe('webhook add', () => {
     expect(lastBody()).toMatchObject({ signature: ['v1', 'v1a'], proxy: false });
   });
 
+  it('takes several secrets while one is rotated, names them, and shows what an edit makes', async () => {
+    api.answer('POST /webhooks', { name: 'crm', secret: null });
+    const ran = await add('--secret', 'env:NEW', '--secret', 'file:old.txt', '--private-key', 'env:PAIR');
+    expect(lastBody()).toMatchObject({ secret: ['env:NEW', 'file:old.txt'], private_key: 'env:PAIR' });
+    expect(ran.stdout).toContain('signed with env:NEW and file:old.txt and env:PAIR');
+    api.answer('PATCH /webhooks/crm', { name: 'crm', secret: SECRET });
+    const edited = await webhook('edit', 'crm', '--unset', 'secret');
+    expect(edited.stdout).toBe(`changed webhook crm: secret; signing secret shown once:\n  ${SECRET}\n`);
+    const refused = await add('--secret', 'env:NEW', '--secret', 'whsec_typed');
+    expect([refused.code, refused.stderr]).toEqual([2, expect.not.stringContaining('whsec_typed')]);
+  });
+
   it('says so when nothing is signed', async () => {
     api.answer('POST /webhooks', { name: 'crm', secret: null });
     const ran = await add('--signature', 'none', '--no-verify-ssl');
@@ -59,11 +71,35 @@ describe('webhook add', () => {
 
 describe('webhook rotate-secret', () => {
   it('shows the new secret and the new public key', async () => {
-    api.answer('POST /webhooks/crm/rotate-secret', { name: 'crm', secret: SECRET, public_key: PUBLIC });
+    const rotated = [
+      { scheme: 'v1', older: 1 },
+      { scheme: 'v1a', older: 3 },
+    ];
+    const answer = { name: 'crm', secret: SECRET, public_key: PUBLIC, rotated, not_rotated: [] };
+    api.answer('POST /webhooks/crm/rotate-secret', answer);
+    const { stdout, stderr } = await webhook('rotate-secret', 'crm', '--overlap', '12h');
+    expect(stdout).toBe(
+      `new signing secret of webhook crm (v1), shown once; the old one ends in 12h:\n  ${SECRET}\n` +
+        `new public key of webhook crm (v1a); the old one ends in 12h, 2 older when promised before:\n  ${PUBLIC}\n`,
+    );
+    expect(stderr).toContain('next: relay webhook show crm');
+  });
+
+  it('says of a key that was not rotated why, and how it is', async () => {
+    api.answer('POST /webhooks/crm/rotate-secret', {
+      name: 'crm',
+      secret: null,
+      public_key: PUBLIC,
+      rotated: [{ scheme: 'v1a', older: 1 }],
+      not_rotated: [
+        { scheme: 'v1', why: 'it is given', fix: 'name it first: relay webhook edit crm --secret …' },
+      ],
+    });
     const { stdout } = await webhook('rotate-secret', 'crm', '--overlap', '12h');
     expect(stdout).toBe(
-      `new signing secret of webhook crm, shown once; the old one ends in 12h:\n  ${SECRET}\n` +
-        `new public key of webhook crm; the old one ends in 12h:\n  ${PUBLIC}\n`,
+      `new public key of webhook crm (v1a); the old one ends in 12h:\n  ${PUBLIC}\n` +
+        'NOT rotated: the signing secret (v1): it is given\n' +
+        '  to rotate it, name it first: relay webhook edit crm --secret …\n',
     );
   });
 });
@@ -71,6 +107,14 @@ describe('webhook rotate-secret', () => {
 describe('webhook show and list', () => {
   it('name the schemes, the public key, who logs in and what is not checked', async () => {
     const created_at = new Date(0).toISOString();
+    const key = (scheme: string, origin: string, publicKey: string | null, reference: string | null) => ({
+      scheme,
+      origin,
+      public_key: publicKey,
+      reference,
+      created_at,
+      expires_at: null,
+    });
     api.answer('GET /webhooks/crm', {
       ...WEBHOOK,
       verify_ssl: false,
@@ -79,7 +123,11 @@ describe('webhook show and list', () => {
       auth: 'OAuth2, tokens from https://login.example.org/token',
       client_certificate: true,
       proxy: 'http://***@proxy.example.org:3128',
-      signing_keys: [{ scheme: 'v1a', public_key: PUBLIC, created_at, expires_at: null }],
+      signing_keys: [
+        key('v1a', 'generated', PUBLIC, null),
+        key('v1', 'given', null, 'env:CRM_NEW'),
+        key('v1', 'given', null, null),
+      ],
     });
     const { stdout } = await webhook('show', 'crm');
     expect(stdout).toContain('v1a (ed25519), HMAC-SHA256 in X-Hub-Signature-256 (sha256=, hex)');
@@ -87,7 +135,9 @@ describe('webhook show and list', () => {
     expect(stdout).toContain('NOT checked: what is sent can be read and changed on the way\n');
     expect(stdout).toContain('ours          a client certificate is shown');
     expect(stdout).toContain('http://***@proxy.example.org:3128');
-    expect(stdout).toContain(PUBLIC);
+    expect(stdout).toContain(`${PUBLIC}  made 1970`);
+    expect(stdout).toMatch(/ v1 env:CRM_NEW {2}given\n +v1 {2}given\n/);
+    expect(stdout).not.toContain('rotate-secret');
 
     api.answer('GET /webhooks', { items: [{ ...WEBHOOK, verify_ssl: false }], next: null });
     expect((await webhook('list')).stdout).toContain('(certificate NOT checked)');

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { countDiagnostics, renderDiagnostics } from '../../src/config/diagnostics.js';
 import { loadConfigText } from '../../src/config/load.js';
+import { maskSecrets } from '../../src/config/masked-text.js';
 
 const FOLDER = fileURLToPath(new URL('golden', import.meta.url));
 const DASHES = '-----\n';
@@ -17,7 +18,7 @@ function screenOf(text: string): string {
   const result = loadConfigText(text, path, { variables: VARIABLES });
   const diagnostics = result.ok ? result.config.warnings : result.diagnostics;
   const count = countDiagnostics(diagnostics, path);
-  return `${renderDiagnostics(diagnostics, path, text)}${result.ok ? `ok${count && `, ${count}`}` : count}\n`;
+  return `${renderDiagnostics(diagnostics, path, maskSecrets(text))}${result.ok ? `ok${count && `, ${count}`}` : count}\n`;
 }
 
 describe('loading a config tells every mistake at its line and column', () => {

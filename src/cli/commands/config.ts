@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { ConfigError } from '../../config/config-error.js';
 import { countDiagnostics, renderDiagnostics } from '../../config/diagnostics.js';
+import type { MaskedText } from '../../config/shown-text.js';
 import type { LoadedConfig, LoadResult } from '../../config/spec.js';
 import type { ReloadAnswer, StatusAnswer } from '../../http/wire/api-types.js';
 import { ApiError, toItem } from '../api-error.js';
@@ -26,7 +27,13 @@ function countObjects({ objects }: LoadedConfig): string {
   return parts.length === 0 ? 'no objects yet' : parts.join(', ');
 }
 
-function printValidation(path: string, result: LoadResult, context: CliContext): void {
+/** The file as it may be shown. */
+async function shownText(path: string): Promise<MaskedText> {
+  const { maskSecrets } = await import('../../config/masked-text.js');
+  return maskSecrets(readFileSync(path, 'utf8'));
+}
+
+async function printValidation(path: string, result: LoadResult, context: CliContext): Promise<void> {
   const diagnostics = result.ok ? result.config.warnings : result.diagnostics;
   if (wantsJson(context)) {
     printFormatted(context, { valid: result.ok, path, diagnostics: diagnostics.map(toItem) });
@@ -36,7 +43,7 @@ function printValidation(path: string, result: LoadResult, context: CliContext):
     context.out.write(`${result.ok ? 'valid' : 'invalid'}\n`);
     return;
   }
-  const text = result.ok ? readFileSync(path, 'utf8') : result.text;
+  const text = result.ok ? await shownText(path) : result.text;
   const counted = countDiagnostics(diagnostics, path);
   context.out.write(renderDiagnostics(diagnostics, path, text, diagnosticStyle(context.paint)));
   if (!result.ok) context.out.write(`${counted}; the running daemon is unchanged.\n`);
@@ -49,7 +56,7 @@ function printValidation(path: string, result: LoadResult, context: CliContext):
 export async function runConfigValidate(file: string | undefined, context: CliContext): Promise<void> {
   const path = file === undefined ? requireConfigPath(context) : resolve(context.cwd, file);
   const result = await readConfigFile(path, context);
-  printValidation(path, result, context);
+  await printValidation(path, result, context);
   if (!result.ok) context.exitWith(EXIT_INVALID);
 }
 
@@ -66,7 +73,7 @@ async function explainRefusal(error: unknown, context: CliContext): Promise<unkn
   const { config_path: path } = await context.api.get<StatusAnswer>('/status');
   if (path === null) return error;
   try {
-    return new ConfigError(path, readFileSync(path, 'utf8'), error.diagnostics);
+    return new ConfigError(path, await shownText(path), error.diagnostics);
   } catch {
     return error;
   }
@@ -78,6 +85,14 @@ function reloadSentence(answer: ReloadAnswer, dryRun: boolean): string {
     .map((what) => `${what} ${answer[what].join(', ')}`);
   const changes = parts.length === 0 ? 'nothing changes' : parts.join('; ');
   return dryRun ? `would reload: ${changes}` : `reloaded: ${changes}`;
+}
+
+/** A secret made for what stands in the file is shown to nobody. */
+function hintMade(webhooks: readonly string[], context: CliContext): void {
+  for (const name of webhooks) {
+    const shows = `${context.invokedAs} webhook rotate-secret ${name} shows a new one`;
+    context.hint(`note: made a signing secret for webhook ${name}: ${shows}`);
+  }
 }
 
 export async function runConfigReload(options: { dryRun?: boolean }, context: CliContext): Promise<void> {
@@ -93,6 +108,7 @@ export async function runConfigReload(options: { dryRun?: boolean }, context: Cl
     context.hint(`${context.paintErr.yellow('warning:')} line ${line}:${column}: ${message}`);
   }
   printDone(context, reloadSentence(answer, dryRun), answer.path ?? '', answer);
+  if (answer.applied) hintMade(answer.secrets_made, context);
 }
 
 export async function runConfigSchema(context: CliContext): Promise<void> {

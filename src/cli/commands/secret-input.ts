@@ -54,16 +54,22 @@ async function askFor(flag: string, context: CliContext): Promise<string> {
   throw wrong(`no secret was given for --${flag}`, 'the line was empty', `--${flag} env:MY_SECRET`);
 }
 
+type Given = string | readonly string[];
+
 /**
- * Flags by their long names with what was given for each → references as they stand, and typed secrets for those that are `-`.
+ * Flags by their long names with what was given for each, one or several → references as they stand, and typed secrets for those that
+ * are `-`.
  * @throws usage.invalid for a secret in the open, and for two that are to come on one stdin
  */
-export async function secretValues<Flag extends string>(
-  flags: Readonly<Partial<Record<Flag, string | undefined>>>,
+export async function secretValues<Flag extends string, Value extends Given>(
+  flags: Readonly<Partial<Record<Flag, Value | undefined>>>,
   context: CliContext,
-): Promise<Partial<Record<Flag, string>>> {
-  const named = (Object.entries(flags) as [Flag, string | undefined][]).filter(
-    (entry): entry is [Flag, string] => entry[1] !== undefined,
+): Promise<Partial<Record<Flag, Value>>> {
+  const given = (Object.entries(flags) as [Flag, Value | undefined][]).filter(
+    (entry): entry is [Flag, Value] => entry[1] !== undefined,
+  );
+  const named = given.flatMap(([flag, value]) =>
+    [value].flat().map((text) => [flag, text as string] as const),
   );
   const typed = named.filter(([, text]) => text === TYPED);
   if (typed.length > 1 && !context.stdin.isTTY)
@@ -72,9 +78,14 @@ export async function secretValues<Flag extends string>(
       `${typed.map(([flag]) => `--${flag}`).join(' and ')} are to be read from it`,
       'name all but one as env:NAME or file:path',
     );
-  const values: Partial<Record<Flag, string>> = {};
   // All that can be refused is refused before anybody is asked.
-  for (const [flag, text] of named) if (text !== TYPED) values[flag] = secretReference(flag, text);
-  for (const [flag] of typed) values[flag] = await askFor(flag, context);
+  for (const [flag, text] of named) if (text !== TYPED) secretReference(flag, text);
+  const values: Partial<Record<Flag, Value>> = {};
+  for (const [flag, value] of given) {
+    const texts: string[] = [];
+    for (const text of [value].flat() as string[])
+      texts.push(text === TYPED ? await askFor(flag, context) : text);
+    values[flag] = (Array.isArray(value) ? texts : texts[0]) as Value;
+  }
   return values;
 }

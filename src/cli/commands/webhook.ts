@@ -96,11 +96,13 @@ export function registerWebhook(program: Command, context: CliContext): void {
   addDestinationVerbs(webhook, 'webhook', 'crm', context);
   addPreviewVerb(webhook, 'webhook', 'crm', context);
   addVerb(webhook, 'rotate-secret <name>', {
-    summary: 'Make a new signing secret; the old one stays valid for a while',
-    about:
-      'During the overlap every request carries two signatures, so that the receiver can change over in its own time. Without one (0s) it asks first.',
+    summary: 'Make a new signing secret and show it once; the old one stays valid for a while',
+    about: [
+      'During the overlap every request carries a signature of each key, so that the receiver can change over in its own time. A later rotation leaves the ends that were promised; without an overlap (0s) every old key ends now, and it asks first.',
+      'Keys of your own (--secret, --private-key, or in the config file) are rotated where they stand: name the new one before the old one, and both sign.',
+    ].join('\n'),
     examples: ['relay webhook rotate-secret crm', 'relay webhook rotate-secret crm --overlap 0s'],
   })
-    .option('--overlap <span>', 'how long the old secret still signs', '24h')
+    .option('--overlap <span>', 'how long the old secret still signs; 0s ends every old one', '24h')
     .action((name: string, flags: { overlap: string }) => runWebhookRotate(name, flags.overlap, context));
 }

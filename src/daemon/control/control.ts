@@ -10,10 +10,11 @@ import { RelayError } from '../../core/errors.js';
 import { suggestion } from '../../core/nearest.js';
 import type { DeliveryEngine } from '../../delivery/engine.js';
 import type { Control, TemplatesReset } from '../../http/runtime.js';
-import type { ChangeAnswer, ReloadAnswer, SecretAnswer } from '../../http/wire/api-types.js';
+import type { ChangeAnswer, ReloadAnswer, RotationAnswer, SecretAnswer } from '../../http/wire/api-types.js';
 import type { Noun, Origin, Source } from '../../model/topology.js';
 import type { Pack } from '../../sources/pack/pack.js';
 import type { Store, StoredObject } from '../../store/store.js';
+import { logMadeKeys, secretsMadeFor } from '../watch/made-keys.js';
 import { asRunning } from './as-running.js';
 import { differences } from './differences.js';
 import type { InForce } from './in-force.js';
@@ -30,7 +31,7 @@ import {
   type Stored,
 } from './provision.js';
 import { resetSource } from './reset-source.js';
-import { rotateSigning, shownOf } from './rotate-signing.js';
+import { rotateSigning, shownOnce } from './rotate-signing.js';
 
 export interface ControlParts {
   readonly store: Store;
@@ -90,8 +91,7 @@ export class RunningControl implements Control {
       await this.#parts.store.removeObject(noun, name);
       await this.#parts.store.putObject({ noun, name, origin, spec: valid }, this.#parts.clock.now());
       await this.#putInForce(next);
-      const made = next.created.secrets.filter((secret) => secret.noun === 'webhook' && secret.name === name);
-      return Object.assign({ name, secret: null, ...told }, ...made.map(({ value }) => shownOf(value)));
+      return { name, secret: null, ...told, ...shownOnce(next, noun, name) };
     });
   }
 
@@ -117,7 +117,7 @@ export class RunningControl implements Control {
       );
       await this.#parts.store.putObject({ noun, name, origin, spec }, this.#parts.clock.now());
       await this.#putInForce(next);
-      return { name, ...told };
+      return { name, ...told, ...shownOnce(next, noun, name) };
     });
   }
 
@@ -180,16 +180,11 @@ export class RunningControl implements Control {
     });
   }
 
-  rotateSecret(name: string, overlapMs: number): Promise<SecretAnswer> {
+  rotateSecret(name: string, overlapMs: number): Promise<RotationAnswer> {
     return this.#inTurn(async () => {
-      this.#existing('webhook', name);
-      const inFile = this.#inFile('webhook', name);
-      const spec = inFile ?? (await this.#inDatabase('webhook', name))?.spec ?? {};
-      const answer = await rotateSigning(
-        { name, spec, isInFile: inFile !== undefined },
-        overlapMs,
-        this.#parts,
-      );
+      const { origin } = this.#existing('webhook', name);
+      const spec = this.#inFile('webhook', name) ?? (await this.#inDatabase('webhook', name))?.spec ?? {};
+      const answer = await rotateSigning({ name, spec, origin }, overlapMs, this.#parts);
       await this.#putInForce(await this.#provisionWith((stored) => stored));
       return answer;
     });
@@ -204,11 +199,15 @@ export class RunningControl implements Control {
       const { env, clock } = this.#parts;
       const running = asRunning(config, before.config);
       const next = provision(running, stored, packs, env, clock.now(), this.#leftOut());
-      if (!options.dryRun) await this.#putInForce(next);
+      if (!options.dryRun) {
+        await this.#putInForce(next);
+        logMadeKeys(next.created.secrets, this.#parts.log);
+      }
       return {
         applied: !options.dryRun,
         path: config.path,
         ...differences(before, next, config),
+        secrets_made: secretsMadeFor(next.created.secrets),
         warnings: config.warnings.map(({ at, code, ...rest }) => ({
           ...rest,
           code: `config.${code}`,

@@ -1,122 +1,164 @@
-// Gives a webhook new signing keys: which of its schemes can be rotated, how many keys may be in force at once, and what is answered.
-// Provisions nothing itself.
+// Gives a webhook new signing keys: which of its schemes can be rotated here, how many keys may be in force at once, and what is answered.
+// Keys that were given are rotated where they stand: for those it says how. Provisions nothing itself.
 
-import { schemesOf, type WebhookSecuritySpec } from '../../config/webhook-security.js';
+import { MOST_SECRETS } from '../../config/schema-parts.js';
+import { type SignatureScheme, schemesOf, type WebhookSecuritySpec } from '../../config/webhook-security.js';
 import type { Clock } from '../../core/clock.js';
 import { RelayError } from '../../core/errors.js';
 import { newPrivateKey, newSigningKey, publicKeyOf } from '../../core/signing.js';
-import type { SecretAnswer } from '../../http/wire/api-types.js';
-import type { SecretPurpose, Store } from '../../store/store.js';
-
-/** How many keys of one scheme may be in force at once for one webhook. */
-const MAX_SIGNING_KEYS = 10;
+import type { RotationAnswer, SecretAnswer } from '../../http/wire/api-types.js';
+import type { Noun, Origin } from '../../model/topology.js';
+import type { SecretPurpose, Store, StoredSecret } from '../../store/store.js';
 
 export interface SignedWebhook {
   readonly name: string;
-  readonly spec: WebhookSecuritySpec & { readonly secret?: string };
-  readonly isInFile: boolean;
+  readonly spec: WebhookSecuritySpec & { readonly secret?: string | readonly string[] };
+  readonly origin: Origin;
 }
 
-interface Rotatable {
+interface SchemeKey {
+  readonly scheme: SignatureScheme;
   readonly purpose: SecretPurpose;
-  readonly given: string | undefined;
   readonly key: 'secret' | 'private_key';
+  readonly isGiven: boolean;
   make(): string;
 }
 
-function rotatablesOf({ spec }: SignedWebhook): Rotatable[] {
+function keysOf({ spec }: SignedWebhook): SchemeKey[] {
   return schemesOf(spec).map((scheme) =>
     scheme === 'v1'
-      ? { purpose: 'signing', given: spec.secret, key: 'secret', make: newSigningKey }
-      : { purpose: 'signing_v1a', given: spec.private_key, key: 'private_key', make: newPrivateKey },
+      ? { scheme, purpose: 'signing', key: 'secret', isGiven: spec.secret !== undefined, make: newSigningKey }
+      : {
+          scheme,
+          purpose: 'signing_v1a',
+          key: 'private_key',
+          isGiven: spec.private_key !== undefined,
+          make: newPrivateKey,
+        },
   );
 }
 
 /**
- * New keys for every scheme whose key Relay makes; the old ones count until the overlap ends. Writes nothing when it is refused.
+ * New keys for every scheme whose key Relay makes; the ones before count until the overlap ends, older ones until the end they were
+ * promised. Without an overlap all of them end now. Writes nothing when it is refused.
  * @throws RelayError config.origin_file, object.invalid
  */
 export async function rotateSigning(
   webhook: SignedWebhook,
   overlapMs: number,
   { store, clock }: { readonly store: Store; readonly clock: Clock },
-): Promise<SecretAnswer> {
-  const all = rotatablesOf(webhook);
-  const generated = all.filter(({ given }) => given === undefined);
-  const [first] = all;
-  if (first === undefined) throw unsigned(webhook);
-  if (generated.length === 0) throw givenKey(webhook, first.key);
+): Promise<RotationAnswer> {
+  const all = keysOf(webhook);
+  const generated = all.filter(({ isGiven }) => !isGiven);
+  const given = all.filter(({ isGiven }) => isGiven);
+  if (all.length === 0) throw unsigned(webhook);
+  if (generated.length === 0) throw allGiven(webhook, given);
   const now = clock.now();
-  await refuseTooMany(webhook.name, generated, overlapMs, now, store);
-  let answer: SecretAnswer = { name: webhook.name, secret: null };
+  if (overlapMs > 0) refuseTooMany(webhook.name, generated, now, await store.secrets());
+  let made: Partial<SecretAnswer> = {};
   for (const { purpose, make } of generated) {
     const value = make();
-    await store.putSecret(
-      { noun: 'webhook', name: webhook.name, purpose, value, createdAt: now },
-      now + overlapMs,
-    );
-    answer = { ...answer, ...shownOf(value) };
+    const secret = { noun: 'webhook', name: webhook.name, purpose, value, createdAt: now } as const;
+    await store.putSecret(secret, now + overlapMs);
+    made = { ...made, ...shownOf(value) };
   }
-  return answer;
+  const secrets = await store.secrets();
+  return {
+    name: webhook.name,
+    secret: null,
+    ...made,
+    rotated: generated.map(({ scheme, purpose }) => ({
+      scheme,
+      older: inForce(webhook.name, purpose, now, secrets).length - 1,
+    })),
+    not_rotated: given.map(({ scheme, key }) => ({
+      scheme,
+      why: `it is given in ${webhook.origin === 'file' ? 'the config file' : 'the webhook itself'}: ${key}`,
+      fix: howToRotate(webhook, key),
+    })),
+  };
+}
+
+/** What was made for a webhook that somebody just added or changed. */
+export function shownOnce(
+  { created }: { readonly created: { readonly secrets: readonly StoredSecret[] } },
+  noun: Noun,
+  name: string,
+): Partial<SecretAnswer> {
+  if (noun !== 'webhook') return {};
+  const made = created.secrets.filter((secret) => secret.noun === noun && secret.name === name);
+  return Object.assign({}, ...made.map(({ value }) => shownOf(value)));
 }
 
 /** A shared secret is shown once; of an ed25519 key nobody needs more than the public half. */
-export function shownOf(value: string): Partial<SecretAnswer> {
+function shownOf(value: string): Partial<SecretAnswer> {
   const publicKey = publicKeyOf(value);
   return publicKey === null ? { secret: value } : { public_key: publicKey };
 }
 
-async function refuseTooMany(
+const inForce = (
   name: string,
-  rotated: readonly Rotatable[],
-  overlapMs: number,
+  purpose: SecretPurpose,
   now: number,
-  store: Store,
-): Promise<void> {
-  if (overlapMs === 0) return;
-  const secrets = await store.secrets();
-  for (const { purpose } of rotated) {
-    const inForce = secrets.filter(
-      (secret) =>
-        secret.noun === 'webhook' &&
-        secret.name === name &&
-        secret.purpose === purpose &&
-        (secret.expiresAt === null || secret.expiresAt > now),
-    );
-    if (inForce.length < MAX_SIGNING_KEYS) continue;
-    throw new RelayError(
-      'object.invalid',
-      `webhook "${name}" already has ${MAX_SIGNING_KEYS} signing secrets in force`,
-      {
-        why: 'each rotation with an overlap keeps the old secret valid for a while',
-        fix: 'wait until one of them ends, or rotate with --overlap 0s to end them all now',
-      },
-    );
-  }
-}
+  secrets: readonly StoredSecret[],
+): StoredSecret[] =>
+  secrets.filter(
+    (secret) =>
+      secret.noun === 'webhook' &&
+      secret.name === name &&
+      secret.purpose === purpose &&
+      (secret.expiresAt === null || secret.expiresAt > now),
+  );
 
-function unsigned({ name, isInFile }: SignedWebhook): RelayError {
-  return new RelayError('object.invalid', `webhook "${name}" is not signed by Standard Webhooks`, {
-    why: 'its signature is none',
-    fix: isInFile
-      ? 'sign it: signature: v1 in the config file, then: relay config reload'
-      : `sign it: relay webhook edit ${name} --signature v1`,
+function refuseTooMany(
+  name: string,
+  rotated: readonly SchemeKey[],
+  now: number,
+  secrets: readonly StoredSecret[],
+): void {
+  if (rotated.every(({ purpose }) => inForce(name, purpose, now, secrets).length < MOST_SECRETS)) return;
+  throw new RelayError('object.invalid', `webhook "${name}" already has ${MOST_SECRETS} keys in force`, {
+    why: 'each rotation with an overlap keeps the old key valid for a while',
+    fix: 'wait until one of them ends, or rotate with --overlap 0s to end them all now',
   });
 }
 
-function givenKey({ name, isInFile }: SignedWebhook, key: 'secret' | 'private_key'): RelayError {
-  const what = `the signing ${key === 'secret' ? 'secret' : 'key'} of webhook "${name}"`;
-  if (isInFile) {
-    return new RelayError('config.origin_file', `${what} is defined in the config file`, {
+function unsigned({ name, origin }: SignedWebhook): RelayError {
+  return new RelayError('object.invalid', `webhook "${name}" is not signed by Standard Webhooks`, {
+    why: 'its signature is none',
+    fix:
+      origin === 'file'
+        ? 'sign it: signature: v1 in the config file, then: relay config reload'
+        : `sign it: relay webhook edit ${name} --signature v1`,
+  });
+}
+
+/** For a key that is not Relay's to change: the list of new and old, where it stands. */
+function howToRotate({ name, origin }: SignedWebhook, key: SchemeKey['key']): string {
+  if (origin === 'file')
+    return `put the new one first, both sign: ${key}: [env:NEW, env:OLD], then: relay config reload`;
+  if (origin === 'api')
+    return `send the new one first, both sign: PATCH /api/v1/webhooks/${name} {"${key}": [new, old]}`;
+  const flag = key === 'secret' ? '--secret' : '--private-key';
+  return `name the new one first, both sign: relay webhook edit ${name} ${flag} env:NEW ${flag} env:OLD`;
+}
+
+function allGiven(webhook: SignedWebhook, given: readonly SchemeKey[]): RelayError {
+  const what = given
+    .map(({ key }) => (key === 'secret' ? 'signing secret' : 'signing key'))
+    .join(' and the ');
+  const are = given.length === 1 ? 'is' : 'are';
+  const subject = `the ${what} of webhook "${webhook.name}" ${are}`;
+  const fixes = given.map(({ key }) => howToRotate(webhook, key));
+  if (webhook.origin === 'file') {
+    return new RelayError('config.origin_file', `${subject} defined in the config file`, {
       why: 'the file is the one place to change what it defines',
-      fix: 'change it there and reload',
+      fix: fixes.join('; '),
     });
   }
-  const other = key === 'secret' ? 'give it another one: relay webhook edit ' : '';
-  return new RelayError('object.invalid', `${what} was given, not generated`, {
-    fix:
-      other === ''
-        ? `let Relay make one: relay webhook edit ${name} --unset private_key`
-        : `${other}${name} --secret env:NAME   or let Relay make one: --unset secret`,
+  const keys = given.map(({ key }) => key).join(',');
+  const make = `let Relay make a new one, the old one ends at once: relay webhook edit ${webhook.name} --unset ${keys}`;
+  return new RelayError('object.invalid', `${subject} given, not generated`, {
+    fix: [...fixes, make].join('; or '),
   });
 }

@@ -30,7 +30,7 @@ export function changeRoutes(noun: Noun, path: string, scope: Scope): ApiRoute[]
       path: `/${path}/:name`,
       scope,
       tag: path,
-      summary: `Change a ${noun}: the keys given replace the old ones, null removes one.`,
+      summary: `Change a ${noun}: the keys given replace the old ones, null removes one. A secret made for it is in this answer and never shown again.`,
       body: { ...SPEC, minProperties: 1 },
       answer: ref('Change'),
       handle: ({ runtime, params, body, caller }: ApiCall<unknown, Spec, Named>) =>

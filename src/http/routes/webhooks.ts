@@ -139,9 +139,9 @@ export const WEBHOOK_ROUTES: readonly ApiRoute[] = [
     scope: 'webhooks',
     tag: TAG,
     summary:
-      'Give it a new signing secret, shown once. Until the overlap ends, requests are signed with the old one too.',
+      'Give it new signing keys, a secret shown once. Until the overlap ends, requests are signed with the old ones too. Keys that were given are not changed: `not_rotated` says what to do for them.',
     body: input({ overlap_ms: { type: 'integer', minimum: 0, maximum: 30 * 86_400_000 } }),
-    answer: ref('Secret'),
+    answer: ref('Rotation'),
     handle: (call: Named<{ overlap_ms?: number }>) =>
       call.runtime.control.rotateSecret(
         (urlsOf(call)[0] as Destination).name,

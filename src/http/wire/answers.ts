@@ -35,6 +35,9 @@ const changed = {
   warnings: list(record({ path: text, code: text, message: text, fix: maybe })),
 };
 
+/** Shown in the answer to what made it, and never again. */
+const made = { secret: maybe, public_key: text };
+
 const maintenance = {
   source: text,
   mode: oneOf('silence', 'collect'),
@@ -209,10 +212,11 @@ export const ANSWERS: Readonly<Record<string, JsonSchema>> = {
     added: list(text),
     changed: list(text),
     removed: list(text),
+    secrets_made: list(text),
     warnings: list(ref('Diagnostic')),
   }),
-  Change: record(changed, ['warnings']),
-  Secret: record({ ...changed, secret: maybe, public_key: text }, ['public_key', 'warnings']),
+  Change: record({ ...changed, ...made }, ['warnings', 'secret', 'public_key']),
+  Secret: record({ ...changed, ...made }, ['public_key', 'warnings']),
   Pack: record(pack),
   PackDetail: record({
     ...pack,

@@ -15,6 +15,7 @@ export type {
   IntegrationKindItem,
   ObjectState,
   ResumeAnswer,
+  RotationAnswer,
   SigningKeyItem,
   Standing,
   Treatment,
@@ -107,6 +108,8 @@ export interface ReloadAnswer {
   added: string[];
   changed: string[];
   removed: string[];
+  /** Webhooks that a signing secret was made for; `rotate-secret` shows a new one. */
+  secrets_made: string[];
   warnings: DiagnosticItem[];
 }
 
@@ -208,15 +211,17 @@ export interface ChangeWarning {
 /** Answer of edit. */
 export interface ChangeAnswer {
   name: string;
+  /** Made by this change, shown here and never again. */
+  secret?: string | null;
+  /** Of a new ed25519 key; also in the webhook's detail. */
+  public_key?: string;
   /** Left out where there are none. */
   warnings?: ChangeWarning[];
 }
 
-/** Answer of add and rotate-secret: the secret is shown here and never again. */
+/** Answer of add: the secret is shown here and never again. */
 export interface SecretAnswer extends ChangeAnswer {
   secret: string | null;
-  /** Of a new ed25519 key; also in the webhook's detail. */
-  public_key?: string;
 }
 
 export interface ServiceItem {

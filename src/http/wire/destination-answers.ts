@@ -1,6 +1,6 @@
 // JSON Schemas of what the API answers about integrations and webhooks: the shapes of `destination-types.ts` for the OpenAPI document.
 
-import { SIGNING_KEY_ANSWER, TRUST_ANSWER } from '../view/webhook-trust.js';
+import { ROTATION_ANSWER, SIGNING_KEY_ANSWER, TRUST_ANSWER } from '../view/webhook-trust.js';
 import {
   flag,
   freeMap,
@@ -99,5 +99,6 @@ export const DESTINATION_ANSWERS: Readonly<Record<string, JsonSchema>> = {
     ...TRUST_ANSWER,
     signing_keys: list(SIGNING_KEY_ANSWER),
   }),
+  Rotation: ROTATION_ANSWER,
   Resume: record({ name: text, sent: whole, dropped: whole }),
 };

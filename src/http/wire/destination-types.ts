@@ -98,8 +98,26 @@ export interface Treatment {
 export interface SigningKeyItem {
   scheme: 'v1' | 'v1a';
   public_key: string | null;
+  /** Made by Relay, or given in the config or by hand. */
+  origin: 'generated' | 'given';
+  /** Of a given one: what names it, `env:CRM_SECRET`; null where it was given itself. */
+  reference: string | null;
+  /** Of a given one: since when the config is in force. */
   created_at: string;
   expires_at: string | null;
+}
+
+/** `POST /api/v1/webhooks/:name/rotate-secret`. What was made is shown here and never again. */
+export interface RotationAnswer {
+  name: string;
+  /** The new shared secret; null when none was made. */
+  secret: string | null;
+  /** Of the new ed25519 key. */
+  public_key?: string;
+  /** `older`: keys from before that still sign. */
+  rotated: { scheme: 'v1' | 'v1a'; older: number }[];
+  /** Keys that were given: Relay does not change them. */
+  not_rotated: { scheme: 'v1' | 'v1a'; why: string; fix: string }[];
 }
 
 /** How it signs, logs in, and whom it trusts. */

@@ -5,6 +5,7 @@ import type {
   DeliveryItem,
   IncidentDetail,
   IncidentItem,
+  SigningKeyItem,
   Treatment,
   WebhookDetail,
 } from '../../../src/http/wire/api-types.js';
@@ -195,6 +196,17 @@ export const TREATMENT: Treatment = {
   disable_after: null,
 };
 
+/** A secret that Relay made a day ago. */
+export const keyItem = (more: Partial<SigningKeyItem>): SigningKeyItem => ({
+  scheme: 'v1',
+  public_key: null,
+  origin: 'generated',
+  reference: null,
+  created_at: ago(86_400_000),
+  expires_at: null,
+  ...more,
+});
+
 export const WEBHOOK: WebhookDetail = {
   name: 'crm',
   description: 'Tickets',
@@ -238,5 +250,5 @@ export const WEBHOOK: WebhookDetail = {
   client_certificate: false,
   own_ca: false,
   proxy: null,
-  signing_keys: [{ scheme: 'v1', public_key: null, created_at: ago(86_400_000), expires_at: null }],
+  signing_keys: [keyItem({})],
 };

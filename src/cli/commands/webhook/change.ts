@@ -3,10 +3,11 @@
 import type { WebhookSpec } from '../../../config/spec.js';
 import { RelayError } from '../../../core/errors.js';
 import { formatSpan, parseSpan } from '../../../core/units.js';
-import type { ChangeAnswer, SecretAnswer } from '../../../http/wire/api-types.js';
+import type { ChangeAnswer, RotationAnswer, SecretAnswer } from '../../../http/wire/api-types.js';
 import { pathTo } from '../../client.js';
 import { type CliContext, hintNext } from '../../context.js';
 import { confirm } from '../../output/confirm.js';
+import { asInvoked } from '../../output/error.js';
 import { printDone } from '../../output/object.js';
 import { printWarnings } from '../change-warnings.js';
 import { isReference } from '../flag-values.js';
@@ -40,7 +41,8 @@ export async function runWebhookAdd(name: string, flags: WebhookFlags, context: 
   const spec = { name, ...withoutNulls(await webhookChange(flags, context)) } as unknown as WebhookSpec;
   const answer = await context.api.post<SecretAnswer>('/webhooks', spec);
   const urls = spec.urls.length === 1 ? '1 url' : `${spec.urls.length} urls`;
-  const own = spec.signature === 'none' ? 'not signed' : `signed with ${secretName(spec.secret)}`;
+  const given = [spec.secret ?? [], spec.private_key ?? []].flat();
+  const own = spec.signature === 'none' ? 'not signed' : `signed with ${given.map(secretName).join(' and ')}`;
   const secret = newKeyText(answer) ?? own;
   printWarnings(answer, context);
   printDone(context, `added webhook ${name} (active), ${urls}, ${secret}`, name, answer);
@@ -48,13 +50,10 @@ export async function runWebhookAdd(name: string, flags: WebhookFlags, context: 
 }
 
 /** A secret that was typed is not printed. */
-function secretName(secret: string | undefined): string {
-  if (secret === undefined) return 'its own secret';
-  return isReference(secret) ? secret : 'the secret you gave';
-}
+const secretName = (secret: string): string => (isReference(secret) ? secret : 'the secret you gave');
 
 /** The secret that is shown once, the public key that may be known to all; null when neither was made. */
-function newKeyText({ secret, public_key: publicKey }: SecretAnswer): string | null {
+function newKeyText({ secret = null, public_key: publicKey }: ChangeAnswer): string | null {
   const parts = [
     ...(secret === null ? [] : [`signing secret shown once:\n  ${secret}`]),
     ...(publicKey === undefined ? [] : [`public key for the receiver:\n  ${publicKey}`]),
@@ -70,33 +69,51 @@ export async function runWebhookEdit(
   const change = withUnset(await webhookChange(flags, context), flags.unset, UNSETTABLE);
   const answer = await context.api.patch<ChangeAnswer>(pathTo('webhooks', name), change);
   printWarnings(answer, context);
-  printDone(context, `changed webhook ${name}: ${Object.keys(change).join(', ')}`, name, answer);
+  const made = newKeyText(answer);
+  const changed = `changed webhook ${name}: ${Object.keys(change).join(', ')}`;
+  printDone(context, made === null ? changed : `${changed}; ${made}`, name, answer);
   hintNext(context, `webhook test ${name}`);
 }
 
-/** @param overlap `24h`, or `0s` to end the old secret at once, which is asked about. @throws usage.invalid, usage.confirmation_required */
+/** @param overlap `24h`, or `0s` to end every old key at once, which is asked about. @throws usage.invalid, usage.confirmation_required */
 export async function runWebhookRotate(name: string, overlap: string, context: CliContext): Promise<void> {
   const overlapMs = parseSpan(overlap);
   if (overlapMs === undefined)
     throw new RelayError('usage.invalid', `--overlap ${overlap} is not a span of time`, {
       why: 'a number needs its unit: s, m, h, d',
-      fix: '--overlap 24h, or --overlap 0s to end the old secret at once',
+      fix: '--overlap 24h, or --overlap 0s to end every old secret at once',
     });
   if (overlapMs === 0) {
     const deed = { doing: 'ending', does: 'ends', done: 'ended' };
     const consequence = 'receivers refuse what is sent until they have the new ones';
-    await confirm(context, `the signing keys of webhook ${name}`, name, consequence, deed);
+    await confirm(context, `every signing key of webhook ${name}`, name, consequence, deed);
   }
-  const answer = await context.api.post<SecretAnswer>(pathTo('webhooks', name, 'rotate-secret'), {
-    overlap_ms: overlapMs,
+  const path = pathTo('webhooks', name, 'rotate-secret');
+  const answer = await context.api.post<RotationAnswer>(path, { overlap_ms: overlapMs });
+  printDone(context, rotationText(answer, overlapMs, context), name, answer);
+  const older = answer.rotated.some((one) => one.older > 1);
+  hintNext(context, ...(older ? [`webhook show ${name}`] : []), `webhook test ${name}`);
+}
+
+/** What became of the keys before: an overlap that was promised earlier stays as it is, unless all are ended. */
+function oldKeysText(older: number, overlapMs: number): string {
+  if (overlapMs === 0 || older === 0) return 'every old one ended';
+  const last = `the old one ends in ${formatSpan(overlapMs)}`;
+  return older === 1 ? last : `${last}, ${older - 1} older when promised before`;
+}
+
+/** Each scheme in turn: its new key, or why there is none and how it is rotated. */
+function rotationText(answer: RotationAnswer, overlapMs: number, context: CliContext): string {
+  const { name, secret, public_key: publicKey } = answer;
+  const made = answer.rotated.map(({ scheme, older }) => {
+    const old = oldKeysText(older, overlapMs);
+    return scheme === 'v1'
+      ? `new signing secret of webhook ${name} (v1), shown once; ${old}:\n  ${secret}`
+      : `new public key of webhook ${name} (v1a); ${old}:\n  ${publicKey}`;
   });
-  const old = overlapMs === 0 ? 'the old one ended' : `the old one ends in ${formatSpan(overlapMs)}`;
-  const { secret, public_key: publicKey } = answer;
-  const made = [
-    ...(secret === null ? [] : [`new signing secret of webhook ${name}, shown once; ${old}:\n  ${secret}`]),
-    ...(publicKey === undefined ? [] : [`new public key of webhook ${name}; ${old}:\n  ${publicKey}`]),
-  ];
-  const sentence = made.join('\n');
-  printDone(context, sentence, name, answer);
-  hintNext(context, `webhook test ${name}`);
+  const kept = answer.not_rotated.map(({ scheme, why, fix }) => {
+    const what = scheme === 'v1' ? 'secret (v1)' : 'key (v1a)';
+    return `NOT rotated: the signing ${what}: ${why}\n  to rotate it, ${asInvoked(fix, context.invokedAs)}`;
+  });
+  return [...made, ...kept].join('\n');
 }

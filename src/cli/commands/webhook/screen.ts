@@ -56,9 +56,21 @@ function signatureText({ signature, hmac }: WebhookDetail): string {
 }
 
 function keyText(key: WebhookDetail['signing_keys'][number], context: CliContext): string {
+  if (key.origin === 'given') {
+    const names = [key.public_key, key.reference].filter((name) => name !== null);
+    return `${oneLine([key.scheme, ...names].join(' '))}  given`;
+  }
   const made = `made ${showInstant(context, key.created_at)}`;
   const until = key.expires_at === null ? '' : `, valid until ${showInstant(context, key.expires_at)}`;
   return `${key.scheme}${key.public_key === null ? '' : ` ${key.public_key}`}  ${made}${until}`;
+}
+
+/** Nobody can look up a secret that Relay made. */
+function keysText({ name, signing_keys: keys }: WebhookDetail, context: CliContext): string {
+  const isMade = keys.some(({ scheme, origin }) => scheme === 'v1' && origin === 'generated');
+  const command = `${context.invokedAs} webhook rotate-secret ${name}`;
+  const note = isMade ? [`the secret is not shown again; a new one: ${command}`] : [];
+  return [...keys.map((key) => keyText(key, context)), ...note].join('\n');
 }
 
 function certificateText({ verify_ssl, own_ca }: WebhookDetail): string {
@@ -70,7 +82,7 @@ function trustSection(webhook: WebhookDetail, context: CliContext): Section {
   const certificate = certificateText(webhook);
   return fieldSection(context, 'Trust', [
     ['signature', signatureText(webhook)],
-    ['keys', webhook.signing_keys.map((key) => keyText(key, context)).join('\n')],
+    ['keys', keysText(webhook, context)],
     ['logs in', webhook.auth ?? 'no'],
     ['certificate', webhook.verify_ssl ? certificate : context.paint.red(certificate)],
     ['ours', webhook.client_certificate ? 'a client certificate is shown' : null],

@@ -4,11 +4,12 @@ import type { RelayCommand } from '../../command.js';
 import type { CliContext } from '../../context.js';
 import { given, isReference, parseUrl, wrong } from '../flag-values.js';
 import { secretValues } from '../secret-input.js';
+import { collect } from '../unset.js';
 
 export interface TrustFlags {
-  readonly secret?: string;
+  readonly secret?: readonly string[];
   readonly signature?: string;
-  readonly privateKey?: string;
+  readonly privateKey?: readonly string[];
   readonly hmacHeader?: string;
   readonly hmacSecret?: string;
   readonly hmacPrefix?: string;
@@ -49,8 +50,16 @@ export function addTrustFlags(command: RelayCommand): RelayCommand {
   return command
     .optionsGroup('Signing (secrets: env:NAME and file:path as the daemon sees them, or - to type one):')
     .option('--signature <schemes>', 'v1 (default), v1a (ed25519), both with a comma, or none')
-    .option('--secret <env:NAME>', 'your own secret of v1; default: one is made')
-    .option('--private-key <env:NAME>', 'your own key of v1a; default: one is made')
+    .option(
+      '--secret <env:NAME>',
+      'your own secret of v1; default: one is made. Repeated while it is rotated, newest first: all sign',
+      collect,
+    )
+    .option(
+      '--private-key <env:NAME>',
+      'your own key of v1a; default: one is made. Repeated while it is rotated, as --secret',
+      collect,
+    )
     .option('--hmac-header <name>', 'one more header with the HMAC-SHA256 of the body: X-Hub-Signature-256')
     .option('--hmac-secret <env:NAME>', 'its key')
     .option('--hmac-prefix <text>', 'what stands before that signature: sha256=')
@@ -75,10 +84,8 @@ export function addTrustFlags(command: RelayCommand): RelayCommand {
     .option('--proxy <url>', 'go over this HTTP proxy, or none') as RelayCommand;
 }
 
-/** Long names of the flags that hold secrets → what was given for them. */
+/** Long names of the flags that hold one secret → what was given for them. */
 const secretFlags = (flags: TrustFlags) => ({
-  secret: flags.secret,
-  'private-key': flags.privateKey,
   'hmac-secret': flags.hmacSecret,
   'basic-password': flags.basicPassword,
   bearer: flags.bearer,
@@ -156,6 +163,10 @@ function hmacOf(flags: TrustFlags, secrets: Secrets): Fields | undefined {
   return whole('the plain HMAC', hmac, { header: 'hmac-header', secret: 'hmac-secret' });
 }
 
+/** As the config has it: a list is for several. */
+const oneOrList = (given: string | readonly string[] | undefined) =>
+  typeof given === 'object' && given.length === 1 ? given[0] : given;
+
 /** PEM texts have many lines: they are named, not typed. */
 function pemReference(flag: string, text: string | undefined): string | undefined {
   if (text === undefined || isReference(text)) return text;
@@ -180,11 +191,13 @@ export async function trustSpec(flags: TrustFlags, context: CliContext): Promise
   const named = secretFlags(flags);
   authOf(flags, named);
   hmacOf(flags, named);
-  const secrets = await secretValues(named, context);
+  const signing = { secret: flags.secret, 'private-key': flags.privateKey };
+  const values = await secretValues<string, string | readonly string[]>({ ...signing, ...named }, context);
+  const secrets = values as Secrets;
   return given({
     signature: schemes,
-    secret: secrets.secret,
-    private_key: secrets['private-key'],
+    secret: oneOrList(values.secret),
+    private_key: oneOrList(values['private-key']),
     hmac: hmacOf(flags, secrets),
     auth: authOf(flags, secrets),
     tls: together({ ...tls, passphrase: secrets['tls-passphrase'] }),
