@@ -1,30 +1,39 @@
-// The lane of one destination: what it holds, what it may take, and when it looks into the store again. Owns no request and no
-// settling; the scheduler runs those. Memory is bounded by the window, whatever the backlog.
+// The lane of one destination: what it holds, what it may take, and whether it may send. Owns no request and no settling, the scheduler
+// runs those; when it looks into the store is in looks.ts. Memory is bounded by the window, whatever the backlog.
 
-import { performance } from 'node:perf_hooks';
 import { isDeepStrictEqual } from 'node:util';
+import type { Clock } from '../core/clock.js';
 import type { Driver, Outcome } from '../destinations/driver.js';
 import type { Destination } from '../model/topology.js';
-import type { ClaimedDelivery, DestinationState, Parcel } from '../store/store.js';
+import type { ClaimedDelivery, DestinationState, Parcel, Store } from '../store/store.js';
 import { Appetite } from './appetite.js';
-import { GatherPace } from './gather-pace.js';
 import { underRules, withNewSettings } from './health.js';
-import type { LaneContext } from './lane-context.js';
+import { type LookingLane, Looks, waitAfterFault } from './looks.js';
 import { LaneRate } from './rate.js';
-import { aloneParcel, takeDue } from './take-due.js';
-import type { TurnTaker } from './turns.js';
+import { aloneParcel } from './take-due.js';
+import type { Turns, TurnTaker } from './turns.js';
 
 /** Results of one lane that may wait for the store at once. */
 const MAX_SETTLING = 128;
-/** Node's timers overflow above 2^31 ms; a longer wait is taken in steps. */
-const MAX_TIMER_MS = 3_600_000;
-/** After the store failed to answer: next look. Grows to the maximum while it goes on. */
-const FAULT_WAIT_MS = 250;
-const MAX_FAULT_WAIT_MS = 10_000;
-/** The store says something is due but gives nothing: it waits for an earlier one. Looked at again after this long, as a net. */
-const BLOCKED_LOOK_MS = 1_000;
 
-export class Lane implements TurnTaker {
+/** What a lane is given by the scheduler: the store's verbs it may use, and whom it tells. */
+export interface LaneContext {
+  readonly store: Pick<Store, 'claimDue' | 'claimBatch' | 'claimOne' | 'nextDueAt' | 'release'>;
+  readonly clock: Clock;
+  readonly turns: Turns;
+  /** False before start and from stop on. */
+  readonly isRunning: () => boolean;
+  readonly run: (lane: Lane, parcel: Parcel) => void;
+  readonly onFault: (lane: Lane, error: unknown) => void;
+  /** A request of a destination with a rate has begun. */
+  readonly onBegun: (lane: Lane) => void;
+  /** Gives up what has waited too long; before a claim. */
+  readonly expire: (lane: Lane) => Promise<void>;
+  /** Something of this destination waits in the store, and its lane is closed. */
+  readonly onLeftOver: (ref: string) => void;
+}
+
+export class Lane implements TurnTaker, LookingLane {
   destination: Destination;
   driver: Driver | undefined;
   state: DestinationState;
@@ -42,17 +51,7 @@ export class Lane implements TurnTaker {
   readonly appetite = new Appetite();
   readonly #rate: LaneRate;
   #reserved = 0;
-  /** There may be something due in the store that is not claimed yet. True until a look says otherwise. */
-  #mayHaveDue = true;
-  #nextDueAt: number | null = null;
-  #isLooking = false;
-  #lookAgain = false;
-  #isLookPlanned = false;
-  readonly #pace = new GatherPace();
-  #faults = 0;
-  #timer: NodeJS.Timeout | null = null;
-  /** When the look under way began, by the process clock; null while none is. For the heartbeat. */
-  lookingSince: number | null = null;
+  readonly #looks: Looks;
 
   constructor(
     destination: Destination,
@@ -65,6 +64,7 @@ export class Lane implements TurnTaker {
     this.state = state;
     this.#context = context;
     this.#rate = new LaneRate(context.clock, destination.rate, state.recentStarts);
+    this.#looks = new Looks(this, context.store, context.clock);
   }
 
   get ref(): string {
@@ -83,6 +83,18 @@ export class Lane implements TurnTaker {
   /** Nothing of this lane is in memory any more. */
   get isEmpty(): boolean {
     return this.#reserved + this.#ready.length + this.#byHand.length + this.requests + this.unsettled === 0;
+  }
+
+  get hasInHand(): boolean {
+    return this.#ready.length + this.#byHand.length > 0;
+  }
+
+  get maxBatchBytes(): number {
+    return this.appetite.size.maxBytes;
+  }
+
+  get lookingSince(): number | null {
+    return this.#looks.since;
   }
 
   /** The circuit is open: one request at a time. */
@@ -107,15 +119,14 @@ export class Lane implements TurnTaker {
 
   /** As open as it is for what is asked for by hand. */
   #isUsable(): boolean {
-    const { pausedUntil, disabledReason } = this.state;
-    return (
-      this.#context.isRunning() &&
-      !this.isRemoved &&
-      !this.destination.paused &&
-      disabledReason === null &&
-      this.troubles === 0 &&
-      (pausedUntil === null || pausedUntil <= this.#context.clock.now())
-    );
+    const { pausedUntil } = this.state;
+    return !this.isShut() && (pausedUntil === null || pausedUntil <= this.#context.clock.now());
+  }
+
+  /** Closed until something is changed, whatever the time. */
+  isShut(): boolean {
+    if (!this.#context.isRunning() || this.isRemoved || this.destination.paused) return true;
+    return this.state.disabledReason !== null || this.troubles > 0;
   }
 
   /** The instant before which nothing is sent, ms UTC; null when that is past. */
@@ -139,6 +150,10 @@ export class Lane implements TurnTaker {
   /** Requests the rate still allows now, beside those already in hand. */
   #rateRoom(): number {
     return this.#rate.free() - (this.#reserved + this.#ready.length + this.#byHand.length);
+  }
+
+  room(): number {
+    return Math.min(this.window - this.held, this.#rateRoom());
   }
 
   #hasBatchesOf({ batch }: Destination): boolean {
@@ -170,9 +185,8 @@ export class Lane implements TurnTaker {
   reserve(): boolean {
     // What shares requests is put together by the store.
     if (this.destination.batch !== undefined) return false;
-    if (this.isProbing || this.#mayHaveDue || this.#isLooking || this.held >= this.window || !this.isOpen())
+    if (this.isProbing || this.held >= this.window || !this.#looks.isNothingDue() || !this.isOpen())
       return false;
-    if (this.#nextDueAt !== null && this.#nextDueAt <= this.#context.clock.now()) return false;
     if (this.#rateRoom() <= 0) return false;
     this.#reserved += 1;
     return true;
@@ -186,7 +200,7 @@ export class Lane implements TurnTaker {
   /** Takes what was claimed on a reserved slot. */
   takeReserved(delivery: ClaimedDelivery): void {
     this.#reserved = Math.max(0, this.#reserved - 1);
-    this.#take([aloneParcel(delivery)]);
+    this.take([aloneParcel(delivery)]);
   }
 
   canSend(): boolean {
@@ -214,8 +228,7 @@ export class Lane implements TurnTaker {
   sendByHand(id: string): void {
     if (!this.isProbing || !this.#isUsable() || this.#rateRoom() <= 0) {
       this.wake();
-      // A person does not wait for what gathers.
-      if (this.#pace.restMs > 0) void this.#look();
+      this.#looks.endRest();
       return;
     }
     const { store, clock } = this.#context;
@@ -225,7 +238,7 @@ export class Lane implements TurnTaker {
         this.refresh();
       },
       (error: unknown) => {
-        this.#context.onFault(this, error);
+        this.onFault(error);
         this.wake();
       },
     );
@@ -234,37 +247,24 @@ export class Lane implements TurnTaker {
   /** Something may have become due. */
   wake(): void {
     this.wakes += 1;
-    this.#mayHaveDue = true;
-    if (this.#isLooking) this.#lookAgain = true;
-    this.planLook();
+    this.#looks.wake();
   }
 
   /** A delivery of this lane is due at `dueAt` (a retry): no need to ask the store about it. */
   noteDue(dueAt: number): void {
-    if (this.#isLooking) this.#lookAgain = true;
-    if (this.#nextDueAt === null || dueAt < this.#nextDueAt) this.#nextDueAt = dueAt;
-    this.#arm();
+    this.#looks.noteDue(dueAt);
   }
 
-  /** A slot became free or the lane opened: look when that is worth a claim, together with others that end in this turn. */
+  /** A slot became free: look when that is worth a claim. */
   planLook(): void {
-    if (this.#isLookPlanned || !this.#mayHaveDue) return;
-    this.#isLookPlanned = true;
-    const look = (): void => {
-      this.#isLookPlanned = false;
-      const free = this.window - this.held;
-      if (free * 2 >= this.window || this.held === 0) void this.#look();
-    };
-    const { restMs } = this.#pace;
-    if (restMs > 0) setTimeout(look, restMs).unref();
-    else setImmediate(look);
+    this.#looks.plan();
   }
 
   /** After a change of state or settings: gives back what may not be sent now, sends what may, and sets the timer. */
   refresh(): void {
     if (!this.isOpen()) this.giveBack();
-    if (this.#ready.length + this.#byHand.length > 0) this.#context.turns.offer(this);
-    this.#arm();
+    if (this.hasInHand) this.offer();
+    this.#looks.arm();
     if (this.isOpen()) this.planLook();
   }
 
@@ -273,26 +273,43 @@ export class Lane implements TurnTaker {
     const unsent = this.#ready.splice(0);
     if (isAll) unsent.push(...this.#byHand.splice(0));
     if (unsent.length === 0) return;
-    this.#mayHaveDue = true;
-    this.#release(unsent);
+    this.#looks.noteWaiting();
+    this.release(unsent);
   }
 
   /** A look that never came back: the next one may begin. What the lost one still brings is taken. */
   restartLook(): void {
-    this.#isLooking = false;
-    this.lookingSince = null;
+    this.#looks.abandon();
     this.wake();
   }
 
   close(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
+    this.#looks.stop();
     this.giveBack();
     // Slots still out are given back to, or used on, whoever has this ref by then.
     if (this.isRemoved) this.#reserved = 0;
   }
 
-  #release(parcels: readonly Parcel[], tries = 0): void {
+  offer(): void {
+    this.#context.turns.offer(this);
+  }
+
+  expire(): Promise<void> {
+    return this.#context.expire(this);
+  }
+
+  onFault(error: unknown): void {
+    this.#context.onFault(this, error);
+  }
+
+  take(parcels: readonly Parcel[]): void {
+    if (parcels.length === 0) return;
+    this.#ready.push(...parcels);
+    if (this.isOpen()) this.offer();
+    else this.giveBack();
+  }
+
+  release(parcels: readonly Parcel[], tries = 0): void {
     this.unsettled += parcels.length;
     const ids = parcels.flatMap(({ deliveries }) => deliveries.map(({ id }) => id));
     this.#context.store.release(ids).then(
@@ -303,96 +320,10 @@ export class Lane implements TurnTaker {
       },
       (error: unknown) => {
         this.unsettled -= parcels.length;
-        this.#context.onFault(this, error);
+        this.onFault(error);
         // Left as they are they would read as `sending` until the next start.
-        const waitMs = Math.min(FAULT_WAIT_MS * 2 ** tries, MAX_FAULT_WAIT_MS);
-        setTimeout(() => this.#release(parcels, tries + 1), waitMs).unref();
+        setTimeout(() => this.release(parcels, tries + 1), waitAfterFault(tries)).unref();
       },
     );
-  }
-
-  #take(parcels: readonly Parcel[]): void {
-    if (parcels.length === 0) return;
-    this.#ready.push(...parcels);
-    if (this.isOpen()) this.#context.turns.offer(this);
-    else this.giveBack();
-  }
-
-  async #look(): Promise<void> {
-    if (this.#isLooking) {
-      this.#lookAgain = true;
-      return;
-    }
-    this.#isLooking = true;
-    this.lookingSince = performance.now();
-    try {
-      do this.#lookAgain = false;
-      while ((await this.#claim()) || (this.#lookAgain && this.#pace.restMs === 0));
-      if (this.#lookAgain) this.planLook();
-      this.#faults = 0;
-    } catch (error) {
-      this.#faults += 1;
-      this.#context.onFault(this, error);
-    } finally {
-      this.#isLooking = false;
-      this.lookingSince = null;
-      this.#arm();
-    }
-  }
-
-  /** One claim. True when the store may have more and there is room for it. */
-  async #claim(): Promise<boolean> {
-    const room = Math.min(this.window - this.held, this.#rateRoom());
-    if (!this.#mayHaveDue || room <= 0 || !this.isOpen()) {
-      this.#lookAgain = false;
-      return false;
-    }
-    const { store, clock, expire } = this.#context;
-    await expire(this);
-    const now = clock.now();
-    const { destination } = this;
-    const { maxBytes } = this.appetite.size;
-    const taken = await this.#pace.timed(() => takeDue(store, destination, now, room, maxBytes));
-    const { parcels, mayHaveMore, nextDueAt: dueAt } = taken;
-    if (parcels.length > 0 && !this.#hasBatchesOf(destination)) {
-      this.#release(parcels);
-      return false;
-    }
-    this.#take(parcels);
-    if (mayHaveMore) return destination.batch !== undefined;
-    if (this.#lookAgain) return this.#pace.restMs === 0;
-    this.#mayHaveDue = false;
-    this.#nextDueAt = dueAt !== null && dueAt <= now ? now + BLOCKED_LOOK_MS : dueAt;
-    return false;
-  }
-
-  #arm(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
-    const waitMs = this.#waitMs();
-    if (waitMs === null) return;
-    this.#timer = setTimeout(() => this.#onTimer(), Math.min(Math.max(waitMs, 1), MAX_TIMER_MS));
-    this.#timer.unref();
-  }
-
-  /** How long until this lane has a reason to look; null when only a wake can give one. */
-  #waitMs(): number | null {
-    if (!this.#context.isRunning() || this.isRemoved || this.destination.paused) return null;
-    if (this.state.disabledReason !== null || this.troubles > 0) return null;
-    if (this.#faults > 0) return Math.min(FAULT_WAIT_MS * 2 ** this.#faults, MAX_FAULT_WAIT_MS);
-    const now = this.#context.clock.now();
-    const closedUntil = this.closedUntil() ?? 0;
-    const isInHand = this.#ready.length + this.#byHand.length > 0;
-    if (this.#mayHaveDue || isInHand) return closedUntil > now ? closedUntil - now : null;
-    return this.#nextDueAt === null ? null : Math.max(this.#nextDueAt, closedUntil) - now;
-  }
-
-  #onTimer(): void {
-    this.#timer = null;
-    if (this.#ready.length + this.#byHand.length > 0) this.#context.turns.offer(this);
-    const now = this.#context.clock.now();
-    if (this.#nextDueAt !== null && this.#nextDueAt <= now) this.#mayHaveDue = true;
-    if (this.isOpen() && this.#mayHaveDue) void this.#look();
-    else this.#arm();
   }
 }

@@ -17,8 +17,7 @@ import type { ResolveName } from './egress-lookup.js';
 import type { AttemptNotice, DeliveryEngine, LaneState, OperationalNotice } from './engine.js';
 import { Expiry, isHeld } from './expiry.js';
 import { FORGIVEN, isDegraded, newDestinationState, setBack, underRules } from './health.js';
-import { Lane } from './lane.js';
-import type { LaneContext } from './lane-context.js';
+import { Lane, type LaneContext } from './lane.js';
 import { LeftOver } from './left-over.js';
 import { Notices } from './notices.js';
 import { Standings } from './standings.js';
@@ -137,7 +136,6 @@ export class Scheduler implements DeliveryEngine {
     this.#laneContext = {
       store: options.store,
       clock: options.clock,
-      log: options.log,
       turns: this.#turns,
       isRunning: () => this.#isRunning,
       run: (lane, parcel) => void this.#courier.carry(lane, parcel),
