@@ -246,6 +246,8 @@ describe('a secret', () => {
     const own = await add(['--secret', '-'], { stdin: TYPED });
     expect(lastBody()).toMatchObject({ secret: TYPED });
     expect(own.stdout).toBe('added webhook crm (active), 1 url, signed with the secret you gave\n');
+    await add(['--secret', '-', '--secret', 'env:S'], { stdin: TYPED });
+    expect(lastBody()).toMatchObject({ secret: [TYPED, 'env:S'] });
     const two = await add(['--secret', '-', '--bearer', '-'], { stdin: `${TYPED}\n${TYPED}\n` });
     expect([two.code, two.stderr]).toEqual([2, expect.stringContaining('only one secret can come on stdin')]);
     const none = await add(['--bearer', '-'], { stdin: '\n' });

@@ -91,3 +91,27 @@ describe('config export', () => {
     ).toBe(exported.replace(/^#.*\n|^\s*# made.*\n/gm, '').trim());
   });
 });
+
+describe('a list of signing keys', () => {
+  const text = `webhooks:
+  - { name: crm, urls: [ { url: "https://crm.example.org/" } ], secret: [ env:NEW, "${SIGNING_SECRET}" ] }
+`;
+  const config = configOf(text, { NEW: `whsec_${Buffer.alloc(24, 9).toString('base64')}` });
+
+  it('is shown as its references and masks', () => {
+    expect(showConfig(config)).toMatch(/secret:\s+- env:NEW\s+- "?\*\*\*"?/);
+    expect(showConfig(config)).not.toContain('whsec_');
+  });
+
+  it('is exported as references, each with a name of its own', () => {
+    const own = {
+      name: 'own',
+      urls: [{ url: 'https://own.example.org/' }],
+      secret: ['env:A', SIGNING_SECRET],
+    };
+    const exported = exportConfig(config, [storedOf('webhook', own)]);
+    expect(exported).toMatch(/secret:\s+- env:NEW\s+- env:RELAY_WEBHOOK_CRM_SECRET_1/);
+    expect(exported).toMatch(/secret:\s+- env:A\s+- env:RELAY_WEBHOOK_OWN_SECRET_1/);
+    expect(exported).not.toContain('whsec_');
+  });
+});

@@ -70,6 +70,8 @@ describe('a webhook that signs by v1a', () => {
       {
         scheme: 'v1a',
         public_key: expect.stringMatching(/^whpk_/),
+        origin: 'generated',
+        reference: null,
         created_at: expect.any(String),
         expires_at: null,
       },
