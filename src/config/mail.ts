@@ -1,7 +1,7 @@
 // `smtp` and `failure_email`: their schema, what the schema cannot say about them, the settings in effect, and how they are shown.
 
 import { childOf, listIn, type PathPart, type Problem, problemAt, textOf } from './problem.js';
-import type { SecretPlace } from './secrets.js';
+import type { SecretPlace } from './secret-place.js';
 import type { SmtpSettings } from './spec.js';
 
 /** As the file writes it. */

@@ -7,7 +7,7 @@ import { checkObject } from './checks.js';
 import type { KnownNames } from './known-names.js';
 import { refusedReferences, resolveSecrets, type SecretEnvironment, secretPlaces } from './secrets.js';
 import type { ObjectSpecs, Position } from './spec.js';
-import type { TopologyInput, TopologyProblem } from './topology.js';
+import type { TopologyInput, TopologyProblem } from './topology-input.js';
 
 /** An object of either origin, references resolved. */
 export interface Configured<N extends Noun = Noun> {

@@ -7,6 +7,7 @@ import { isSecretHeader } from '../core/redaction.js';
 import type { Driver } from '../destinations/driver.js';
 import type { Noun } from '../model/topology.js';
 import { childOf, entriesIn, listIn, type PathPart, type Problem, problemAt, textOf } from './problem.js';
+import { oneOrMore, type SecretPlace } from './secret-place.js';
 import { webhookSecurityPlaces } from './webhook-security.js';
 
 /** A bundle of authorities has some hundred kilobytes. */
@@ -16,13 +17,6 @@ const LARGEST_SECRET_FILE_BYTES = 1_048_576;
 export interface SecretEnvironment {
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly folder: string;
-}
-
-export interface SecretPlace {
-  /** Within the object. */
-  readonly path: readonly PathPart[];
-  /** True when a plain value here is a secret: warned of, masked. False for a URL, which only may be one. */
-  readonly isSecret: boolean;
 }
 
 /** The mask alone, or in a URL in the place of a password or a parameter. */
@@ -52,13 +46,6 @@ export function secretPlaces(
     ...[...new Set([...secret, 'url'])].map((setting) => ({ path: [setting], isSecret: setting !== 'url' })),
     ...headerPlaces(spec),
   ];
-}
-
-/** Of a key that holds a secret, or a list of them. */
-export function oneOrMore(spec: unknown, key: string): SecretPlace[] {
-  const given = childOf(spec, key);
-  if (!Array.isArray(given)) return [{ path: [key], isSecret: true }];
-  return given.map((_, index) => ({ path: [key, index], isSecret: true }));
 }
 
 const headerPlaces = (spec: unknown): SecretPlace[] =>

@@ -10,7 +10,8 @@ import { DEFAULT_CONCURRENCY, DEFAULT_TIMEOUT } from './destinations.js';
 import { shownSmtp } from './mail.js';
 import { childOf, type PathPart, textOf } from './problem.js';
 import { DEFAULT_INTEGRATION_EVENTS, DEFAULT_WEBHOOK_EVENTS } from './schema-objects.js';
-import { isReference, type SecretPlace, secretPlaces } from './secrets.js';
+import type { SecretPlace } from './secret-place.js';
+import { isReference, secretPlaces } from './secrets.js';
 import type { LoadedConfig } from './spec.js';
 import { type SignatureScheme, schemesOf } from './webhook-security.js';
 

@@ -7,46 +7,17 @@ import type { Noun, Service, Source, Topology, User } from '../model/topology.js
 import type { Pack } from '../sources/pack/pack.js';
 import { effectiveSplit, effectiveTemplates, snapshotOf } from '../sources/pack/snapshot.js';
 import { verifyInForce } from '../sources/verify/in-force.js';
-import type {
-  NumberedUrl,
-  StoredObject,
-  StoredSecret,
-  TemplateSnapshot,
-  UrlNumbers,
-} from '../store/store.js';
+import type { NumberedUrl, StoredSecret, UrlNumbers } from '../store/store.js';
 import { integrationDestination, webhookDestinations } from './destinations.js';
 import { parseRate } from './formats.js';
 import { type Configured, mergeObjects, withoutDangling } from './merge-objects.js';
-import type { SecretEnvironment } from './secrets.js';
-import type { Diagnostic, LoadedConfig, Position, SourceSpec } from './spec.js';
+import type { LoadedConfig, SourceSpec } from './spec.js';
+import type { TopologyInput, TopologyProblem } from './topology-input.js';
 import { numberUrls } from './url-numbers.js';
 import { schemesOf } from './webhook-security.js';
 
 /** OnCall's default too. */
 const DEFAULT_HEARTBEAT_MS = 600_000;
-
-export interface TopologyInput {
-  readonly config: LoadedConfig;
-  readonly stored: readonly StoredObject[];
-  readonly secrets: readonly StoredSecret[];
-  readonly snapshots: readonly TemplateSnapshot[];
-  /** `noun/name` */
-  readonly paused: ReadonlySet<string>;
-  readonly packs: ReadonlyMap<string, Pack>;
-  /** As they were last; without them URLs are numbered by their places. */
-  readonly urlNumbers?: UrlNumbers;
-  /** ms UTC; a secret whose end has passed is out of force. */
-  readonly now: number;
-  /** Where references of stored objects are looked up; without it they count as missing. */
-  readonly references?: SecretEnvironment;
-}
-
-/** As a Diagnostic, but `at` is null for an object of the database, and `object` says which one. */
-export type TopologyProblem = Pick<Diagnostic, 'severity' | 'code' | 'message' | 'fix'> & {
-  readonly at: Position | null;
-  /** `webhook/crm` */
-  readonly object: string;
-};
 
 export interface NeededSnapshot {
   readonly source: string;

@@ -12,13 +12,8 @@ import { databaseChannelSchema } from './schema.js';
 import { compileCheck, type SchemaCheck } from './schema-errors.js';
 import { integrationSchema, serviceSchema, sourceSchema, webhookSchema } from './schema-objects.js';
 import type { JsonSchema } from './schema-parts.js';
-import {
-  maskedValues,
-  refusedReferences,
-  resolveSecrets,
-  type SecretPlace,
-  secretPlaces,
-} from './secrets.js';
+import type { SecretPlace } from './secret-place.js';
+import { maskedValues, refusedReferences, resolveSecrets, secretPlaces } from './secrets.js';
 import type { ObjectSpecs } from './spec.js';
 
 export interface ObjectEnvironment extends Partial<KnownNames> {

@@ -5,7 +5,7 @@ import type { WebhookAuth } from '../destinations/webhook/auth.js';
 import type { PlainHmac } from '../destinations/webhook/signature.js';
 import { childOf } from './problem.js';
 import { type JsonSchema, objectOf, secrets, text } from './schema-parts.js';
-import { oneOrMore, type SecretPlace } from './secrets.js';
+import { oneOrMore, type SecretPlace } from './secret-place.js';
 
 export type SignatureScheme = 'v1' | 'v1a';
 

@@ -2,7 +2,8 @@
 
 import { loadConfigText } from '../../src/config/load.js';
 import type { LoadedConfig } from '../../src/config/spec.js';
-import { buildTopology, type TopologyInput, type TopologyResult } from '../../src/config/topology.js';
+import { buildTopology, type TopologyResult } from '../../src/config/topology.js';
+import type { TopologyInput } from '../../src/config/topology-input.js';
 import type { Pack } from '../../src/sources/pack/pack.js';
 import type { StoredObject } from '../../src/store/store.js';
 

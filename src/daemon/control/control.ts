@@ -1,23 +1,17 @@
 // Changing what is configured while running. Every change is provisioned as a whole first, then written, then swapped in; when anything
 // is wrong nothing has changed. Changes run one after the other.
 
-import type { Logger } from 'pino';
-import type { LoadedConfig } from '../../config/spec.js';
-import { validateObject } from '../../config/validate-object.js';
-import type { Clock } from '../../core/clock.js';
-import { createEgressRule } from '../../core/egress.js';
 import { RelayError } from '../../core/errors.js';
-import { suggestion } from '../../core/nearest.js';
-import type { DeliveryEngine } from '../../delivery/engine.js';
 import type { Control, TemplatesReset } from '../../http/runtime.js';
 import type { ChangeAnswer, ReloadAnswer, RotationAnswer, SecretAnswer } from '../../http/wire/api-types.js';
 import type { Noun, Origin, Source } from '../../model/topology.js';
-import type { Pack } from '../../sources/pack/pack.js';
-import type { Store, StoredObject } from '../../store/store.js';
+import type { StoredObject } from '../../store/store.js';
 import { logMadeKeys, secretsMadeFor } from '../watch/made-keys.js';
 import { asRunning } from './as-running.js';
+import { checkedObject } from './check-object.js';
+import { ConfiguredObjects, definedInFile, type Spec } from './configured-objects.js';
+import type { ControlParts } from './control-parts.js';
 import { differences } from './differences.js';
-import type { InForce } from './in-force.js';
 import { refuseInUse } from './in-use.js';
 import { leadsElsewhere, refuseMovedCredentials, refuseReferences } from './moved-credentials.js';
 import {
@@ -27,62 +21,34 @@ import {
   type Provisioned,
   provision,
   readStored,
-  referencesOf,
   type Stored,
 } from './provision.js';
 import { resetSource } from './reset-source.js';
 import { rotateSigning, shownOnce } from './rotate-signing.js';
-
-export interface ControlParts {
-  readonly store: Store;
-  readonly engine: DeliveryEngine;
-  readonly clock: Clock;
-  readonly inForce: InForce;
-  readonly env: NodeJS.ProcessEnv;
-  readonly log: Logger;
-  /** Reads the config file again. @throws ConfigError, RelayError config.* */
-  load(): LoadedConfig;
-  loadPacks(config: LoadedConfig): ReadonlyMap<string, Pack>;
-  integrationUrl(source: Source): string;
-}
-
-type Spec = Readonly<Record<string, unknown>>;
-type Listed = { readonly name: string; readonly origin: Origin };
-
-/** What an object is to be checked as: whose it will be, who changes it, and the keys left as they are. */
-interface Checking {
-  readonly origin: Exclude<Origin, 'file'>;
-  readonly by: Exclude<Origin, 'file'>;
-  readonly kept?: ReadonlySet<string>;
-}
-
-/** `told` as it stands in an answer: nothing where there are no warnings. */
-interface Checked {
-  readonly spec: Spec;
-  readonly told: Pick<ChangeAnswer, 'warnings'>;
-}
 
 /** Node's timers take no more than 2^31-1 ms. */
 const LONGEST_TIMER_MS = 2_147_483_647;
 
 export class RunningControl implements Control {
   readonly #parts: ControlParts;
+  readonly #objects: ConfiguredObjects;
   #turn: Promise<unknown> = Promise.resolve();
   #expiry: NodeJS.Timeout | undefined;
 
   constructor(parts: ControlParts) {
     this.#parts = parts;
+    this.#objects = new ConfiguredObjects(parts.store, parts.inForce);
   }
 
   add(noun: Noun, spec: Spec, origin: Exclude<Origin, 'file'>): Promise<SecretAnswer> {
     return this.#inTurn(async () => {
       const name = String(spec.name ?? '');
-      if (this.#find(noun, name) || this.#isLeftOut(noun, name)) {
+      if (this.#objects.find(noun, name) || this.#objects.isLeftOut(noun, name)) {
         throw new RelayError('object.exists', `there is already a ${noun} called "${name}"`, {
           fix: `choose another name, or see it: relay ${noun} show ${name}`,
         });
       }
-      const { spec: valid, told } = this.#checked(noun, spec, { origin, by: origin });
+      const { spec: valid, told } = checkedObject(noun, spec, { origin, by: origin }, this.#parts);
       const next = await this.#provisionWith((stored) => ({
         ...without(stored, noun, name),
         objects: [...stored.objects, this.#object(noun, name, valid, origin)],
@@ -97,7 +63,7 @@ export class RunningControl implements Control {
 
   edit(noun: Noun, name: string, change: Spec, by: Exclude<Origin, 'file'>): Promise<ChangeAnswer> {
     return this.#inTurn(async () => {
-      const old = await this.#stored(noun, name);
+      const old = await this.#objects.stored(noun, name);
       if (by === 'api') refuseMovedCredentials(noun, old.spec, change);
       const merged = Object.entries({ ...old.spec, ...change }).filter(([, value]) => value !== null);
       const wanted = { ...Object.fromEntries(merged), name };
@@ -105,7 +71,7 @@ export class RunningControl implements Control {
       const isMoved = by === 'api' && leadsElsewhere(change);
       const kept = new Set(isMoved ? [] : Object.keys(old.spec).filter((key) => !(key in change)));
       const origin = isMoved ? by : old.origin;
-      const { spec, told } = this.#checked(noun, wanted, { origin, by, kept });
+      const { spec, told } = checkedObject(noun, wanted, { origin, by, kept }, this.#parts);
       const next = await this.#provisionWith(
         (stored) => ({
           ...stored,
@@ -123,7 +89,7 @@ export class RunningControl implements Control {
 
   remove(noun: Noun, name: string): Promise<void> {
     return this.#inTurn(async () => {
-      await this.#stored(noun, name);
+      await this.#objects.stored(noun, name);
       refuseInUse(this.#parts.inForce.current.served.topology, noun, name);
       const next = await this.#provisionWith((stored) => without(stored, noun, name));
       await this.#parts.store.removeObject(noun, name);
@@ -133,7 +99,7 @@ export class RunningControl implements Control {
 
   setPaused(noun: 'source' | 'integration' | 'webhook', name: string, paused: boolean): Promise<void> {
     return this.#inTurn(async () => {
-      this.#existing(noun, name);
+      this.#objects.existing(noun, name);
       const next = await this.#provisionWith((stored) => {
         const others = [...stored.paused].filter((id) => id !== `${noun}/${name}`);
         return { ...stored, paused: new Set(paused ? [...others, `${noun}/${name}`] : others) };
@@ -150,9 +116,9 @@ export class RunningControl implements Control {
 
   rotateKey(name: string): Promise<string> {
     return this.#inTurn(async () => {
-      const source = this.#existing('source', name) as Source;
-      if (this.#inFile('source', name)?.key !== undefined)
-        throw inFile(`the key of source "${name}"`, 'change it there');
+      const source = this.#objects.existing('source', name) as Source;
+      if (this.#objects.inFile('source', name)?.key !== undefined)
+        throw definedInFile(`the key of source "${name}"`, 'change it there');
       await this.#dropGivenKey(name);
       const now = this.#parts.clock.now();
       const secret = {
@@ -172,7 +138,7 @@ export class RunningControl implements Control {
 
   resetTemplates(name: string, names: readonly string[] | null): Promise<TemplatesReset> {
     return this.#inTurn(() => {
-      this.#existing('source', name);
+      this.#objects.existing('source', name);
       return resetSource(name, names, this.#parts, {
         provision: (change) => this.#provisionWith(change),
         putInForce: (next) => this.#putInForce(next),
@@ -182,8 +148,11 @@ export class RunningControl implements Control {
 
   rotateSecret(name: string, overlapMs: number): Promise<RotationAnswer> {
     return this.#inTurn(async () => {
-      const { origin } = this.#existing('webhook', name);
-      const spec = this.#inFile('webhook', name) ?? (await this.#inDatabase('webhook', name))?.spec ?? {};
+      const { origin } = this.#objects.existing('webhook', name);
+      const spec =
+        this.#objects.inFile('webhook', name) ??
+        (await this.#objects.inDatabase('webhook', name))?.spec ??
+        {};
       const answer = await rotateSigning({ name, spec, origin }, overlapMs, this.#parts);
       await this.#putInForce(await this.#provisionWith((stored) => stored));
       return answer;
@@ -198,7 +167,7 @@ export class RunningControl implements Control {
       const before = this.#parts.inForce.current;
       const { env, clock } = this.#parts;
       const running = asRunning(config, before.config);
-      const next = provision(running, stored, packs, env, clock.now(), this.#leftOut());
+      const next = provision(running, stored, packs, env, clock.now(), this.#objects.leftOut());
       if (!options.dryRun) {
         await this.#putInForce(next);
         logMadeKeys(next.created.secrets, this.#parts.log);
@@ -235,18 +204,9 @@ export class RunningControl implements Control {
   async #provisionWith(change: (stored: Stored) => Stored, changed?: string): Promise<Provisioned> {
     const { config, packs } = this.#parts.inForce.current;
     const { env, clock, store } = this.#parts;
-    const tolerated = this.#leftOut();
+    const tolerated = this.#objects.leftOut();
     if (changed !== undefined) tolerated.delete(changed);
     return provision(config, change(await readStored(store)), packs, env, clock.now(), tolerated);
-  }
-
-  /** Objects of the database that were unusable on start: known, out of force, to be mended or removed. */
-  #leftOut(): Set<string> {
-    return new Set(this.#parts.inForce.current.leftOut.map(({ object }) => object));
-  }
-
-  #isLeftOut(noun: Noun, name: string): boolean {
-    return this.#leftOut().has(`${noun}/${name}`);
   }
 
   async #putInForce(next: Provisioned): Promise<void> {
@@ -274,101 +234,17 @@ export class RunningControl implements Control {
     this.#expiry.unref();
   }
 
-  #list(noun: Noun): readonly Listed[] {
-    const { topology } = this.#parts.inForce.current.served;
-    switch (noun) {
-      case 'source':
-        return [...topology.sources.values()];
-      case 'channel':
-        return [...topology.channels.values()];
-      case 'service':
-        return [...topology.services.values()];
-      default:
-        return [...topology.destinations.values()].filter((destination) => destination.noun === noun);
-    }
-  }
-
-  #find(noun: Noun, name: string): Listed | undefined {
-    return this.#list(noun).find((listed) => listed.name === name);
-  }
-
-  #existing(noun: Noun, name: string): Listed {
-    const found = this.#find(noun, name);
-    if (found) return found;
-    const near = suggestion(
-      name,
-      this.#list(noun).map((listed) => listed.name),
-    );
-    throw new RelayError('object.not_found', `there is no ${noun} called "${name}"`, {
-      fix: `${near ? `${near} ` : ''}see: relay ${noun} list`,
-    });
-  }
-
-  async #stored(noun: Noun, name: string): Promise<StoredObject> {
-    if (!this.#isLeftOut(noun, name) && this.#existing(noun, name).origin === 'file') {
-      const { config } = this.#parts.inForce.current;
-      const at = config.objects.find((object) => object.noun === noun && object.name === name)?.at;
-      throw inFile(
-        `${noun} "${name}"`,
-        `edit ${config.path ?? 'the file'}${at ? ` at line ${at.line}` : ''}, then: relay config reload`,
-      );
-    }
-    const stored = await this.#inDatabase(noun, name);
-    if (!stored) throw new RelayError('object.not_found', `there is no ${noun} called "${name}"`);
-    return stored;
-  }
-
-  async #inDatabase(noun: Noun, name: string): Promise<StoredObject | undefined> {
-    return (await this.#parts.store.listObjects()).find(
-      (object) => object.noun === noun && object.name === name,
-    );
-  }
-
   /** A key that was given when the source was added would go before any that is generated. */
   async #dropGivenKey(name: string): Promise<void> {
-    const object = await this.#inDatabase('source', name);
+    const object = await this.#objects.inDatabase('source', name);
     if (object?.spec.key === undefined) return;
     const { key: _given, ...spec } = object.spec;
     await this.#parts.store.putObject({ ...object, spec }, this.#parts.clock.now());
   }
 
-  /** The spec of an object of the config file. */
-  #inFile(noun: Noun, name: string): Spec | undefined {
-    const object = this.#parts.inForce.current.config.objects.find(
-      (found) => found.noun === noun && found.name === name,
-    );
-    return object?.spec as Spec | undefined;
-  }
-
   #object(noun: Noun, name: string, spec: Spec, origin: Exclude<Origin, 'file'>): StoredObject {
     const now = this.#parts.clock.now();
     return { noun, name, origin, spec, createdAt: now, updatedAt: now };
-  }
-
-  #checked(noun: Noun, spec: Spec, { origin, by, kept }: Checking): Checked {
-    const { config, packs, served } = this.#parts.inForce.current;
-    const reach = origin === 'api' ? 'public' : 'anywhere';
-    const checked = validateObject(noun, spec, {
-      ...referencesOf(config, this.#parts.env),
-      origin: by,
-      egress: { rule: createEgressRule(config.egress), reach },
-      ...(kept === undefined ? {} : { kept }),
-      packs,
-      sources: new Set(served.topology.sources.keys()),
-      services: new Set(served.topology.services.keys()),
-      channels: new Set(served.topology.channels.keys()),
-      users: new Set(served.topology.users.keys()),
-      hasSmtp: config.smtp !== null,
-    });
-    if (checked.ok) {
-      const warnings = checked.warnings.map((one) => ({ ...one, code: `config.${one.code}` }));
-      return { spec: checked.spec as unknown as Spec, told: warnings.length === 0 ? {} : { warnings } };
-    }
-    const said = checked.problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
-    const [first] = checked.problems;
-    throw new RelayError('object.invalid', `this ${noun} is not valid: ${said.join('; ')}`, {
-      ...(first?.fix ? { fix: first.fix } : {}),
-    });
   }
 }
 
@@ -384,11 +260,4 @@ function without(stored: Stored, noun: Noun, name: string): Stored {
       Object.entries(stored.urlNumbers).filter(([webhook]) => noun !== 'webhook' || webhook !== name),
     ),
   };
-}
-
-function inFile(what: string, fix: string): RelayError {
-  return new RelayError('config.origin_file', `${what} is defined in the config file`, {
-    why: 'the file is the one place to change what it defines',
-    fix,
-  });
 }

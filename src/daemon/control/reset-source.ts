@@ -5,7 +5,7 @@ import type { TemplatesReset } from '../../http/runtime.js';
 import type { Source } from '../../model/topology.js';
 import type { Pack } from '../../sources/pack/pack.js';
 import type { StoredObject, TemplateSnapshot } from '../../store/store.js';
-import type { ControlParts } from './control.js';
+import type { ControlParts } from './control-parts.js';
 import type { Provisioned, Stored } from './provision.js';
 import { resetTemplates } from './reset-templates.js';
 

@@ -9,6 +9,7 @@ import { newPrivateKey, newSigningKey, publicKeyOf } from '../../core/signing.js
 import type { RotationAnswer, SecretAnswer } from '../../http/wire/api-types.js';
 import type { Noun, Origin } from '../../model/topology.js';
 import type { SecretPurpose, Store, StoredSecret } from '../../store/store.js';
+import { definedInFile } from './configured-objects.js';
 
 export interface SignedWebhook {
   readonly name: string;
@@ -148,17 +149,14 @@ function allGiven(webhook: SignedWebhook, given: readonly SchemeKey[]): RelayErr
     .map(({ key }) => (key === 'secret' ? 'signing secret' : 'signing key'))
     .join(' and the ');
   const are = given.length === 1 ? 'is' : 'are';
-  const subject = `the ${what} of webhook "${webhook.name}" ${are}`;
+  const subject = `the ${what} of webhook "${webhook.name}"`;
   const fixes = given.map(({ key }) => howToRotate(webhook, key));
   if (webhook.origin === 'file') {
-    return new RelayError('config.origin_file', `${subject} defined in the config file`, {
-      why: 'the file is the one place to change what it defines',
-      fix: fixes.join('; '),
-    });
+    return definedInFile(subject, fixes.join('; '), are);
   }
   const keys = given.map(({ key }) => key).join(',');
   const make = `let Relay make a new one, the old one ends at once: relay webhook edit ${webhook.name} --unset ${keys}`;
-  return new RelayError('object.invalid', `${subject} given, not generated`, {
+  return new RelayError('object.invalid', `${subject} ${are} given, not generated`, {
     fix: [...fixes, make].join('; or '),
   });
 }
