@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { loadConfigText } from '../../src/config/load.js';
+import { newSigningKey } from '../../src/core/signing.js';
 import { FORMAT_NAMES } from '../../src/destinations/webhook/formats/table.js';
 import type { OutgoingWebhookSettings } from '../../src/destinations/webhook/outgoing.js';
 import type { RelayEvent } from '../../src/model/event.js';
@@ -33,6 +34,8 @@ const pem = (name: string): string =>
   readFileSync(join(import.meta.dirname, '..', 'delivery', 'fixtures', 'tls', `${name}.pem`), 'utf8');
 /** What the page takes from the environment. */
 const VARIABLES = {
+  ERP_SECRET: newSigningKey(),
+  ERP_SECRET_NEW: newSigningKey(),
   LEDGER_CLIENT_SECRET: 'a-secret',
   SMTP_PASSWORD: 'a-password',
   RELAY_CERT: pem('relay.cert'),
