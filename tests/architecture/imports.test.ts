@@ -1,9 +1,9 @@
-// Keeps the import directions, the homes of packages, the length of files, and their headers.
+// Keeps the import directions, the homes of packages, files out of circles, their length, and their headers.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { importsOf, MAY_IMPORT, type SourceFile, violationsOf } from './rules.js';
+import { circlesIn, importsOf, MAY_IMPORT, type SourceFile, violationsOf } from './rules.js';
 
 const SRC = join(import.meta.dirname, '..', '..', 'src');
 
@@ -47,6 +47,10 @@ describe('the source tree', () => {
 
   it('keeps every rule', () => {
     expect(files.flatMap(violationsOf)).toEqual([]);
+  });
+
+  it('has no files that import each other', () => {
+    expect(circlesIn(files)).toEqual([]);
   });
 });
 
@@ -128,5 +132,46 @@ describe('the rules catch', () => {
       file('store/sqlite/open.ts', `import Database from 'better-sqlite3';`),
     ];
     expect(allowed.flatMap(violationsOf)).toEqual([]);
+  });
+});
+
+describe('a circle of imports', () => {
+  const cases: readonly [string, readonly SourceFile[], readonly string[]][] = [
+    [
+      'of two files',
+      [
+        file('model/a.ts', `import { b } from './b.js';`),
+        file('model/b.ts', `import { a } from './a.js';`),
+        file('model/c.ts', `import { a } from './a.js';`),
+      ],
+      ['model/b.ts → model/a.ts → model/b.ts'],
+    ],
+    [
+      'of types and of what is loaded later',
+      [
+        file('cli/a.ts', `import type { B } from './b/b.js';`),
+        file('cli/b/b.ts', `export { c } from '../c.js';`),
+        file('cli/c.ts', `const a = await import('./a.js');`),
+      ],
+      ['cli/c.ts → cli/a.ts → cli/b/b.ts → cli/c.ts'],
+    ],
+    [
+      'of a file with itself',
+      [file('model/a.ts', `import { a } from './a.js';`)],
+      ['model/a.ts → model/a.ts'],
+    ],
+    [
+      'is none where two ways lead to one file',
+      [
+        file('model/a.ts', `import { b } from './b.js';`, `import { c } from './c.js';`),
+        file('model/b.ts', `import { c } from './c.js';`),
+        file('model/c.ts'),
+      ],
+      [],
+    ],
+  ];
+
+  it.each(cases)('%s', (_what, files, expected) => {
+    expect(circlesIn(files)).toEqual(expected);
   });
 });

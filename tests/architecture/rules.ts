@@ -167,3 +167,31 @@ export function violationsOf(file: SourceFile): string[] {
     say('does not begin with a comment that says what it owns');
   return wrong;
 }
+
+/** The shortest way of imports that leads from a file back to it, types and dynamic imports included; null where there is none. */
+function circleOf(start: string, targets: ReadonlyMap<string, readonly string[]>): readonly string[] | null {
+  const ways: (readonly string[])[] = [[start]];
+  const seen = new Set<string>();
+  for (const way of ways) {
+    for (const target of targets.get(way.at(-1) as string) ?? []) {
+      if (target === start) return way;
+      if (seen.has(target)) continue;
+      seen.add(target);
+      ways.push([...way, target]);
+    }
+  }
+  return null;
+}
+
+/** Files that import each other, each circle as one line. What both need belongs into the file that owns it. */
+export function circlesIn(files: readonly SourceFile[]): string[] {
+  const targets = new Map(
+    files.map((file) => [file.path, importsOf(file).flatMap(({ target }) => target ?? [])] as const),
+  );
+  const circles = new Map<string, string>();
+  for (const { path } of files) {
+    const circle = circleOf(path, targets);
+    if (circle !== null) circles.set([...circle].sort().join(), [...circle, path].join(' → '));
+  }
+  return [...circles.values()];
+}
