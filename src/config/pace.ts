@@ -64,7 +64,7 @@ export const paceProperties: Record<string, { readonly [keyword: string]: unknow
   },
   rate: {
     type: 'string',
-    description: 'Requests begun at most in any such span of time, for each URL. Default: no limit.',
+    description: 'Requests at most in any such span of time, for each URL. Default: no limit.',
     format: 'rate',
     examples: ['10/s'],
   },

@@ -68,8 +68,9 @@ export class Courier {
       if (lane.canSend()) this.#context.turns.offer(lane);
     };
     try {
-      const made = await makeAttempt(parcel, lane.destination, lane.driver, this.#context, () =>
-        lane.takeAnother(),
+      const asked = (): boolean => lane.takeAnother();
+      const made = await makeAttempt(parcel, lane.destination, lane.driver, this.#context, asked).finally(
+        () => this.#countEnd(lane),
       );
       // Judged before the turn ends: the next request of this lane goes out, or not, by what this one has shown.
       const judged = this.#judge(lane, parcel, made);
@@ -83,6 +84,11 @@ export class Courier {
       lane.planLook();
       this.#context.onDone(lane);
     }
+  }
+
+  /** Before the judgement, which may have the standing written: this request is to be in it. */
+  #countEnd(lane: Lane): void {
+    if (lane.rate.end() && !lane.isRemoved) this.#context.standings.note(lane.state);
   }
 
   async #settle(lane: Lane, parcel: Parcel, judged: Judged, wakes: number): Promise<void> {

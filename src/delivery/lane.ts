@@ -25,8 +25,8 @@ export interface LaneContext {
   readonly isRunning: () => boolean;
   readonly run: (lane: Lane, parcel: Parcel) => void;
   readonly onFault: (lane: Lane, error: unknown) => void;
-  /** A request of a destination with a rate has begun. */
-  readonly onBegun: (lane: Lane) => void;
+  /** The rate has counted one more: its standing is to be written. */
+  readonly onCounted: (lane: Lane) => void;
   /** Gives up what has waited too long; before a claim. */
   readonly expire: (lane: Lane) => Promise<void>;
   /** Something of this destination waits in the store, and its lane is closed. */
@@ -49,7 +49,7 @@ export class Lane implements TurnTaker, LookingLane {
   /** What a person waits for: before all others, whatever the circuit says. */
   readonly #byHand: Parcel[] = [];
   readonly appetite = new Appetite();
-  readonly #rate: LaneRate;
+  readonly rate: LaneRate;
   #reserved = 0;
   readonly #looks: Looks;
 
@@ -63,7 +63,7 @@ export class Lane implements TurnTaker, LookingLane {
     this.driver = driver;
     this.state = state;
     this.#context = context;
-    this.#rate = new LaneRate(context.clock, destination.rate, state.recentStarts);
+    this.rate = new LaneRate(context.clock, destination.rate, state.recentStarts);
     this.#looks = new Looks(this, context.store, context.clock);
   }
 
@@ -133,23 +133,23 @@ export class Lane implements TurnTaker, LookingLane {
   closedUntil(): number | null {
     const now = this.#context.clock.now();
     const { pausedUntil, probeAt } = this.state;
-    const until = Math.max(pausedUntil ?? 0, probeAt ?? 0, this.#rate.freeAt() ?? 0);
+    const until = Math.max(pausedUntil ?? 0, probeAt ?? 0, this.rate.freeAt() ?? 0);
     return until > now ? until : null;
   }
 
   /** Due deliveries wait on purpose: the circuit is open, or the rate in use. */
   isHeldBack(): boolean {
-    return this.isProbing || this.#rate.isInUse();
+    return this.isProbing || this.rate.isInUse();
   }
 
   /** For the standing that is kept; null without a rate, or when it is not in use. */
   recentStarts(): string | null {
-    return this.#rate.save();
+    return this.rate.save();
   }
 
   /** Requests the rate still allows now, beside those already in hand. */
   #rateRoom(): number {
-    return this.#rate.free() - (this.#reserved + this.#ready.length + this.#byHand.length);
+    return this.rate.free() - (this.#reserved + this.#ready.length + this.#byHand.length);
   }
 
   room(): number {
@@ -164,7 +164,7 @@ export class Lane implements TurnTaker, LookingLane {
   follow(destination: Destination): void {
     const isSame = isDeepStrictEqual(destination.settings, this.destination.settings);
     // What is in hand was taken under the old limit.
-    if (this.#rate.follow(destination.rate)) this.giveBack(true);
+    if (this.rate.follow(destination.rate)) this.giveBack(true);
     // What was put together under other rules is put together anew.
     if (!this.#hasBatchesOf(destination)) this.giveBack(true);
     if (!isSame || !this.#hasBatchesOf(destination)) this.appetite.size.forget();
@@ -204,7 +204,7 @@ export class Lane implements TurnTaker, LookingLane {
   }
 
   canSend(): boolean {
-    if (this.#rate.freeAt() !== null) return false;
+    if (this.rate.freeAt() !== null) return false;
     if (this.#byHand.length > 0) return this.requests < this.destination.concurrency && this.#isUsable();
     return this.#ready.length > 0 && this.requests < this.limit && this.isOpen();
   }
@@ -213,14 +213,14 @@ export class Lane implements TurnTaker, LookingLane {
     const parcel = this.#byHand.shift() ?? this.#ready.shift();
     if (parcel === undefined) return;
     this.requests += 1;
-    if (this.#rate.take()) this.#context.onBegun(this);
+    this.rate.take();
     this.#context.run(this, parcel);
   }
 
   /** A request under way wants to be made again. False when the rate has no room for it. */
   takeAnother(): boolean {
-    if (this.#rate.freeAt() !== null) return false;
-    if (this.#rate.take()) this.#context.onBegun(this);
+    if (this.rate.freeAt() !== null) return false;
+    if (this.rate.takeNext()) this.#context.onCounted(this);
     return true;
   }
 

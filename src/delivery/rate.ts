@@ -1,5 +1,6 @@
-// The rate of one destination: a sliding window over the exact instants at which requests began, so that no span of the limit's length,
-// wherever it begins, holds more than the limit. `save` makes a short text of it that outlives a restart, never to the receiver's cost.
+// The rate of one destination: a sliding window in which a request counts from its beginning until a whole span after its end. However
+// long a request was on its way, it had arrived by the time it was answered: so no span of the limit's length holds more than the limit,
+// wherever it begins, by the receiver's own clock too. `save` makes a short text of it that outlives a restart, never to the receiver's cost.
 
 import type { Clock } from '../core/clock.js';
 import type { RateLimit } from '../model/topology.js';
@@ -9,24 +10,31 @@ const SAVED_STEPS = 20;
 
 export class RateWindow {
   readonly limit: RateLimit;
-  /** Ascending; `#first` is the oldest that still counts. */
-  #begun: number[] = [];
+  /** When requests ended, ascending; `#first` is the oldest that still counts. */
+  #ended: number[] = [];
   #first = 0;
+  #underWay: number;
 
-  constructor(limit: RateLimit, saved: string | null = null) {
+  /** @param underWay requests that a window before this one counts as not ended */
+  constructor(limit: RateLimit, saved: string | null = null, underWay = 0) {
     this.limit = limit;
-    this.#begun = instantsOf(saved).slice(-limit.requests);
+    this.#ended = instantsOf(saved).slice(-limit.requests);
+    this.#underWay = underWay;
+  }
+
+  get underWay(): number {
+    return this.#underWay;
   }
 
   /** How many requests may begin now. */
   free(now: number): number {
     this.#forget(now);
-    return this.limit.requests - (this.#begun.length - this.#first);
+    return this.limit.requests - this.#underWay - (this.#ended.length - this.#first);
   }
 
-  /** When the next request may begin, ms UTC; null when one may now. */
+  /** When the next request may begin, ms UTC; null when one may now. While all are under way: the soonest it could be. */
   freeAt(now: number): number | null {
-    return this.free(now) > 0 ? null : (this.#begun[this.#first] as number) + this.limit.spanMs;
+    return this.free(now) > 0 ? null : (this.#ended[this.#first] ?? now) + this.limit.spanMs;
   }
 
   /** Some request still counts. */
@@ -34,19 +42,28 @@ export class RateWindow {
     return this.free(now) < this.limit.requests;
   }
 
-  /** Counts a request that begins now. */
-  take(now: number): void {
-    this.#forget(now);
-    this.#begun.push(now);
+  /** Counts a request that begins. */
+  begin(): void {
+    this.#underWay += 1;
   }
 
-  /** JSON of pairs: an instant, and how many began up to it since the one before. Null when nothing counts any more. */
+  /** One of those under way was answered, or given up. */
+  end(now: number): void {
+    this.#forget(now);
+    this.#underWay = Math.max(0, this.#underWay - 1);
+    this.#ended.push(now);
+  }
+
+  /**
+   * JSON of pairs: an instant, and how many ended up to it since the one before. Null when nothing counts any more. What is under way is
+   * left out: after a crash the store knows of it.
+   */
   save(now: number): string | null {
     this.#forget(now);
     const stepMs = this.limit.spanMs / SAVED_STEPS;
     const pairs: [at: number, count: number][] = [];
     let stepEnds = Number.NEGATIVE_INFINITY;
-    for (const at of this.#begun.slice(this.#first)) {
+    for (const at of this.#ended.slice(this.#first)) {
       const last = pairs.at(-1);
       if (last === undefined || at >= stepEnds) {
         pairs.push([at, 1]);
@@ -58,21 +75,21 @@ export class RateWindow {
   }
 
   #forget(now: number): void {
-    const latest = this.#begun.at(-1);
+    const latest = this.#ended.at(-1);
     // The clock was set back: what was counted moves along, or it would count for too long.
-    if (latest !== undefined && latest > now) this.#begun = this.#begun.map((at) => at - (latest - now));
+    if (latest !== undefined && latest > now) this.#ended = this.#ended.map((at) => at - (latest - now));
     while (
-      this.#first < this.#begun.length &&
-      (this.#begun[this.#first] as number) + this.limit.spanMs <= now
+      this.#first < this.#ended.length &&
+      (this.#ended[this.#first] as number) + this.limit.spanMs <= now
     )
       this.#first += 1;
-    if (this.#first < 1_024 && this.#first < this.#begun.length) return;
-    this.#begun = this.#begun.slice(this.#first);
+    if (this.#first < 1_024 && this.#first < this.#ended.length) return;
+    this.#ended = this.#ended.slice(this.#first);
     this.#first = 0;
   }
 }
 
-/** The rate of a lane, which may have none, or another one from now on. */
+/** The rate of a lane, which may have none, or another one from now on. Each request is taken once and ended once. */
 export class LaneRate {
   readonly #clock: Clock;
   #window: RateWindow | null;
@@ -82,10 +99,10 @@ export class LaneRate {
     this.#window = limit === undefined ? null : new RateWindow(limit, saved);
   }
 
-  /** True when it is another one. What began lately counts for the new one too. */
+  /** True when it is another one. What ended lately, or is under way, counts for the new one too. */
   follow(limit: RateLimit | undefined): boolean {
     if (limit?.text === this.#window?.limit.text) return false;
-    this.#window = limit === undefined ? null : new RateWindow(limit, this.save());
+    this.#window = limit === undefined ? null : new RateWindow(limit, this.save(), this.#window?.underWay);
     return true;
   }
 
@@ -101,10 +118,22 @@ export class LaneRate {
     return this.#window?.isInUse(this.#clock.now()) ?? false;
   }
 
-  /** True when there is something to count. */
-  take(): boolean {
-    this.#window?.take(this.#clock.now());
+  /** A request begins. */
+  take(): void {
+    this.#window?.begin();
+  }
+
+  /** A request is over, whatever came of it. True when there is a rate: what is kept of it is another. */
+  end(): boolean {
+    this.#window?.end(this.#clock.now());
     return this.#window !== null;
+  }
+
+  /** One is over, and made again. */
+  takeNext(): boolean {
+    const isCounted = this.end();
+    this.take();
+    return isCounted;
   }
 
   save(): string | null {

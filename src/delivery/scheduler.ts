@@ -139,7 +139,7 @@ export class Scheduler implements DeliveryEngine {
       turns: this.#turns,
       isRunning: () => this.#isRunning,
       run: (lane, parcel) => void this.#courier.carry(lane, parcel),
-      onBegun: (lane) => this.#standings.note(lane.state),
+      onCounted: (lane) => this.#standings.note(lane.state),
       expire: (lane) => this.#expiry.check(lane),
       onFault: (lane, error) => this.#onFault(lane, error),
       onLeftOver: (ref) => this.#leftOver.found(ref),

@@ -24,7 +24,7 @@ export interface DestinationState {
   /** How long the last wait for a probe was; the next is longer. */
   readonly probeWaitMs: number | null;
   /**
-   * JSON of the requests begun lately, for a destination with a rate: pairs of an instant and how many began by then. `recover` adds those
+   * JSON of the requests made lately, for a destination with a rate: pairs of an instant and how many ended by then. `recover` adds those
    * that were under way.
    */
   readonly recentStarts: string | null;

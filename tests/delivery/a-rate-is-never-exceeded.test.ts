@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { parseRate } from '../../src/config/formats.js';
 import { RateWindow } from '../../src/delivery/rate.js';
 import type { RateLimit } from '../../src/model/topology.js';
+import type { Answer } from '../kit/receiver.js';
 import { pause, untilTrue } from '../kit/wait.js';
 import { aDestination, aReceiver, closeAll, openRig, type Rig } from './rig.js';
 
@@ -29,41 +30,79 @@ function randomFrom(seed: number): () => number {
   };
 }
 
+/** A request that is answered at once. */
+function request(window: RateWindow, now: number): void {
+  window.begin();
+  window.end(now);
+}
+
+/** Requests at random, each a while on its way there and a while back: when they began, and when the receiver had them. */
+function runAtRandom(limit: RateLimit, random: () => number): { begun: number[]; arrived: number[] } {
+  const wholeMs = Math.floor(random() * limit.spanMs);
+  let window = new RateWindow(limit);
+  let now = 1_000_000;
+  let underWay: number[] = [];
+  const begun: number[] = [];
+  const arrived: number[] = [];
+  const endUntil = (until: number): void => {
+    for (const at of underWay.filter((end) => end <= until).sort((a, b) => a - b)) window.end(at);
+    underWay = underWay.filter((end) => end > until);
+  };
+  for (let arrival = 0; arrival < 400; arrival++) {
+    const next = now + Math.floor(random() * (random() < 0.1 ? limit.spanMs * 2 : 120));
+    endUntil(next);
+    now = next;
+    if (random() < 0.05) window = new RateWindow(limit, window.save(now), window.underWay);
+    if (window.freeAt(now) !== null) continue;
+    window.begin();
+    const thereMs = Math.floor(random() * wholeMs);
+    begun.push(now);
+    arrived.push(now + thereMs);
+    underWay.push(now + thereMs + Math.floor(random() * (wholeMs - thereMs)));
+  }
+  return { begun, arrived };
+}
+
 describe('the sliding window', () => {
-  it('never lets more through than the limit, whatever arrives when, restarts included', () => {
+  it('never lets more through than the limit, by the clock of the receiver too, whatever arrives when', () => {
     const seed = Number(process.env.RELAY_SEED ?? Math.floor(Math.random() * 2 ** 31));
     console.info(`RELAY_SEED=${seed} repeats this run`);
     const random = randomFrom(seed);
     for (let run = 0; run < 60; run++) {
       const limit = rate(`${1 + Math.floor(random() * 30)}/${1 + Math.floor(random() * 20)}s`);
-      let window = new RateWindow(limit);
-      let now = 1_000_000;
-      const begun: number[] = [];
-      for (let arrival = 0; arrival < 400; arrival++) {
-        now += random() < 0.1 ? Math.floor(random() * limit.spanMs * 2) : Math.floor(random() * 120);
-        if (random() < 0.05) window = new RateWindow(limit, window.save(now));
-        if (window.freeAt(now) !== null) continue;
-        window.take(now);
-        begun.push(now);
-      }
+      const { begun, arrived } = runAtRandom(limit, random);
+      expect(begun.length).toBeGreaterThan(limit.requests);
       expect(mostWithin(begun, limit.spanMs)).toBeLessThanOrEqual(limit.requests);
+      expect(mostWithin(arrived, limit.spanMs)).toBeLessThanOrEqual(limit.requests);
     }
   });
 
-  it('wastes nothing: the next may begin exactly when the oldest is a span ago', () => {
+  it('wastes nothing: the next may begin exactly when the oldest ended a span ago', () => {
     const window = new RateWindow(rate('2/s'));
-    window.take(0);
-    window.take(300);
+    request(window, 0);
+    window.begin();
+    expect([window.free(200), window.freeAt(200)]).toEqual([0, 1_000]);
+    window.end(300);
     expect([window.free(999), window.freeAt(999)]).toEqual([0, 1_000]);
     expect([window.free(1_000), window.freeAt(1_000)]).toEqual([1, null]);
-    window.take(1_000);
+    request(window, 1_000);
     expect(window.freeAt(1_000)).toBe(1_300);
+  });
+
+  it('counts what is under way however long that takes', () => {
+    const window = new RateWindow(rate('2/s'));
+    window.begin();
+    window.begin();
+    expect([window.free(60_000), window.freeAt(60_000)]).toEqual([0, 61_000]);
+    window.end(60_500);
+    expect(window.freeAt(60_500)).toBe(61_500);
+    expect(window.free(61_500)).toBe(1);
   });
 
   it('is saved in a few numbers, and delays a request by a twentieth of the span at most', () => {
     const limit = rate('1000/1m');
     const window = new RateWindow(limit);
-    for (let n = 0; n < 1_000; n++) window.take(n * 50);
+    for (let n = 0; n < 1_000; n++) request(window, n * 50);
     const saved = window.save(50_000) as string;
     expect(saved.length).toBeLessThan(500);
     const again = new RateWindow(limit, saved);
@@ -77,7 +116,7 @@ describe('the sliding window', () => {
 
   it('goes along with a clock that is set back', () => {
     const window = new RateWindow(rate('1/s'));
-    window.take(3_600_000);
+    request(window, 3_600_000);
     expect(window.freeAt(500)).toBe(1_500);
   });
 });
@@ -122,6 +161,28 @@ describe('a destination with a rate', () => {
     await rig.attempted(4);
     await pause(80);
     expect(rig.attempts).toHaveLength(4);
+  });
+
+  it('counts a request until a whole span after its answer, for nobody knows when it arrived', async () => {
+    const answers: (() => void)[] = [];
+    const receiver = await aReceiver(
+      () => new Promise<Answer>((resolve) => answers.push(() => resolve({ status: 200 }))),
+    );
+    const rig = await openRig([aDestination('crm', receiver.url, { rate: rate('2/10s') })]);
+    await publishMany(rig, 4);
+    await receiver.received(2);
+    rig.advance(12_000);
+    await pause(80);
+    expect(receiver.requests).toHaveLength(2);
+    for (const answer of answers.splice(0)) answer();
+    await rig.attempted(2);
+    rig.advance(9_999);
+    await pause(80);
+    expect(receiver.requests).toHaveLength(2);
+    rig.advance(1);
+    await receiver.received(4);
+    for (const answer of answers.splice(0)) answer();
+    await rig.attempted(4);
   });
 
   it('leaves what it does not allow waiting in the store, not in its hands', async () => {

@@ -30,8 +30,8 @@ export type Answer =
   | 'hang'
   | 'reset';
 
-/** What to answer to one request; `count` is its number, from 1. */
-export type Script = (request: ReceivedRequest, count: number) => Answer;
+/** What to answer to one request, at once or when the test says so; `count` is its number, from 1. */
+export type Script = (request: ReceivedRequest, count: number) => Answer | Promise<Answer>;
 
 export interface Receiver {
   readonly url: string;
@@ -108,9 +108,10 @@ export async function startReceiver(script: Answer | Script = OK, port = 0): Pro
   const server = createServer((incoming, response) => {
     response.on('error', () => {});
     read(incoming).then(
-      (request) => {
+      async (request) => {
         requests.push(request);
-        give(response, typeof current === 'function' ? current(request, requests.length) : current);
+        const answer = typeof current === 'function' ? current(request, requests.length) : current;
+        give(response, answer instanceof Promise ? await answer : answer);
       },
       () => response.destroy(),
     );

@@ -39,7 +39,7 @@ export function addPaceFlags(command: RelayCommand): RelayCommand {
     .option('--redelivery <cron>', 'its own sweep over failed deliveries: "0 * * * *"; or none')
     .option('--redelivery-max-age <span>', 'what is older is not taken up again: 3d')
     .optionsGroup('Pace and trouble:')
-    .option('--rate <n/span>', 'requests begun at most: 10/s, 100/1m')
+    .option('--rate <n/span>', 'requests at most: 10/s, 100/1m')
     .option('--concurrency <n>', 'requests under way at once (default 16)')
     .option(
       '--circuit <parts>',
