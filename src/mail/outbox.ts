@@ -1,5 +1,5 @@
-// The mails still to be sent, one note a destination, kept in the store: what failed is counted until the mail about it was taken by the
-// mail server. Sends one mail at a time. A mail that cannot be sent waits longer and longer; it never becomes an event or a mail itself.
+// The mails still to be sent, one note a destination: what failed is counted until the mail about it was taken by the mail server. Sends one
+// mail at a time. A mail that cannot be sent waits longer and longer; it never becomes an event or a mail itself.
 
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
@@ -10,31 +10,28 @@ import { formatSpan } from '../core/units.js';
 import type { AttemptNotice, OperationalNotice } from '../delivery/engine.js';
 import type { Destination, Topology } from '../model/topology.js';
 import type { Store } from '../store/store.js';
-import { type LetterFacts, writeLetter } from './letter.js';
+import { writeLetter } from './letter.js';
+import { readFacts } from './letter-facts.js';
 import {
   afterRefused,
   afterSent,
   dueAt,
-  emptyNote,
   isSpent,
   LONGEST_REFUSED_WAIT_MS,
   type MailNote,
   mergedNews,
   type News,
-  readNote,
   underClock,
   waitAfter,
   withDisabled,
   withFailure,
   withRecovery,
-  writeNote,
 } from './note.js';
-import { excerpt } from './plain.js';
+import { NoteBook } from './note-book.js';
 import { type MailTrouble, type SendResult, sendMail } from './smtp.js';
 
 /** A mail may be late by this. */
 const TICK_MS = 2_000;
-const LONGEST_BODY = 200;
 
 export interface OutboxParts {
   readonly store: Pick<
@@ -70,29 +67,21 @@ const ofWebhook = (destination: Destination | undefined): readonly string[] =>
 
 export class MailOutbox {
   readonly #parts: OutboxParts;
-  readonly #notes = new Map<string, MailNote>();
-  readonly #changed = new Set<string>();
+  readonly #notes: NoteBook;
   readonly #ending = new AbortController();
-  /** What the mail being sent tells: out of its note, and not yet done. */
-  #underWay: { readonly destination: string; readonly news: News } | null = null;
   #server: { readonly tries: number; readonly notBefore: number; readonly trouble: MailTrouble } | null =
     null;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | null = null;
-  #writing: Promise<void> | null = null;
 
   constructor(parts: OutboxParts) {
     this.#parts = parts;
+    this.#notes = new NoteBook(parts.store, parts.log);
   }
 
   /** What an earlier life left. Before deliveries are sent. */
-  async load(): Promise<void> {
-    for (const { destination, note } of await this.#parts.store.mailNotes()) {
-      const read = readNote(destination, note);
-      if (read === null)
-        this.#parts.log.error({ destination }, 'the note of a failure mail cannot be read; it is left out');
-      else this.#notes.set(destination, read);
-    }
+  load(): Promise<void> {
+    return this.#notes.load();
   }
 
   start(): void {
@@ -106,7 +95,7 @@ export class MailOutbox {
     this.#ending.abort();
     await this.#running;
     // A store that takes nothing now has it logged already.
-    await this.#write().catch(() => undefined);
+    await this.#notes.write().catch(() => undefined);
   }
 
   /** Something of delivery to tell. Cheap, never throws: told in the midst of deliveries. */
@@ -115,11 +104,13 @@ export class MailOutbox {
     const owed = this.#notes.get(destination.ref)?.news ?? null;
     if (type === 'delivery.failed') {
       const madeAt = delivery === null ? null : idTime(parseId('dlv', delivery) ?? 0);
-      this.#change(destination.ref, (note) => withFailure(note, { at, count, madeAt, delivery, reason }));
+      this.#notes.change(destination.ref, (note) =>
+        withFailure(note, { at, count, madeAt, delivery, reason }),
+      );
     } else if (type === 'destination.disabled') {
-      this.#change(destination.ref, (note) => withDisabled(note, at, reason));
+      this.#notes.change(destination.ref, (note) => withDisabled(note, at, reason));
     } else if (type === 'destination.recovered') {
-      this.#change(destination.ref, (note) => withRecovery(note, at));
+      this.#notes.change(destination.ref, (note) => withRecovery(note, at));
     }
     const isNews = this.#notes.get(destination.ref)?.news !== owed;
     if (owed !== null && isNews) this.#parts.count('suppressed');
@@ -133,7 +124,7 @@ export class MailOutbox {
     if (outcome !== 'delivered') return;
     const trouble = this.#notes.get(destination)?.trouble ?? null;
     if (trouble === null) return;
-    this.#change(destination, (note) =>
+    this.#notes.change(destination, (note) =>
       trouble.isDisabled ? withRecovery(note, at) : { ...note, trouble: null },
     );
   }
@@ -141,8 +132,9 @@ export class MailOutbox {
   /** The config or an object changed, or the server was seen to work: what waits is tried at once. */
   retryNow(): void {
     this.#server = null;
-    for (const [destination, { notBefore }] of this.#notes) {
-      if (notBefore !== null) this.#change(destination, (note) => ({ ...note, notBefore: null, tries: 0 }));
+    for (const { destination, notBefore } of [...this.#notes.all()]) {
+      if (notBefore !== null)
+        this.#notes.change(destination, (note) => ({ ...note, notBefore: null, tries: 0 }));
     }
   }
 
@@ -154,7 +146,7 @@ export class MailOutbox {
       const text = `mail: failure_email of webhook ${unheard?.name} mails nobody: the config has no smtp`;
       return unheard === undefined ? [] : [{ destination: null, text }];
     }
-    const waiting = [...this.#notes.values()].filter(({ news }) => news !== null).length;
+    const waiting = [...this.#notes.all()].filter(({ news }) => news !== null).length;
     const problems: MailProblem[] = [];
     if (this.#server !== null) {
       const wait = formatSpan(Math.max(0, this.#server.notBefore - now));
@@ -164,7 +156,7 @@ export class MailOutbox {
         text: `mail: ${this.#server.trouble.text}; ${mails}, next try in ${wait}`,
       });
     }
-    for (const { destination, problem, notBefore } of this.#notes.values()) {
+    for (const { destination, problem, notBefore } of this.#notes.all()) {
       if (problem === null) continue;
       const next = notBefore === null ? '' : `; next try in ${formatSpan(Math.max(0, notBefore - now))}`;
       problems.push({ destination, text: `mail about it: ${problem}${next}` });
@@ -175,19 +167,20 @@ export class MailOutbox {
   /** Sends all that is due by now. Never two at once. @throws RelayError store.* */
   async tick(): Promise<void> {
     const now = this.#parts.clock.now();
-    for (const ref of this.#notes.keys()) this.#change(ref, (note) => underClock(note, now));
-    await this.#write();
+    for (const { destination } of [...this.#notes.all()])
+      this.#notes.change(destination, (note) => underClock(note, now));
+    await this.#notes.write();
     await this.#forgetSpent();
     const smtp = this.#parts.smtp();
     if (smtp === null || (this.#server !== null && isAhead(this.#server.notBefore, now))) return;
-    const due = [...this.#notes.values()]
+    const due = [...this.#notes.all()]
       .map((note) => ({ destination: note.destination, at: dueAt(note) }))
       .filter((one): one is { destination: string; at: number } => one.at !== null && one.at <= now)
       .sort((a, b) => a.at - b.at);
     for (const { destination } of due) {
       if (this.#ending.signal.aborted || !(await this.#mail(destination, smtp))) break;
     }
-    await this.#write();
+    await this.#notes.write();
   }
 
   // ---- one mail ----------------------------------------------------------------------------------------------------------
@@ -200,8 +193,8 @@ export class MailOutbox {
     const { news } = note;
     const messageId = note.messageId ?? `<${randomUUID()}@${domainOf(smtp.from)}>`;
     // Taken out at once: what comes from here on belongs to the next mail.
-    this.#underWay = { destination: ref, news };
-    this.#change(ref, (current) => ({ ...current, news: null, messageId }));
+    this.#notes.underWay = { destination: ref, news };
+    this.#notes.change(ref, (current) => ({ ...current, news: null, messageId }));
     const sent = await this.#handOver(destination, { ...note, messageId }, news, smtp).catch(
       (error: unknown) => {
         this.#putBack(ref, news);
@@ -209,11 +202,11 @@ export class MailOutbox {
       },
     );
     if (!sent.ok) return this.#failed(ref, news, sent.trouble);
-    this.#underWay = null;
+    this.#notes.underWay = null;
     this.#server = null;
     this.#parts.count('sent');
     const problem = sent.refused.length === 0 ? null : `refused for ${sent.refused.join('; ')}`;
-    this.#change(ref, (current) => afterSent(current, this.#parts.clock.now(), messageId, problem));
+    this.#notes.change(ref, (current) => afterSent(current, this.#parts.clock.now(), messageId, problem));
     const fields = { destination: ref, messageId, failures: news.failures?.count ?? 0, answer: sent.answer };
     if (problem === null) this.#parts.log.info(fields, 'failure mail sent');
     else
@@ -228,9 +221,9 @@ export class MailOutbox {
     news: News,
     smtp: SmtpSettings,
   ): Promise<SendResult> {
-    const letter = writeLetter(await this.#facts(destination, note, news));
+    const letter = writeLetter(await readFacts(this.#parts, destination, note, news));
     // Before the server hears of it: whatever happens then, the same mail has the same id.
-    await this.#write();
+    await this.#notes.write();
     const { messageId, sentId: inReplyTo } = note;
     const mail = { to: ofWebhook(destination), letter, messageId, inReplyTo, at: this.#parts.clock.now() };
     return sendMail(smtp, mail, this.#ending.signal);
@@ -238,15 +231,15 @@ export class MailOutbox {
 
   /** It was not told: the next try tells it, with what came meanwhile. */
   #putBack(ref: string, news: News): void {
-    this.#underWay = null;
-    this.#change(ref, (current) => ({ ...current, news: mergedNews(news, current.news) }));
+    this.#notes.underWay = null;
+    this.#notes.change(ref, (current) => ({ ...current, news: mergedNews(news, current.news) }));
   }
 
   #failed(ref: string, news: News, trouble: MailTrouble): boolean {
     const now = this.#parts.clock.now();
     const { blame, isForGood, text, fix } = trouble;
     this.#putBack(ref, news);
-    if (blame === 'mail') this.#change(ref, (note) => afterRefused(note, now, text, isForGood));
+    if (blame === 'mail') this.#notes.change(ref, (note) => afterRefused(note, now, text, isForGood));
     // Our own stop is nobody's fault.
     if (this.#ending.signal.aborted) return false;
     this.#parts.count('failed');
@@ -263,105 +256,14 @@ export class MailOutbox {
     return blame === 'mail';
   }
 
-  async #facts(destination: Destination, note: MailNote, news: News): Promise<LetterFacts> {
-    const { store, topology } = this.#parts;
-    const { destinations, publicUrl } = topology();
-    const urls = [...destinations.values()].filter(
-      (one) => one.noun === 'webhook' && one.name === destination.name,
-    );
-    const waiting = (await store.backlog()).find((one) => one.destination === destination.ref)?.waiting ?? 0;
-    // As the command of the mail lists them.
-    const failed = await store.countDeliveries({
-      status: ['failed', 'dead'],
-      destination: destination.ref,
-      exact: true,
-    });
-    return {
-      destination: destination.ref,
-      webhook: destination.name,
-      isWhole: urls.length === 1,
-      url: destination.displayUrl,
-      publicUrl,
-      news,
-      trouble: note.trouble,
-      last: news.failures?.delivery ? await this.#last(news.failures.delivery, destination) : null,
-      backlog: { waiting, failed },
-    };
-  }
-
-  /** Null when the history has it no more. */
-  async #last(id: string, destination: Destination): Promise<LetterFacts['last']> {
-    try {
-      const [delivery, attempts] = await Promise.all([
-        this.#parts.store.getDelivery(id),
-        this.#parts.store.listAttempts(id),
-      ]);
-      const last = [...attempts].sort((a, b) => b.startedAt - a.startedAt)[0];
-      return {
-        event: delivery.event,
-        eventType: delivery.eventType,
-        result: delivery.result,
-        body: excerpt(last?.responseBody ?? '', destination, LONGEST_BODY),
-      };
-    } catch {
-      return null;
-    }
-  }
-
-  // ---- keeping -----------------------------------------------------------------------------------------------------------
-
-  #change(destination: string, change: (note: MailNote) => MailNote): void {
-    const before = this.#notes.get(destination) ?? emptyNote(destination);
-    const after = change(before);
-    if (after === before) return;
-    this.#notes.set(destination, after);
-    this.#changed.add(destination);
-    // A failed write is logged there and tried again by the next tick.
-    setImmediate(() => void this.#write().catch(() => undefined));
-  }
-
-  /** Writes all that changed, one write at a time; what changes meanwhile goes into the next. @throws RelayError store.* */
-  #write(): Promise<void> {
-    if (this.#changed.size === 0) return this.#writing ?? Promise.resolve();
-    if (this.#writing !== null) return this.#writing.then(() => this.#write());
-    const changed = [...this.#changed];
-    this.#changed.clear();
-    const rows = changed.flatMap((destination) => {
-      const note = this.#notes.get(destination);
-      return note === undefined ? [] : [{ destination, note: writeNote(this.#whole(note)) }];
-    });
-    this.#writing = this.#parts.store
-      .putMailNotes(rows)
-      .catch((error: unknown) => {
-        for (const destination of changed) this.#changed.add(destination);
-        this.#parts.log.error({ err: error }, 'what failure mails have to tell was not written yet');
-        throw error;
-      })
-      .finally(() => {
-        this.#writing = null;
-      });
-    return this.#writing;
-  }
-
-  /** As it has to be found after a crash: what is under way is not told yet. */
-  #whole(note: MailNote): MailNote {
-    if (this.#underWay?.destination !== note.destination) return note;
-    return { ...note, news: mergedNews(this.#underWay.news, note.news) };
-  }
-
   /** Of webhooks that are gone, or mail nobody any more, and what was told long enough ago. */
   async #forgetSpent(): Promise<void> {
     const now = this.#parts.clock.now();
     const { destinations } = this.#parts.topology();
-    const spent = [...this.#notes.values()]
+    const spent = [...this.#notes.all()]
       .filter((note) => isSpent(note, now) || ofWebhook(destinations.get(note.destination)).length === 0)
       .map(({ destination }) => destination);
-    if (spent.length === 0) return;
-    for (const destination of spent) {
-      this.#notes.delete(destination);
-      this.#changed.delete(destination);
-    }
-    await this.#parts.store.forgetMailNotes(spent);
+    await this.#notes.forget(spent);
   }
 
   #tickOnce(): void {
