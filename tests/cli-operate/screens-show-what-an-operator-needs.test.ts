@@ -30,7 +30,9 @@ const INTEGRATION = {
   last_triggered_at: null,
   last_result: '410',
   waiting: 0,
+  held: 3,
   failed: 0,
+  dead: 0,
   filter: null,
   when: null,
   ...TREATMENT,
@@ -44,6 +46,7 @@ const EVERYTHING = {
   url: 'https://crm.example.org/hook',
   state: 'paused',
   state_reason: null,
+  ...{ waiting: 0, held: 2 },
   health: 'healthy',
   filter: {
     any: [

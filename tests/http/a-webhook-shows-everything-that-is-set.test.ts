@@ -101,13 +101,14 @@ it('defaults are those in force, and each URL stands by itself', async () => {
     circuit: { failures: 5, probe_ms: 5_000, max_probe_ms: 60_000 },
     disable_after: null,
     max_events_per_request: 1,
-    waiting: 2,
+    // As lists of deliveries call it.
+    ...{ waiting: 0, held: 2, failed: 0, dead: 0 },
   });
-  const each = json.urls.map(({ ref, method, state, waiting }: Record<string, unknown>) => [
+  const each = json.urls.map(({ ref, method, state, held }: Record<string, unknown>) => [
     ref,
     method,
     state,
-    waiting,
+    held,
   ]);
   expect(each).toEqual([
     ['webhook/crm', 'POST', 'paused', 1],
@@ -115,4 +116,15 @@ it('defaults are those in force, and each URL stands by itself', async () => {
   ]);
   const { json: wall } = await api('GET', '/integrations/wall');
   expect(wall).toMatchObject({ timeout_ms: 15_000, concurrency: 16, rate: null, retry: { max: 3 } });
+});
+
+it('what was given up for good is counted, as lists of deliveries count it', async () => {
+  // Nobody listens there.
+  await api('POST', '/webhooks', { name: 'gone', urls: [{ url: 'http://127.0.0.1:9/' }] });
+  const { json } = await api('POST', '/webhooks/gone/test');
+  expect(json.outcome).toBe('retry');
+  const listed = await api('GET', '/deliveries?destination=webhook/gone&status=dead');
+  expect(listed.json.items).toHaveLength(1);
+  const shown = await api('GET', '/webhooks/gone');
+  expect(shown.json).toMatchObject({ waiting: 0, held: 0, failed: 0, dead: 1, urls: [{ dead: 1 }] });
 });

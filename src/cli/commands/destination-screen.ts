@@ -1,7 +1,7 @@
 // What the screens of integrations and webhooks share: which events, tries and pace in words, and how a screen with sections is laid out.
 
 import { formatSpan } from '../../core/units.js';
-import type { DestinationItem, Treatment } from '../../http/wire/api-types.js';
+import type { DestinationItem, IntegrationDetail, Treatment } from '../../http/wire/api-types.js';
 import type { CliContext } from '../context.js';
 import { alignFields, type Field, type Section } from '../output/object.js';
 import { showTime } from '../output/time.js';
@@ -87,7 +87,9 @@ export function lastTriggered(
   return `${showTime(context, item.last_triggered_at)}${result}`;
 }
 
-/** What waits for it and what failed; held is what waits for a resume. */
-export function backlogText(item: Pick<DestinationItem, 'waiting' | 'failed' | 'state'>): string {
-  return `${item.waiting} ${item.state === 'active' ? 'waiting' : 'held'}, ${item.failed} failed`;
+/** `2 waiting, 1 failed`, in the words of `status` and `delivery list`. */
+export function backlogText(item: Pick<IntegrationDetail, 'waiting' | 'held' | 'failed' | 'dead'>): string {
+  const words = ['waiting', 'held', 'failed', 'dead'] as const;
+  const parts = words.filter((word) => item[word] > 0).map((word) => `${item[word]} ${word}`);
+  return parts.length === 0 ? 'none waiting, none failed' : parts.join(', ');
 }

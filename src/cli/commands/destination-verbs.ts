@@ -82,9 +82,9 @@ export async function runRemove(noun: DestinationNoun, name: string, context: Cl
   const path = pathTo(collectionOf(noun), name);
   if (!context.yes) {
     const item = await context.api.get<DestinationItem>(path);
-    const owed =
-      item.waiting === 1 ? 'its 1 waiting delivery is' : `its ${item.waiting} waiting deliveries are`;
-    const consequence = item.waiting === 0 ? 'no delivery waits for it' : `${owed} cancelled`;
+    const owes = item.waiting + item.held;
+    const owed = owes === 1 ? 'its 1 waiting delivery is' : `its ${owes} waiting deliveries are`;
+    const consequence = owes === 0 ? 'no delivery waits for it' : `${owed} cancelled`;
     await confirm(context, `${noun} ${name}`, name, `${consequence}; its history stays`);
   }
   await context.api.delete(path);

@@ -5,7 +5,7 @@ import { INTEGRATION_DRIVERS } from '../../destinations/registry.js';
 import { LISTS } from '../../model/lists.js';
 import type { Destination } from '../../model/topology.js';
 import type { ApiCall, ApiRoute } from '../api-route.js';
-import { destinationItem, readBacklog, shownSettings } from '../view/destination-view.js';
+import { countDead, destinationItem, readBacklog, shownSettings } from '../view/destination-view.js';
 import { explainDestination } from '../view/explain.js';
 import { findDestinations } from '../view/find.js';
 import { type ListParameters, pageOfRows } from '../view/lists.js';
@@ -79,7 +79,15 @@ export const INTEGRATION_ROUTES: readonly ApiRoute[] = [
       const destination = integrationOf(call);
       const item = destinationItem(call.runtime, destination, await readBacklog(call.runtime));
       const { filter = null, when = null } = destination;
-      return { ...item, filter, when, ...treatmentOf(destination), settings: shownSettings(destination) };
+      const dead = await countDead(call.runtime, destination);
+      return {
+        ...item,
+        dead,
+        filter,
+        when,
+        ...treatmentOf(destination),
+        settings: shownSettings(destination),
+      };
     },
   },
   ...changeRoutes('integration', TAG, 'admin'),

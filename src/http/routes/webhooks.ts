@@ -47,9 +47,11 @@ async function showWebhook(call: Named): Promise<WebhookDetail> {
   const [backlog, spec] = await Promise.all([readBacklog(runtime), specOf(runtime, 'webhook', first.name)]);
   const settings = first.settings as unknown as OutgoingWebhookSettings;
   const { source = null, type_prefix = null, mode = 'structured' } = settings.cloudevents ?? {};
+  const urls = await Promise.all(destinations.map((one) => webhookUrl(runtime, one, backlog)));
   return {
     ...(await webhookItem(runtime, destinations, backlog)),
-    urls: destinations.map((one) => webhookUrl(runtime, one, backlog)),
+    urls,
+    dead: urls.reduce((sum, { dead }) => sum + dead, 0),
     filter: first.filter ?? null,
     when: first.when ?? null,
     headers: shownHeaders(first.settings.headers),

@@ -17,7 +17,7 @@ export async function readBacklog(runtime: Runtime): Promise<Backlog> {
 
 type Standing = Pick<
   DestinationItem,
-  'state' | 'state_reason' | 'health' | 'last_triggered_at' | 'last_result' | 'waiting' | 'failed'
+  'state' | 'state_reason' | 'health' | 'last_triggered_at' | 'last_result' | 'waiting' | 'held' | 'failed'
 >;
 
 export function standingOf(runtime: Runtime, destination: Destination, backlog: Backlog): Standing {
@@ -33,7 +33,9 @@ export function standingOf(runtime: Runtime, destination: Destination, backlog: 
     health: lane?.health ?? 'healthy',
     last_triggered_at: lastAt === null ? null : new Date(lastAt).toISOString(),
     last_result: lane?.lastResult ?? '',
-    waiting: waits?.waiting ?? 0,
+    // As lists of deliveries call it: what waits where nothing is sent is held.
+    waiting: state === 'active' ? (waits?.waiting ?? 0) : 0,
+    held: state === 'active' ? 0 : (waits?.waiting ?? 0),
     failed: waits?.failed ?? 0,
   };
 }
@@ -70,16 +72,26 @@ function worstOf(standings: readonly Standing[]): Standing {
     last_triggered_at: last[0]?.last_triggered_at ?? null,
     last_result: last[0]?.last_result ?? '',
     waiting: standings.reduce((sum, one) => sum + one.waiting, 0),
+    held: standings.reduce((sum, one) => sum + one.held, 0),
     failed: standings.reduce((sum, one) => sum + one.failed, 0),
   };
 }
 
+/** Deliveries to it that were given up for good. */
+export const countDead = ({ store }: Pick<Runtime, 'store'>, { ref }: Destination): Promise<number> =>
+  store.countDeliveries({ status: ['dead'], destination: ref, exact: true });
+
 const textOr = (value: unknown, otherwise: string): string => (typeof value === 'string' ? value : otherwise);
 
 /** One URL of a webhook, with how it stands by itself. */
-export function webhookUrl(runtime: Runtime, one: Destination, backlog: Backlog): WebhookUrlDetail {
+export async function webhookUrl(
+  runtime: Runtime,
+  one: Destination,
+  backlog: Backlog,
+): Promise<WebhookUrlDetail> {
   const { displayUrl: url, ref, settings } = one;
-  return { url, method: textOr(settings.method, 'POST'), ref, ...standingOf(runtime, one, backlog) };
+  const dead = await countDead(runtime, one);
+  return { url, method: textOr(settings.method, 'POST'), ref, ...standingOf(runtime, one, backlog), dead };
 }
 
 /** @param destinations all URLs of one webhook, the first one first */

@@ -6,6 +6,7 @@ import { toWire } from '../../model/wire.js';
 import type { DestinationBacklog } from '../../store/store.js';
 import type { Runtime } from '../runtime.js';
 import type { StatusAnswer } from '../wire/api-types.js';
+import { countDead } from './destination-view.js';
 import { waitsFor } from './lane-words.js';
 import { noticedOfSources, sourceProblems } from './source-trouble.js';
 
@@ -14,11 +15,11 @@ const iso = (at: number): string => new Date(at).toISOString();
 
 type Problem = StatusAnswer['problems'][number];
 
-function problemOf(
+async function problemOf(
   runtime: Runtime,
   destination: Destination,
   backlog: DestinationBacklog | undefined,
-): Problem | null {
+): Promise<Problem | null> {
   const lane = runtime.engine.laneState(destination.ref);
   if (lane === undefined) return null;
   const { ref, noun, name } = destination;
@@ -32,6 +33,8 @@ function problemOf(
   if (lane.health !== 'degraded') return null;
   const parts = [`${backlog?.waiting ?? 0} waiting`];
   if ((backlog?.failed ?? 0) > 0) parts.push(`${backlog?.failed} failed`);
+  const dead = await countDead(runtime, destination);
+  if (dead > 0) parts.push(`${dead} dead`);
   if (lane.lastResult !== '') parts.push(`last answer ${lane.lastResult}`);
   const waits = waitsFor(lane, runtime.clock.now());
   if (waits !== null) parts.push(waits);
@@ -48,9 +51,9 @@ async function findProblems(runtime: Runtime, backlog: readonly DestinationBackl
   const unready = checks
     .filter((check) => !check.ok)
     .map((check) => ({ destination: null, text: `${check.name}: ${check.text}`, see: 'relay doctor' }));
-  const destinations = [...runtime.topology().destinations.values()]
-    .map((one) => problemOf(runtime, one, lanes.get(one.ref)))
-    .filter((problem) => problem !== null);
+  const all = [...runtime.topology().destinations.values()];
+  const asked = await Promise.all(all.map((one) => problemOf(runtime, one, lanes.get(one.ref))));
+  const destinations = asked.filter((problem) => problem !== null);
   const leftOut = runtime.leftOut().map(({ object, message }) => ({
     destination: null,
     text: `left out: ${message}`,

@@ -26,6 +26,7 @@ const standing = {
   last_triggered_at: nullable(instant),
   last_result: text,
   waiting: whole,
+  held: whole,
   failed: whole,
 };
 
@@ -77,7 +78,7 @@ const wanted = { filter: nullable(freeMap), when: maybe };
 
 export const DESTINATION_ANSWERS: Readonly<Record<string, JsonSchema>> = {
   Integration: record(integration),
-  IntegrationDetail: record({ ...integration, ...wanted, ...treatment, settings: freeMap }),
+  IntegrationDetail: record({ ...integration, dead: whole, ...wanted, ...treatment, settings: freeMap }),
   IntegrationKind: record({
     kind: text,
     title: text,
@@ -86,7 +87,8 @@ export const DESTINATION_ANSWERS: Readonly<Record<string, JsonSchema>> = {
   Webhook: record(webhook),
   WebhookDetail: record({
     ...webhook,
-    urls: list(record({ ...url, ...standing })),
+    dead: whole,
+    urls: list(record({ ...url, ...standing, dead: whole })),
     ...wanted,
     headers: textMap,
     content_type: text,

@@ -11,8 +11,17 @@ export interface Standing {
   health: 'healthy' | 'degraded';
   last_triggered_at: string | null;
   last_result: string;
+  /** Due now or later. */
   waiting: number;
+  /** Kept until it is resumed. */
+  held: number;
   failed: number;
+}
+
+/** Counted only where one is looked at: there may be many. */
+export interface GivenUp {
+  /** Given up for good. */
+  dead: number;
 }
 
 export interface DestinationItem extends Standing {
@@ -25,7 +34,7 @@ export interface DestinationItem extends Standing {
   events: string[];
 }
 
-export interface IntegrationDetail extends DestinationItem, Treatment {
+export interface IntegrationDetail extends DestinationItem, GivenUp, Treatment {
   /** As they stand in the config; null for none. */
   filter: FilterSpec | null;
   when: string | null;
@@ -44,13 +53,13 @@ export interface WebhookItem extends Standing {
 }
 
 /** One URL of a webhook, with how it stands by itself. */
-export interface WebhookUrlDetail extends Standing {
+export interface WebhookUrlDetail extends Standing, GivenUp {
   url: string;
   method: string;
   ref: string;
 }
 
-export interface WebhookDetail extends WebhookItem, WebhookTrust, Treatment {
+export interface WebhookDetail extends WebhookItem, GivenUp, WebhookTrust, Treatment {
   urls: WebhookUrlDetail[];
   filter: FilterSpec | null;
   when: string | null;

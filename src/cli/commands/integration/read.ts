@@ -44,6 +44,7 @@ export async function runIntegrationList(
       { title: 'events', value: (item) => item.events.join(', '), shrinks: true },
       { title: 'result', wide: true, value: (item) => item.last_result },
       { title: 'waiting', wide: true, align: 'right', value: (item) => item.waiting },
+      { title: 'held', wide: true, align: 'right', value: (item) => item.held },
       { title: 'failed', wide: true, align: 'right', value: (item) => item.failed },
       { title: 'origin', wide: true, value: (item) => item.origin },
     ],
@@ -76,7 +77,9 @@ export async function runIntegrationShow(name: string, context: CliContext): Pro
       treatmentSection(item, context),
     ],
   });
-  const next = item.failed > 0 ? [`delivery list --destination ${item.ref} --status failed`] : [];
+  const status = item.dead > 0 ? 'failed,dead' : 'failed';
+  const next =
+    item.failed + item.dead > 0 ? [`delivery list --destination ${item.ref} --status ${status}`] : [];
   hintNext(
     context,
     ...next,

@@ -24,6 +24,7 @@ export async function runWebhookList(options: ListOptions, context: CliContext):
       { title: 'events', value: (webhook) => webhook.events.join(', '), shrinks: true },
       { title: 'result', wide: true, value: (webhook) => webhook.last_result },
       { title: 'waiting', wide: true, align: 'right', value: (webhook) => webhook.waiting },
+      { title: 'held', wide: true, align: 'right', value: (webhook) => webhook.held },
       { title: 'failed', wide: true, align: 'right', value: (webhook) => webhook.failed },
       { title: 'format', wide: true, value: (webhook) => webhook.format },
       { title: 'origin', wide: true, value: (webhook) => webhook.origin },
@@ -38,10 +39,11 @@ function urlCell(webhook: WebhookItem): string {
 }
 
 /** What somebody who looks at it does next: what failed first, then what brings it back, or tries it. */
-function nextCommands({ name, failed, waiting, state, health }: WebhookDetail): string[] {
-  const failures = failed > 0 ? [`delivery list --webhook ${name} --status failed`] : [];
-  const held = waiting > 0 ? [`delivery list --webhook ${name} --status held`] : [];
-  if (state !== 'active') return [...failures, ...held, `webhook resume ${name}`];
+function nextCommands({ name, failed, dead, held, state, health }: WebhookDetail): string[] {
+  const status = dead > 0 ? 'failed,dead' : 'failed';
+  const failures = failed + dead > 0 ? [`delivery list --webhook ${name} --status ${status}`] : [];
+  const kept = held > 0 ? [`delivery list --webhook ${name} --status held`] : [];
+  if (state !== 'active') return [...failures, ...kept, `webhook resume ${name}`];
   return [...failures, ...(health === 'degraded' ? [`tail --webhook ${name}`] : []), `webhook test ${name}`];
 }
 
