@@ -1,61 +1,20 @@
 // Taking alerts in: everything one request brings is written in one transaction, or nothing of it.
 
 import { formatId } from '../../core/ids.js';
-import type { AlertResult, PreparedAlert } from '../../model/alert.js';
+import type { PreparedAlert } from '../../model/alert.js';
 import type { Surroundings } from '../../model/fold.js';
 import type { Incident } from '../../model/incident.js';
 import type { AcceptedAlert, AcceptInput, AcceptResult, DecideAlert, Plan } from '../store.js';
-import { codeOrNull, PRIORITY, RESULT, SEVERITY, SIGNAL } from './codes.js';
+import { prepareAlertWriter } from './alert-rows.js';
 import type { Collected } from './collected.js';
 import { type FoundIncident, hashGrouping, type Incidents } from './incidents.js';
 import type { Kernel } from './kernel.js';
-import { packPayload } from './packed-payload.js';
 import type { EventIncident, PlanWriter, WrittenEvents } from './plan.js';
 import { numberOf } from './public-ids.js';
 import { jsonOrNull } from './rows.js';
 
-const INSERT_ALERT = `INSERT INTO alert (id, source, incident, at, signal, result, grouping, title, message, link, image, severity,
-  priority, labels, members, errors, payload, cuts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
-
-export function prepareAccept(kernel: Kernel, incidents: Incidents, plans: PlanWriter, collected: Collected) {
-  const { db, ids, interned, writer } = kernel;
-  const insertAlert = db.prepare(INSERT_ALERT);
-  const findKey = db.prepare('SELECT answer FROM idempotency WHERE source = ? AND key = ?').pluck();
-  const insertKey = db.prepare('INSERT INTO idempotency (source, key, at, answer) VALUES (?, ?, ?, ?)');
-
-  function writeAlert(
-    id: number,
-    source: number,
-    incident: number | null,
-    at: number,
-    result: AlertResult,
-    alert: PreparedAlert,
-    labels: string | null,
-    ownsGrouping: boolean,
-  ): void {
-    const payload = packPayload(alert.payload, { message: alert.message, link: alert.link, labels });
-    insertAlert.run(
-      id,
-      source,
-      incident,
-      at,
-      SIGNAL.code(alert.signal),
-      RESULT.code(result),
-      ownsGrouping ? alert.groupingId : null,
-      alert.title,
-      alert.message,
-      alert.link,
-      alert.imageUrl,
-      codeOrNull(SEVERITY, alert.severity),
-      codeOrNull(PRIORITY, alert.priority),
-      labels,
-      alert.members.length === 0 ? null : JSON.stringify(alert.members),
-      alert.renderErrors.length === 0 ? null : JSON.stringify(alert.renderErrors),
-      payload.kept,
-      payload.cuts,
-    );
-  }
-
+/** Reads the incidents an alert may be folded into, and writes the one it was folded into. */
+function prepareFolding(incidents: Incidents, collected: Collected) {
   /** The incident an alert is folded into, those it asks about besides, and the rows of all of them. */
   function lookAround(source: number, groupingHash: Buffer) {
     const known: FoundIncident[] = [];
@@ -93,6 +52,16 @@ export function prepareAccept(kernel: Kernel, incidents: Incidents, plans: PlanW
     const opener = incidents.insert(newIncident, incident, source, hash, alert, alertNumber, labels);
     return { number: newIncident, grouping: incident.groupingId, opener };
   }
+
+  return { lookAround, writeIncident };
+}
+
+export function prepareAccept(kernel: Kernel, incidents: Incidents, plans: PlanWriter, collected: Collected) {
+  const { db, ids, interned, writer } = kernel;
+  const writeAlert = prepareAlertWriter(kernel);
+  const { lookAround, writeIncident } = prepareFolding(incidents, collected);
+  const findKey = db.prepare('SELECT answer FROM idempotency WHERE source = ? AND key = ?').pluck();
+  const insertKey = db.prepare('INSERT INTO idempotency (source, key, at, answer) VALUES (?, ?, ?, ?)');
 
   function acceptOne(
     input: AcceptInput,

@@ -29,8 +29,6 @@ export function prepareAct(
   maintenance: MaintenanceWriter,
 ) {
   const { db, ids, interned, writer } = kernel;
-  const findEvent = db.prepare(`SELECT ${EVENT_COLUMNS} FROM ${EVENT_FROM} WHERE e.id = ?`);
-  const markMatched = db.prepare('UPDATE event SET unmatched = 0 WHERE id = ? AND unmatched = 1');
   const insertReject = db.prepare(
     'INSERT INTO reject (id, source, at, code, reason, content_type, body, body_bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   );
@@ -71,6 +69,24 @@ export function prepareAct(
     return { event: into.events[0] as RelayEvent, claimed: into.claimed };
   }
 
+  function writeReject({ source, at, code, reason, contentType, body, bodyBytes }: Omit<Reject, 'id'>): void {
+    insertReject.run(ids.nextValue(), interned.word(source), at, code, reason, contentType, body, bodyBytes);
+  }
+
+  return {
+    act: (id: string, at: number, actor: Actor, decide: (incident: Incident) => Plan) =>
+      writer.submit(() => writeDeed(id, at, actor, decide)),
+    publish: (event: PlannedEvent, about: About) => writer.submit(() => writeEvent(event, about)),
+    reject: (reject: Omit<Reject, 'id'>) => writer.submit(() => writeReject(reject)),
+  };
+}
+
+/** Replays: new deliveries of an event that stands. */
+export function prepareReplay(kernel: Kernel, plans: PlanWriter, resolveId: ResolveId) {
+  const { db, writer } = kernel;
+  const findEvent = db.prepare(`SELECT ${EVENT_COLUMNS} FROM ${EVENT_FROM} WHERE e.id = ?`);
+  const markMatched = db.prepare('UPDATE event SET unmatched = 0 WHERE id = ? AND unmatched = 1');
+
   function writeDeliveries(
     id: string,
     planned: readonly PlannedDelivery[],
@@ -89,16 +105,8 @@ export function prepareAct(
     return { deliveries, claimed };
   }
 
-  function writeReject({ source, at, code, reason, contentType, body, bodyBytes }: Omit<Reject, 'id'>): void {
-    insertReject.run(ids.nextValue(), interned.word(source), at, code, reason, contentType, body, bodyBytes);
-  }
-
   return {
-    act: (id: string, at: number, actor: Actor, decide: (incident: Incident) => Plan) =>
-      writer.submit(() => writeDeed(id, at, actor, decide)),
-    publish: (event: PlannedEvent, about: About) => writer.submit(() => writeEvent(event, about)),
     addDeliveries: (event: string, planned: readonly PlannedDelivery[], _at: number) =>
       writer.submit(() => writeDeliveries(event, planned)),
-    reject: (reject: Omit<Reject, 'id'>) => writer.submit(() => writeReject(reject)),
   };
 }

@@ -3,7 +3,7 @@
 
 import { firstIdAt } from '../../core/ids.js';
 import type { StoreCounts } from '../store.js';
-import { slicesOf } from './bulk.js';
+import { slicesOf } from './bulk-slices.js';
 import { DELIVERED, STATE } from './codes.js';
 import type { Kernel } from './kernel.js';
 

@@ -7,11 +7,12 @@ import type { Clock } from '../../core/clock.js';
 import { IdFactory } from '../../core/ids.js';
 import type { Store } from '../store.js';
 import { prepareAccept } from './accept.js';
-import { prepareAct } from './act.js';
+import { prepareAct, prepareReplay } from './act.js';
 import { prepareActOnGroup } from './act-on-group.js';
 import { prepareAttempts } from './attempts.js';
 import { prepareBatches } from './batches.js';
 import { prepareBulk } from './bulk.js';
+import { prepareBulkCount } from './bulk-count.js';
 import { prepareCare, prepareMaintenanceWriter } from './care.js';
 import { Checkpointer } from './checkpointer.js';
 import { prepareClaim, prepareClaimReader } from './claim.js';
@@ -20,6 +21,7 @@ import { prepareCounts } from './counts.js';
 import { makeDataFolder } from './data-folder.js';
 import { prepareDestinations } from './destinations.js';
 import { asStoreFailure } from './failures.js';
+import { prepareGiveUp } from './give-up.js';
 import { prepareIncidents } from './incidents.js';
 import { Interned } from './interned.js';
 import type { Kernel } from './kernel.js';
@@ -144,6 +146,7 @@ function assemble(kernel: Kernel, checkpointer: Checkpointer, lock: ProcessLock)
   return {
     ...prepareAccept(kernel, incidents, plans, prepareCollected(kernel, incidents)),
     ...prepareAct(kernel, incidents, plans, resolveId, maintenance),
+    ...prepareReplay(kernel, plans, resolveId),
     ...prepareActOnGroup(kernel, incidents, plans),
     ...prepareCare(kernel, incidents, maintenance),
     ...prepareStillFiring(kernel, resolveId),
@@ -154,6 +157,8 @@ function assemble(kernel: Kernel, checkpointer: Checkpointer, lock: ProcessLock)
     ...prepareDestinations(kernel),
     ...prepareResend(kernel, siblings, resolveId),
     ...prepareBulk(kernel, siblings),
+    ...prepareBulkCount(kernel),
+    ...prepareGiveUp(kernel, siblings),
     ...prepareIncidentLists(kernel, resolveId),
     ...prepareAlertLists(kernel, resolveId),
     ...prepareRejectLists(kernel),

@@ -71,8 +71,8 @@ function restAfter(row: SettleRow, next: NextStep, isResend: boolean): Rest {
   return { state: STATE.code(next.state), dueAt: next.state === 'pending' ? next.dueAt : null };
 }
 
-export function prepareSettle(kernel: Kernel, attempts: Attempts, siblings: Siblings) {
-  const { db, ids, interned, writer } = kernel;
+/** Finds the row of a delivery, and moves it to where it stands after an attempt. */
+function prepareMove({ db, interned }: Kernel, siblings: Siblings) {
   const select = db.prepare(
     'SELECT incident, destination, state, trigger, tries, cycle, resends, rest_state, rest_due FROM delivery WHERE id = ?',
   );
@@ -128,6 +128,13 @@ export function prepareSettle(kernel: Kernel, attempts: Attempts, siblings: Sibl
       freedNext: isDone && siblings.freeNext(row.incident, row.destination),
     };
   }
+
+  return { find, move };
+}
+
+export function prepareSettle(kernel: Kernel, attempts: Attempts, siblings: Siblings) {
+  const { ids, writer } = kernel;
+  const { find, move } = prepareMove(kernel, siblings);
 
   function settleOne({ delivery, attempt, next }: Settlement): SettleResult {
     const found = find(delivery);

@@ -4,7 +4,7 @@
 import { firstIdAt, idPrefixRange, parseId } from '../../../core/ids.js';
 import { NO_ANSWER } from '../../../model/delivery.js';
 import type { DeliveryQuery } from '../../store.js';
-import { coversRef, slicesOf } from '../bulk.js';
+import { coversRef, slicesOf } from '../bulk-slices.js';
 import { DELIVERED } from '../codes.js';
 import type { Kernel } from '../kernel.js';
 import type { ResolveId } from '../public-ids.js';
