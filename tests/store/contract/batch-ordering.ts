@@ -1,7 +1,7 @@
 // Contract: whatever happens to deliveries that share requests, in any order, events of one incident come in order, one batch id is one
 // list of deliveries, and all is sent in the end.
 
-import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import type { NextStep, Parcel } from '../../../src/store/store.js';
 import { runSeed, seededRandom } from '../../kit/random.js';
 import {
@@ -10,6 +10,7 @@ import {
   attempt,
   FAILS,
   type MakeStore,
+  onEmptyPlace,
   planned,
   type StoreUnderTest,
   settlement,
@@ -20,10 +21,9 @@ const GROUPS = ['g1', 'g2', 'g3'];
 
 export function batchOrdering(makeStore: MakeStore): void {
   let place: StoreUnderTest;
-  beforeEach(async () => {
-    place = await makeStore();
+  onEmptyPlace(makeStore, (empty) => {
+    place = empty;
   });
-  afterEach(() => place.dispose());
 
   it('keeps order, and a batch as it was, through everything that can happen', async () => {
     const random = seededRandom(runSeed());

@@ -1,12 +1,13 @@
 // Contract: what is done by hand to one delivery or to many, and the standing of destinations.
 
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { ClaimedDelivery, Store } from '../../../src/store/store.js';
 import {
   accept,
   alert,
   FAILS,
   type MakeStore,
+  onEmptyPlace,
   planned,
   START,
   type StoreUnderTest,
@@ -18,11 +19,10 @@ const CRM = 'webhook/crm';
 export function byHand(makeStore: MakeStore): void {
   let place: StoreUnderTest;
   let store: Store;
-  beforeEach(async () => {
-    place = await makeStore();
-    store = place.store;
+  onEmptyPlace(makeStore, (empty) => {
+    place = empty;
+    store = empty.store;
   });
-  afterEach(() => place.dispose());
 
   const open = async (groupingId: string, to = [planned(CRM)]) =>
     accept(place, [alert({ groupingId })], { to });

@@ -1,6 +1,6 @@
 // Contract: what the care of sources keeps and finds: deeds without an alert, collections, silence, maintenance, beats, quiet incidents.
 
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { PreparedAlert } from '../../../src/model/alert.js';
 import type { Incident } from '../../../src/model/incident.js';
 import type { StoredMaintenance } from '../../../src/store/care-store.js';
@@ -10,6 +10,7 @@ import {
   alert,
   incidentOf,
   type MakeStore,
+  onEmptyPlace,
   planned,
   START,
   type StoreUnderTest,
@@ -50,10 +51,9 @@ const collecting: DecideAlert = (from, open, newIncidentId, around) => {
 
 export function caring(makeStore: MakeStore): void {
   let place: StoreUnderTest;
-  beforeEach(async () => {
-    place = await makeStore();
+  onEmptyPlace(makeStore, (empty) => {
+    place = empty;
   });
-  afterEach(() => place.dispose());
 
   const open = (groupingId: string, change: Partial<Incident> = {}) =>
     place.store.actOnGroup({ source: 'grafana', groupingId }, place.clock.now(), 'relay', (found, id) => ({

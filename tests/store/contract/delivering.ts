@@ -1,6 +1,6 @@
 // Contract: claiming, settling, order and recovering.
 
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { AttemptTimings } from '../../../src/model/delivery.js';
 import type { ClaimedDelivery, Store } from '../../../src/store/store.js';
 import {
@@ -8,6 +8,7 @@ import {
   alert,
   FAILS,
   type MakeStore,
+  onEmptyPlace,
   planned,
   START,
   type StoreUnderTest,
@@ -19,11 +20,10 @@ const CRM = 'webhook/crm';
 export function delivering(makeStore: MakeStore): void {
   let place: StoreUnderTest;
   let store: Store;
-  beforeEach(async () => {
-    place = await makeStore();
-    store = place.store;
+  onEmptyPlace(makeStore, (empty) => {
+    place = empty;
+    store = empty.store;
   });
-  afterEach(() => place.dispose());
 
   const open = async (groupingId: string, to = [planned(CRM)]) =>
     accept(place, [alert({ groupingId })], { to });

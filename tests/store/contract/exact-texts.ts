@@ -1,6 +1,6 @@
 // Contract: what two rows would both say may be stored once; every way of reading still gives the text that was written, to the byte.
 
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { PreparedAlert } from '../../../src/model/alert.js';
 import type { RelayEvent } from '../../../src/model/event.js';
 import { incidentEventData } from '../../../src/model/event-data.js';
@@ -10,6 +10,7 @@ import {
   alert,
   incidentOf,
   type MakeStore,
+  onEmptyPlace,
   planned,
   START,
   type StoreUnderTest,
@@ -93,11 +94,10 @@ function deciderOf(at: number, change: Partial<Incident> = {}): DecideAlert {
 export function exactTexts(makeStore: MakeStore): void {
   let place: StoreUnderTest;
   let store: Store;
-  beforeEach(async () => {
-    place = await makeStore();
-    store = place.store;
+  onEmptyPlace(makeStore, (empty) => {
+    place = empty;
+    store = empty.store;
   });
-  afterEach(() => place.dispose());
 
   async function take(given: Partial<PreparedAlert>, change: Partial<Incident> = {}): Promise<RelayEvent> {
     const at = place.clock.now();

@@ -3,13 +3,14 @@
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { RetentionPolicy, Store } from '../../../src/store/store.js';
 import {
   accept,
   alert,
   FAILS,
   type MakeStore,
+  onEmptyPlace,
   planned,
   START,
   type StoreUnderTest,
@@ -22,11 +23,10 @@ const POLICY: RetentionPolicy = { eventsMs: 30 * DAY, attemptsMs: 10 * DAY, maxS
 export function keeping(makeStore: MakeStore): void {
   let place: StoreUnderTest;
   let store: Store;
-  beforeEach(async () => {
-    place = await makeStore();
-    store = place.store;
+  onEmptyPlace(makeStore, (empty) => {
+    place = empty;
+    store = empty.store;
   });
-  afterEach(() => place.dispose());
 
   describe('notes of failure mails', () => {
     it('keeps one a destination, replaces it, and forgets the ones that are named', async () => {

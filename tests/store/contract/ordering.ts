@@ -1,12 +1,13 @@
 // Contract: whatever happens to deliveries, in any order, events of one incident reach one destination in order.
 
-import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import type { ClaimedDelivery, NextStep } from '../../../src/store/store.js';
 import {
   accept,
   alert,
   FAILS,
   type MakeStore,
+  onEmptyPlace,
   planned,
   type StoreUnderTest,
   settlement,
@@ -28,10 +29,9 @@ const GROUPS = ['g1', 'g2', 'g3'];
 
 export function ordering(makeStore: MakeStore): void {
   let place: StoreUnderTest;
-  beforeEach(async () => {
-    place = await makeStore();
+  onEmptyPlace(makeStore, (empty) => {
+    place = empty;
   });
-  afterEach(() => place.dispose());
 
   it('never claims a delivery while an older sibling is unfinished, and finishes all of them', async () => {
     const seed = Number(process.env.RELAY_TEST_SEED ?? Date.now() % 1_000_000);

@@ -1,6 +1,6 @@
 // Contract: what accept, act, publish and reject write, and that nothing half done stays.
 
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { RelayError } from '../../../src/core/errors.js';
 import type { Incident } from '../../../src/model/incident.js';
 import {
@@ -8,6 +8,7 @@ import {
   alert,
   decider,
   type MakeStore,
+  onEmptyPlace,
   planned,
   START,
   type StoreUnderTest,
@@ -16,10 +17,9 @@ import {
 
 export function takingIn(makeStore: MakeStore): void {
   let place: StoreUnderTest;
-  beforeEach(async () => {
-    place = await makeStore();
+  onEmptyPlace(makeStore, (empty) => {
+    place = empty;
   });
-  afterEach(() => place.dispose());
 
   describe('accept', () => {
     it('writes alert, incident, timeline, event and delivery, and reads them back as given', async () => {

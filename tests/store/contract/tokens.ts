@@ -1,9 +1,9 @@
 // Contract: access tokens are kept without the tokens themselves, under one name each, and are gone when they are revoked.
 
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { Store } from '../../../src/store/store.js';
 import type { StoredToken } from '../../../src/store/token-store.js';
-import { type MakeStore, START, type StoreUnderTest } from './fixtures.js';
+import { type MakeStore, onEmptyPlace, START, type StoreUnderTest } from './fixtures.js';
 
 const made = (name: string, over: Partial<StoredToken> = {}): Omit<StoredToken, 'id' | 'lastUsedAt'> => ({
   name,
@@ -19,11 +19,10 @@ const made = (name: string, over: Partial<StoredToken> = {}): Omit<StoredToken, 
 export function tokens(makeStore: MakeStore): void {
   let place: StoreUnderTest;
   let store: Store;
-  beforeEach(async () => {
-    place = await makeStore();
-    store = place.store;
+  onEmptyPlace(makeStore, (empty) => {
+    place = empty;
+    store = empty.store;
   });
-  afterEach(() => place.dispose());
 
   describe('access tokens', () => {
     it('are there after a restart, with an id of their own, a new name and their last use', async () => {
