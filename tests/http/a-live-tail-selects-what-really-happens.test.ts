@@ -4,25 +4,19 @@
 import { type IncomingMessage, request } from 'node:http';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { TailLine } from '../../src/http/wire/api-types.js';
-import type { Source } from '../../src/model/topology.js';
 import { untilTrue } from '../kit/wait.js';
-import { ask, type Running, startSocket } from './kit/listener.js';
-import { type RealRuntime, startRealRuntime } from './kit/real-runtime.js';
+import { ask } from './kit/listener.js';
+import { type Served, startServed } from './kit/served.js';
 
-let real: RealRuntime;
-let server: Running;
+let served: Served;
 beforeAll(async () => {
-  real = await startRealRuntime();
-  server = await startSocket(real.runtime);
+  served = await startServed();
 });
-afterAll(async () => {
-  await server.close();
-  await real.close();
-});
+afterAll(() => served.close());
 
 async function tail(query: string): Promise<TailLine[]> {
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    const call = request({ socketPath: server.at, path: `/api/v1/tail?${query}`, agent: false }, resolve);
+    const call = request({ socketPath: served.at, path: `/api/v1/tail?${query}`, agent: false }, resolve);
     call.on('error', reject);
     call.end();
   });
@@ -38,9 +32,7 @@ it('an attempt is found by what it carried, by how it ended and by its event', a
   const byBody = await tail('body=ORDER%204711&destination=integration/wall');
   const byEnd = await tail('status=delivered&result=2xx&type=incident.triggered&channel=ops');
   const none = await tail('status=failed&type=incident.triggered');
-  const source = real.runtime.topology().sources.get('generic');
-  const path = new URL(real.runtime.integrationUrl(source as Source)).pathname;
-  const alert = (title: string) => ask(server.at, 'POST', path, { title, key: title });
+  const alert = (title: string) => ask(served.at, 'POST', served.alertPath, { title, key: title });
   await alert('order 9');
   const { json } = await alert('order 4711');
   // Two alerts, each to one integration and two URLs.

@@ -3,31 +3,24 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DeliveryItem } from '../../src/http/wire/api-types.js';
 import { untilTrue } from '../kit/wait.js';
-import { ask, type Running, startSocket } from './kit/listener.js';
-import { type RealRuntime, startRealRuntime } from './kit/real-runtime.js';
+import { ask } from './kit/listener.js';
+import { type Served, startServed } from './kit/served.js';
 
-let real: RealRuntime;
-let server: Running;
+let served: Served;
 beforeEach(async () => {
-  real = await startRealRuntime();
-  server = await startSocket(real.runtime);
+  served = await startServed();
 });
-afterEach(async () => {
-  await server.close();
-  await real.close();
-});
+afterEach(() => served.close());
 
-const post = (path: string, body?: object) => ask(server.at, 'POST', `/api/v1${path}`, body);
+const post = (path: string, body?: object) => ask(served.at, 'POST', `/api/v1${path}`, body);
 async function deliveries(destination: string): Promise<DeliveryItem[]> {
-  return (await ask(server.at, 'GET', `/api/v1/deliveries?destination=${destination}`)).json.items;
+  return (await ask(served.at, 'GET', `/api/v1/deliveries?destination=${destination}`)).json.items;
 }
 const statesOf = async (destination: string) => (await deliveries(destination)).map(({ state }) => state);
-const stateOf = async (path: string) => (await ask(server.at, 'GET', `/api/v1${path}`)).json.state;
+const stateOf = async (path: string) => (await ask(served.at, 'GET', `/api/v1${path}`)).json.state;
 
 async function alert(title: string): Promise<void> {
-  const source = real.runtime.topology().sources.get('generic');
-  const path = new URL(real.runtime.integrationUrl(source as NonNullable<typeof source>)).pathname;
-  expect((await ask(server.at, 'POST', path, { title, key: title })).status).toBe(202);
+  expect((await ask(served.at, 'POST', served.alertPath, { title, key: title })).status).toBe(202);
 }
 
 describe.each([

@@ -2,22 +2,17 @@
 // and no secret.
 
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { ask, type Running, startSocket } from './kit/listener.js';
-import { type RealRuntime, startRealRuntime } from './kit/real-runtime.js';
+import { ask } from './kit/listener.js';
+import { type Served, startServed } from './kit/served.js';
 
 const SECRET = 'hunter2-of-the-bank';
-let real: RealRuntime;
-let server: Running;
+let served: Served;
 beforeAll(async () => {
-  real = await startRealRuntime();
-  server = await startSocket(real.runtime);
+  served = await startServed();
 });
-afterAll(async () => {
-  await server.close();
-  await real.close();
-});
+afterAll(() => served.close());
 
-const api = (method: string, path: string, body?: object) => ask(server.at, method, `/api/v1${path}`, body);
+const api = (method: string, path: string, body?: object) => ask(served.at, method, `/api/v1${path}`, body);
 
 it('everything set is shown as it is in force', async () => {
   const added = await api('POST', '/webhooks', {
@@ -89,9 +84,7 @@ it('what is switched off is null, and a template is shown', async () => {
 
 it('defaults are those in force, and each URL stands by itself', async () => {
   await api('POST', '/webhooks/crm/pause');
-  const source = real.runtime.topology().sources.get('generic');
-  const path = new URL(real.runtime.integrationUrl(source as NonNullable<typeof source>)).pathname;
-  await ask(server.at, 'POST', path, { title: 'disk full' });
+  await ask(served.at, 'POST', served.alertPath, { title: 'disk full' });
   const { json } = await api('GET', '/webhooks/crm');
   expect(json).toMatchObject({
     retry: { preset: null, delays_ms: [5_000, 20_000, 80_000], on: 'all', jitter: 0.2 },

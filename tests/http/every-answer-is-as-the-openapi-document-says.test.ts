@@ -5,8 +5,8 @@ import { Ajv } from 'ajv';
 import { API_ROUTES } from '../../src/http/routes/all.js';
 import type { DeliveryItem } from '../../src/http/wire/api-types.js';
 import { openApiDocument } from '../../src/http/wire/openapi.js';
-import { ask, type Running, startSocket } from './kit/listener.js';
-import { type RealRuntime, startRealRuntime } from './kit/real-runtime.js';
+import { ask } from './kit/listener.js';
+import { type Served, startServed } from './kit/served.js';
 
 const BACKUP = 'backup.db';
 /** The routes in an order that works on one database; `:inc`, `:evt`, `:dlv` stand for ids that exist by then. */
@@ -163,8 +163,7 @@ const CALLS: [status: number, method: string, route: string, path: string, body?
   [404, 'DELETE', '/tokens/:name', '/tokens/cd'],
 ];
 
-let real: RealRuntime;
-let server: Running;
+let served: Served;
 const ids = { ':inc': '', ':evt': '', ':dlv': '' };
 const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
 const document = openApiDocument(API_ROUTES, 'test') as { components: object };
@@ -175,20 +174,18 @@ function validator(schema: unknown) {
 }
 
 beforeAll(async () => {
-  real = await startRealRuntime();
-  server = await startSocket(real.runtime);
-  const { key } = real.runtime.topology().sources.get('generic') as { key: string };
+  served = await startServed();
   const alert = { alert_uid: 'a1', title: 'Disk full', state: 'alerting', severity: 'high' };
-  const taken = await ask(server.at, 'POST', `/in/generic/${key}`, alert);
+  const taken = await ask(served.at, 'POST', served.alertPath, alert);
   expect(taken.status).toBe(202);
   ids[':inc'] = taken.json.alerts[0].incident;
-  const refused = await ask(server.at, 'POST', `/in/generic/${key}`, Buffer.from('{broken'), {
+  const refused = await ask(served.at, 'POST', served.alertPath, Buffer.from('{broken'), {
     'content-type': 'application/json',
   });
   expect(refused.status).toBe(400);
   const path = `/api/v1/deliveries?incident=${ids[':inc']}`;
   for (let tries = 0; ids[':dlv'] === '' && tries < 1_000; tries++) {
-    const { items } = (await ask(server.at, 'GET', path)).json as { items: DeliveryItem[] };
+    const { items } = (await ask(served.at, 'GET', path)).json as { items: DeliveryItem[] };
     const delivered = items.filter((one) => one.state === 'delivered');
     if (delivered.length === 3)
       [ids[':dlv'], ids[':evt']] = [delivered[0]?.id ?? '', delivered[0]?.event ?? ''];
@@ -196,10 +193,7 @@ beforeAll(async () => {
   }
   expect(ids[':dlv']).toMatch(/^dlv_/);
 });
-afterAll(async () => {
-  await server.close();
-  await real.close();
-});
+afterAll(() => served.close());
 
 describe('every answer is as the OpenAPI document says', () => {
   it('with a call for every route but the endless one', () => {
@@ -217,8 +211,8 @@ describe('every answer is as the OpenAPI document says', () => {
     const isBackup = (given as { path?: string } | undefined)?.path === BACKUP;
     const named =
       (given as { event?: string } | undefined)?.event === ':evt' ? { event: ids[':evt'] } : given;
-    const body = isBackup ? { path: join(real.dir, BACKUP) } : named;
-    const answer = await ask(server.at, method, `/api/v1${filled}`, body);
+    const body = isBackup ? { path: join(served.dir, BACKUP) } : named;
+    const answer = await ask(served.at, method, `/api/v1${filled}`, body);
     expect({ status: answer.status, error: answer.json.error }).toEqual({
       status,
       error: status < 300 ? undefined : expect.anything(),
@@ -230,6 +224,6 @@ describe('every answer is as the OpenAPI document says', () => {
   });
 
   it('and none of it was a defect', () => {
-    expect(real.logged.filter((line) => line.includes('defect'))).toEqual([]);
+    expect(served.logged.filter((line) => line.includes('defect'))).toEqual([]);
   });
 });

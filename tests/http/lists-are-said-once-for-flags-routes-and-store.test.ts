@@ -8,8 +8,8 @@ import type { ApiRoute } from '../../src/http/api-route.js';
 import { API_ROUTES } from '../../src/http/routes/all.js';
 import { LISTS } from '../../src/model/lists.js';
 import { testContext } from '../cli/context.js';
-import { ask, type Running, startSocket } from './kit/listener.js';
-import { type RealRuntime, startRealRuntime } from './kit/real-runtime.js';
+import { ask } from './kit/listener.js';
+import { type Served, startServed } from './kit/served.js';
 
 const PATHS: Readonly<Record<keyof typeof LISTS, string>> = {
   packs: '/packs',
@@ -46,16 +46,11 @@ async function flagsOf(noun: string, verb: string): Promise<string[]> {
   ) as string[];
 }
 
-let real: RealRuntime;
-let server: Running;
+let served: Served;
 beforeAll(async () => {
-  real = await startRealRuntime();
-  server = await startSocket(real.runtime);
+  served = await startServed();
 });
-afterAll(async () => {
-  await server.close();
-  await real.close();
-});
+afterAll(() => served.close());
 
 describe.each(lists)('the list of %s', (name, path) => {
   const url = `/api/v1${path.replace(':name', 'generic')}`;
@@ -64,17 +59,17 @@ describe.each(lists)('the list of %s', (name, path) => {
     const { sort } = (routeOf(path).query as { properties: { sort: { enum: string[] } } }).properties;
     expect(sort.enum).toEqual(LISTS[name].sort);
     for (const column of sort.enum)
-      expect([column, (await ask(server.at, 'GET', `${url}?sort=${column}`)).status]).toEqual([column, 200]);
+      expect([column, (await ask(served.at, 'GET', `${url}?sort=${column}`)).status]).toEqual([column, 200]);
   });
 
   it('refuses a column it does not have, with those it has', async () => {
-    const { status, json } = await ask(server.at, 'GET', `${url}?sort=colour`);
+    const { status, json } = await ask(served.at, 'GET', `${url}?sort=colour`);
     expect([status, json.error.code]).toEqual([400, 'usage.invalid']);
     expect(json.error.fix).toBe(`one of: ${LISTS[name].sort.join(', ')}`);
   });
 
   it('takes since and until only where its rows have a time', async () => {
-    const { status, json } = await ask(server.at, 'GET', `${url}?since=2h`);
+    const { status, json } = await ask(served.at, 'GET', `${url}?since=2h`);
     if ('time' in LISTS[name]) expect(status).toBe(200);
     else expect([status, json.error.message]).toEqual([400, 'unknown parameter "since"']);
   });

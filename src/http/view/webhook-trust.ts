@@ -14,6 +14,8 @@ import {
   instant,
   type JsonSchema,
   list,
+  maybeInstant,
+  maybeText,
   nullable,
   oneOf,
   record,
@@ -21,32 +23,30 @@ import {
   whole,
 } from '../wire/schema.js';
 
-const maybe = nullable(text);
-
 /** Of `WebhookTrust`. */
 export const TRUST_ANSWER: Record<string, JsonSchema> = {
   signature: list(oneOf('v1', 'v1a')),
   hmac: nullable(record({ header: text, prefix: text, encoding: text })),
-  auth: maybe,
+  auth: maybeText,
   client_certificate: flag,
   own_ca: flag,
-  proxy: maybe,
+  proxy: maybeText,
 };
 
 export const SIGNING_KEY_ANSWER = record({
   scheme: oneOf('v1', 'v1a'),
-  public_key: maybe,
+  public_key: maybeText,
   origin: oneOf('generated', 'given'),
-  reference: maybe,
+  reference: maybeText,
   created_at: instant,
-  expires_at: nullable(instant),
+  expires_at: maybeInstant,
 });
 
 /** Of `RotationAnswer`. */
 export const ROTATION_ANSWER = record(
   {
     name: text,
-    secret: maybe,
+    secret: maybeText,
     public_key: text,
     rotated: list(record({ scheme: oneOf('v1', 'v1a'), older: whole })),
     not_rotated: list(record({ scheme: oneOf('v1', 'v1a'), why: text, fix: text })),

@@ -4,26 +4,26 @@ import { ROTATION_ANSWER, SIGNING_KEY_ANSWER, TRUST_ANSWER } from '../view/webho
 import {
   flag,
   freeMap,
-  instant,
   type JsonSchema,
   list,
+  maybeInstant,
+  maybeText,
   nullable,
   oneOf,
+  origin,
   record,
   text,
   textMap,
   whole,
 } from './schema.js';
 
-const maybe = nullable(text);
 const number: JsonSchema = { type: 'number' };
-const origin = oneOf('file', 'cli', 'api');
 
 const standing = {
   state: oneOf('active', 'paused', 'disabled'),
-  state_reason: maybe,
+  state_reason: maybeText,
   health: oneOf('healthy', 'degraded'),
-  last_triggered_at: nullable(instant),
+  last_triggered_at: maybeInstant,
   last_result: text,
   waiting: whole,
   held: whole,
@@ -33,7 +33,7 @@ const standing = {
 const treatment = {
   timeout_ms: whole,
   retry: record({
-    preset: maybe,
+    preset: maybeText,
     max: whole,
     base_ms: whole,
     factor: number,
@@ -43,7 +43,7 @@ const treatment = {
   }),
   give_up_after_ms: nullable(whole),
   redelivery: nullable(record({ schedule: text, max_age_ms: whole })),
-  rate: maybe,
+  rate: maybeText,
   concurrency: whole,
   circuit: nullable(record({ failures: whole, probe_ms: whole, max_probe_ms: whole })),
   disable_after: nullable(record({ failures: nullable(whole), span_ms: nullable(whole) })),
@@ -53,7 +53,7 @@ const integration = {
   name: text,
   ref: text,
   kind: text,
-  channel: maybe,
+  channel: maybeText,
   origin,
   url: text,
   events: list(text),
@@ -74,7 +74,7 @@ const webhook = {
   ...standing,
 };
 
-const wanted = { filter: nullable(freeMap), when: maybe };
+const wanted = { filter: nullable(freeMap), when: maybeText };
 
 export const DESTINATION_ANSWERS: Readonly<Record<string, JsonSchema>> = {
   Integration: record(integration),
@@ -92,8 +92,8 @@ export const DESTINATION_ANSWERS: Readonly<Record<string, JsonSchema>> = {
     ...wanted,
     headers: textMap,
     content_type: text,
-    body: maybe,
-    cloudevents: nullable(record({ mode: text, source: maybe, type_prefix: maybe })),
+    body: maybeText,
+    cloudevents: nullable(record({ mode: text, source: maybeText, type_prefix: maybeText })),
     max_events_per_request: whole,
     linger_ms: whole,
     failure_email: list(text),

@@ -2,9 +2,10 @@
 
 import {
   flag,
-  instant,
   type JsonSchema,
   list,
+  maybeInstant,
+  maybeText,
   nullable,
   oneOf,
   record,
@@ -13,43 +14,40 @@ import {
   whole,
 } from './schema.js';
 
-const maybe = nullable(text);
-const moment = nullable(instant);
-
 const previewedAlert = record({
   signal: oneOf('trigger', 'acknowledge', 'resolve', 'ignore'),
   grouping_id: text,
   title: text,
   message: text,
-  severity: maybe,
-  priority: maybe,
-  link: maybe,
-  image_url: maybe,
+  severity: maybeText,
+  priority: maybeText,
+  link: maybeText,
+  image_url: maybeText,
   labels: textMap,
   members: whole,
   render_errors: list(text),
   failed_templates: list(record({ template: text, error: text, instead: text })),
-  would: record({ result: text, incident: maybe, silent: flag }),
+  would: record({ result: text, incident: maybeText, silent: flag }),
   kinds: nullable({
     type: 'object',
     description: 'What each kind of destination would show; null when nobody is told.',
-    additionalProperties: record({ title: text, message: text, image_url: maybe, url: maybe }),
+    additionalProperties: record({ title: text, message: text, image_url: maybeText, url: maybeText }),
   }),
 });
 
 export const PREVIEW_ANSWERS: Readonly<Record<string, JsonSchema>> = {
-  SourcePreview: record({ sample: maybe, alerts: list(previewedAlert) }),
+  SourcePreview: record({ sample: maybeText, alerts: list(previewedAlert) }),
   SourceTemplates: record({
     source: text,
     pack: text,
-    snapshot_taken_at: moment,
+    snapshot_taken_at: maybeInstant,
     items: list(
       record({
         name: text,
-        text: maybe,
+        text: maybeText,
         from: oneOf('snapshot', 'file', 'cli', 'api', 'pack', 'none'),
-        at: maybe,
-        pack_text: maybe,
+        at: maybeText,
+        pack_text: maybeText,
       }),
     ),
   }),
@@ -58,11 +56,11 @@ export const PREVIEW_ANSWERS: Readonly<Record<string, JsonSchema>> = {
     taken: list(text),
     gone: list(text),
     dropped: list(text),
-    kept: list(record({ name: text, at: maybe })),
+    kept: list(record({ name: text, at: maybeText })),
   }),
   RequestPreview: record({
     destination: text,
-    event: maybe,
+    event: maybeText,
     event_type: text,
     method: text,
     url: text,

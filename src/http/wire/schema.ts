@@ -26,6 +26,11 @@ export function nullable(schema: JsonSchema): JsonSchema {
   return { anyOf: [schema, { type: 'null' }] };
 }
 
+export const maybeText = nullable(text);
+export const maybeInstant = nullable(instant);
+/** Where an object was made. */
+export const origin = oneOf('file', 'cli', 'api');
+
 /** An object that has these keys and no others. `optional` names those that may be absent. */
 export function record(properties: Record<string, JsonSchema>, optional: readonly string[] = []): JsonSchema {
   const required = Object.keys(properties).filter((key) => !optional.includes(key));
