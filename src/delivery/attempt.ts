@@ -98,7 +98,9 @@ export async function makeAttempt(
 function judge(driver: Driver, destination: Destination, answer: TransportAnswer, now: number): Outcome {
   try {
     const outcome = driver.classify(answer, destination.settings, now);
-    return narrowOutcome(outcome, answer.status, true, destination.retry);
+    const reason = `${outcome.reason}, to a new access token as well: it may lack a scope or an audience`;
+    const told = answer.refusedNewToken === true ? { ...outcome, reason } : outcome;
+    return narrowOutcome(told, answer.status, true, destination.retry);
   } catch (error) {
     return failure(`the answer could not be judged: ${messageOf(error)}`);
   }

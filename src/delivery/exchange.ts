@@ -15,6 +15,8 @@ export interface TransportAnswer extends DriverResponse {
   readonly truncated: boolean;
   /** Null when it did not come to a connection, not even to looking for one. */
   readonly timings: AttemptTimings | null;
+  /** A 401 that also met an access token fetched anew for it. */
+  readonly refusedNewToken?: true;
 }
 
 type Headers = Record<string, string | string[] | undefined>;

@@ -53,7 +53,9 @@ async function sendWithToken(
   await tokens.refused(grant, { reach }, first.token);
   const second = await tokens.of(grant, request, timeoutMs, left());
   if ('error' in second) return unsent(second);
-  return second.token === first.token || !mayAskAgain() ? answer : send(second.token);
+  if (second.token === first.token || !mayAskAgain()) return answer;
+  const again = await send(second.token);
+  return again.status === 401 ? { ...again, refusedNewToken: true } : again;
 }
 
 function unsent({ error }: Extract<TokenAnswer, { error: unknown }>): TransportAnswer {

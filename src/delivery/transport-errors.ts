@@ -59,11 +59,24 @@ const OF_THE_PROXY: ReadonlySet<string> = new Set([
 const TLS_CODE =
   /^(ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA)/;
 
+/** What OpenSSL makes of an answer in plain text: its name differs between versions. */
+const NOT_TLS: ReadonlySet<string> = new Set([
+  'ERR_SSL_WRONG_VERSION_NUMBER',
+  'ERR_SSL_PACKET_LENGTH_TOO_LONG',
+  'ERR_SSL_HTTP_REQUEST',
+  'ERR_SSL_RECORD_LAYER_FAILURE',
+]);
+
 /** @param host shown in the message; never the whole URL, which may hold a secret */
 export function describeFailure(error: unknown, host: string): TransportError {
   const inner = mostTelling(error);
   if (inner instanceof EgressRefusal) return { code: 'egress', message: inner.message };
   const { code: name = '', message } = inner;
+  if (NOT_TLS.has(name)) {
+    const why =
+      'what answers on this port does not speak TLS; its URL may begin with http://, or another port be meant';
+    return { code: 'tls', message: `${host}: ${why}` };
+  }
   const code = inner.name === 'HTTPParserError' ? 'protocol' : codeOf(name);
   const detail = code === 'tls' || code === 'protocol' ? ` (${message || name})` : name && ` (${name})`;
   return { code, message: `${host}: ${WORDS[code]}${detail}` };

@@ -147,6 +147,23 @@ const WHAT: Readonly<Record<string, readonly [what: string, fix: string]>> = {
     'its answer says why; check smtp.from and the addresses in failure_email',
   ],
 };
+const WANTS_TLS = [
+  'it takes a login over an encrypted connection only',
+  'set smtp.tls: starttls (port 587) or implicit (port 465), then: relay config reload',
+] as const;
+/** What says more than the step that failed. RFC 4954 §6 and RFC 3207 §4. */
+const ANSWERED: Readonly<Record<number, readonly [what: string, fix: string]>> = {
+  538: WANTS_TLS,
+  523: WANTS_TLS,
+  534: [
+    'it does not take this way of logging in',
+    'use an application password, or the way its answer names; smtp.tls encrypts the login',
+  ],
+};
+const UNTRUSTED = [
+  'its certificate is not trusted',
+  'give it a valid one, name its authority in NODE_EXTRA_CA_CERTS, or set smtp.verify_ssl: false',
+] as const;
 const CERTIFICATE = /certificate|self.signed|altnames|UNABLE_TO_VERIFY/i;
 
 /** What a failed conversation means. Exported for its table of cases. */
@@ -154,11 +171,8 @@ export function troubleOf(error: unknown, smtp: SmtpSettings): MailTrouble {
   const { code = '', responseCode = 0, message = '' } = error as SmtpError;
   const isMail = (code === 'EENVELOPE' || code === 'EMESSAGE') && responseCode !== 421;
   const known = CERTIFICATE.test(message)
-    ? ([
-        'its certificate is not trusted',
-        'give it a valid one, name its authority in NODE_EXTRA_CA_CERTS, or set smtp.verify_ssl: false',
-      ] as const)
-    : (WHAT[code] ?? ['mail could not be handed over', FIX_CONNECT]);
+    ? UNTRUSTED
+    : (ANSWERED[responseCode] ?? WHAT[code] ?? ['mail could not be handed over', FIX_CONNECT]);
   return {
     blame: isMail ? 'mail' : 'server',
     isForGood: responseCode >= 500,

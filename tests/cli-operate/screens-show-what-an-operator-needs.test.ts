@@ -38,6 +38,18 @@ const INTEGRATION = {
   ...TREATMENT,
   settings: { url: 'https://wallboard.example.org/hook' },
 };
+/** One attempt could not be built; of the other nothing was recorded. */
+const NOTHING = { method: '', request_headers: {}, request_body: '', status: null, timings: null };
+const UNMADE = {
+  ...DELIVERY_DETAIL,
+  attempts: DELIVERY_DETAIL.attempts.map((attempt, index) => ({
+    ...attempt,
+    ...NOTHING,
+    ...(index === 0
+      ? { error: 'build', reason: 'the request could not be built: no such filter', duration_ms: 0 }
+      : { error: 'unknown', outcome: 'unknown', reason: 'Relay stopped', duration_ms: null }),
+  })),
+};
 const EVERYTHING = {
   ...WEBHOOK,
   name: 'bank',
@@ -133,6 +145,7 @@ beforeAll(async () => {
     }),
     'GET /deliveries/dlv_0b4k2m': DELIVERY_DETAIL,
     'GET /deliveries/dlv_batched': BATCHED,
+    'GET /deliveries/dlv_unmade': UNMADE,
     'GET /webhooks': { items: [WEBHOOK], next: null },
     'GET /webhooks/crm': WEBHOOK,
     'GET /integrations': { items: [INTEGRATION], next: null },
@@ -156,6 +169,7 @@ const piped: [name: string, command: string][] = [
   ['delivery-list', 'delivery list'],
   ['delivery-show', 'delivery show dlv_0b4k2m'],
   ['delivery-show-batch', 'delivery show dlv_batched'],
+  ['delivery-show-unmade', 'delivery show dlv_unmade'],
   ['webhook-list', 'webhook list'],
   ['webhook-show', 'webhook show crm'],
   ['webhook-show-everything', 'webhook show bank'],

@@ -143,3 +143,27 @@ describe('webhook show and list', () => {
     expect((await webhook('list')).stdout).toContain('(certificate NOT checked)');
   });
 });
+
+describe('a webhook that takes any certificate', () => {
+  const preview = { destination: 'webhook/crm', event: null, event_type: 'incident.triggered' };
+  const request = { method: 'POST', url: 'https://crm.example.org/hook', headers: {}, body: '{}' };
+  const attempt = { delivery: 'dlv_1', status: 200, error: null, reason: 'answered 200', duration_ms: 5 };
+
+  it.each([
+    [false, 'warning: verify_ssl is off: what is sent can be read and changed on the way\n'],
+    [true, ''],
+  ])('is warned of where it is tried and previewed (checked: %s)', async (verify_ssl, said) => {
+    api.answer('GET /webhooks/crm', { ...WEBHOOK, verify_ssl });
+    api.answer('POST /webhooks/crm/preview', { ...preview, ...request });
+    api.answer('POST /webhooks/crm/test', {
+      destination: 'webhook/crm',
+      outcome: 'delivered',
+      attempt: { ...attempt, method: 'POST', url: request.url, timings: null },
+    });
+    for (const verb of ['preview', 'test']) {
+      const { code, stderr } = await webhook(verb, 'crm');
+      expect([code, stderr.slice(0, said.length)]).toEqual([0, said]);
+      expect(stderr.includes('verify_ssl')).toBe(!verify_ssl);
+    }
+  });
+});

@@ -125,6 +125,18 @@ describe('test --explain', () => {
     );
   });
 
+  it('goes on to the request that would be made of the very same event', async () => {
+    const next = async (...args: string[]) => (await daemon.relay(...args, '--explain')).stderr;
+    const resolved = ['webhook', 'test', 'closes', '--type', 'incident.resolved'];
+    expect(await next(...resolved)).toContain('webhook preview closes --type incident.resolved\n');
+    expect(await next('webhook', 'test', 'broken', '--event', event)).toContain('webhook show broken\n');
+    await daemon.relay('webhook', 'add', 'takes', '--url', receiver.url);
+    expect(await next('webhook', 'test', 'takes', '--event', event)).toContain(
+      `webhook preview takes --event ${event}\n`,
+    );
+    await daemon.relay('webhook', 'remove', 'takes', '--yes');
+  });
+
   it('says that what is paused would be held', async () => {
     await daemon.relay('webhook', 'pause', 'closes');
     expect(await explain('webhook', 'test', 'closes')).toContain('note: it is paused');

@@ -154,7 +154,7 @@ describe('an access token', () => {
     expect(asked.length).toBe(2);
     receiver.answer({ status: 401 });
     const before = receiver.requests.length;
-    expect(await send()).toMatchObject({ status: 401 });
+    expect(await send()).toMatchObject({ status: 401, refusedNewToken: true });
     expect([asked.length, receiver.requests.length - before]).toEqual([3, 2]);
   });
 

@@ -39,6 +39,25 @@ describe('a failed conversation', () => {
     expect(trouble.fix).not.toBe('');
   });
 
+  it.each([
+    [
+      538,
+      '538 5.7.11 Encryption required for requested authentication mechanism',
+      /encrypted connection only/,
+    ],
+    [534, '534 5.7.9 Application-specific password required', /this way of logging in/],
+    [535, '535 5.7.8 no', /user name or password/],
+  ])(
+    'of a login answered %i says what is wanted, not always another password',
+    (responseCode, response, what) => {
+      const error = Object.assign(new Error('Invalid login'), { code: 'EAUTH', responseCode, response });
+      const trouble = troubleOf(error, { ...SMTP, tls: 'none' });
+      expect(trouble.text).toMatch(what);
+      expect(trouble.text).toContain(response);
+      if (responseCode === 538) expect(trouble.fix).toContain('smtp.tls: starttls');
+    },
+  );
+
   it('shows no password, however the server repeats it', () => {
     const encoded = Buffer.from('hunter2-hunter2').toString('base64');
     const response = `535 you said hunter2-hunter2 (${encoded})\r\nreally`;

@@ -106,5 +106,6 @@ export async function runExplain(
   if (context.format === 'name') return void context.out.write(`${answer.destination}\n`);
   context.out.write(`${explainLines(answer, context).join('\n')}\n`);
   context.hint('nothing was sent');
-  hintNext(context, answer.would_get ? `${noun} preview ${name}` : `${noun} show ${name}`);
+  const about = event === undefined ? (type === undefined ? '' : ` --type ${type}`) : ` --event ${event}`;
+  hintNext(context, answer.would_get ? `${noun} preview ${name}${about}` : `${noun} show ${name}`);
 }

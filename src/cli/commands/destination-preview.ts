@@ -9,6 +9,7 @@ import { printJson, printJsonLine } from '../output/json.js';
 import { printable } from '../output/printable.js';
 import { oneLine } from '../output/table.js';
 import type { DestinationNoun } from './destination-noun.js';
+import { warnUnverified } from './destination-screen.js';
 
 export interface PreviewOptions {
   readonly event?: string;
@@ -37,9 +38,10 @@ async function ask(
 ): Promise<RequestPreview[]> {
   const path = pathTo(`${noun}s`, name, 'preview');
   if (noun === 'integration') return [await context.api.post<RequestPreview>(path, options)];
-  const { urls } = await context.api.get<WebhookItem>(pathTo('webhooks', name));
+  const webhook = await context.api.get<WebhookItem>(pathTo('webhooks', name));
+  warnUnverified(webhook, context);
   const previews: RequestPreview[] = [];
-  for (const { ref } of urls)
+  for (const { ref } of webhook.urls)
     previews.push(await context.api.post<RequestPreview>(path, { ...options, ref }));
   return previews;
 }

@@ -1,7 +1,12 @@
 // What the screens of integrations and webhooks share: which events, tries and pace in words, and how a screen with sections is laid out.
 
 import { formatSpan } from '../../core/units.js';
-import type { DestinationItem, IntegrationDetail, Treatment } from '../../http/wire/api-types.js';
+import type {
+  DestinationItem,
+  IntegrationDetail,
+  Treatment,
+  WebhookItem,
+} from '../../http/wire/api-types.js';
 import type { CliContext } from '../context.js';
 import { alignFields, type Field, type Section } from '../output/object.js';
 import { showTime } from '../output/time.js';
@@ -92,4 +97,11 @@ export function backlogText(item: Pick<IntegrationDetail, 'waiting' | 'held' | '
   const words = ['waiting', 'held', 'failed', 'dead'] as const;
   const parts = words.filter((word) => item[word] > 0).map((word) => `${item[word]} ${word}`);
   return parts.length === 0 ? 'none waiting, none failed' : parts.join(', ');
+}
+
+/** Said wherever a webhook that takes any certificate is shown or tried. */
+export function warnUnverified({ verify_ssl }: Pick<WebhookItem, 'verify_ssl'>, context: CliContext): void {
+  if (verify_ssl) return;
+  const warning = context.paintErr.yellow('warning:');
+  context.hint(`${warning} verify_ssl is off: what is sent can be read and changed on the way`);
 }

@@ -15,6 +15,7 @@ import { tookText } from '../output/timings.js';
 import { checkTestOptions, runExplain, type TestOptions } from './destination-explain.js';
 import type { DestinationNoun } from './destination-noun.js';
 import { type ResumeOptions, runResume } from './destination-resume.js';
+import { warnUnverified } from './destination-screen.js';
 
 type Standing = Pick<DestinationItem, 'state' | 'state_reason' | 'health'>;
 
@@ -60,9 +61,10 @@ function testLine(test: TestAnswer, context: CliContext): string {
 async function sendTests(noun: DestinationNoun, name: string, context: CliContext): Promise<TestAnswer[]> {
   const path = pathTo(collectionOf(noun), name, 'test');
   if (noun === 'integration') return [await context.api.post<TestAnswer>(path)];
-  const { urls } = await context.api.get<WebhookItem>(pathTo('webhooks', name));
+  const webhook = await context.api.get<WebhookItem>(pathTo('webhooks', name));
+  warnUnverified(webhook, context);
   const tests: TestAnswer[] = [];
-  for (const { ref } of urls) tests.push(await context.api.post<TestAnswer>(path, { ref }));
+  for (const { ref } of webhook.urls) tests.push(await context.api.post<TestAnswer>(path, { ref }));
   return tests;
 }
 

@@ -70,6 +70,18 @@ describe('a network failure', () => {
     expect(answer).toMatchObject({ status: 200, error: { code: 'reset' } });
   });
 
+  it('of a port that speaks plain HTTP where TLS is asked for is `tls`, and says so in words', async () => {
+    const plain = await serve((socket) =>
+      socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n')),
+    );
+    const answer = await transport.send(aPost(plain.replace('http:', 'https:')), 5_000);
+    expect(answer.error).toMatchObject({
+      code: 'tls',
+      message: expect.stringContaining('what answers on this port does not speak TLS'),
+    });
+    expect(answer.error?.message).not.toMatch(/ssl3|openssl|:error:/i);
+  });
+
   it('of something that does not speak HTTP is `protocol`', async () => {
     expect(
       await codeOf(await serve((socket) => socket.once('data', () => socket.end('220 smtp ready\r\n')))),

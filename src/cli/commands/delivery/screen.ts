@@ -62,6 +62,16 @@ function batchLines({ batch, delivery }: AttemptItem, whole: boolean, look: Look
   ];
 }
 
+/** Of an attempt without a method nothing was written down, or nothing was made. */
+function requestLine({ method, url, outcome }: AttemptItem): string {
+  if (method !== '') return oneLine(`> ${method} ${url}`);
+  return oneLine(
+    outcome === 'unknown'
+      ? `the request was not recorded; it was for ${url}`
+      : `no request was made to ${url}`,
+  );
+}
+
 /** One attempt: why it was made, how long it took, what was sent, what came back. Number 1 is the first. */
 export function attemptLines(attempt: AttemptItem, number: number, whole: boolean, look: Look): string[] {
   const head = [
@@ -76,7 +86,7 @@ export function attemptLines(attempt: AttemptItem, number: number, whole: boolea
     attempt.duration_ms === null ? [] : [`time: ${tookText(attempt.duration_ms, attempt.timings)}`];
   const why = attempt.reason === '' ? [] : [`why: ${oneLine(attempt.reason)}`];
   const sent = [
-    oneLine(`> ${attempt.method} ${attempt.url}`),
+    requestLine(attempt),
     ...headerLines(attempt.request_headers).map((line) => `> ${line}`),
     ...shownBody(attempt.request_body, whole, look),
   ];
