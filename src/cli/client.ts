@@ -43,7 +43,7 @@ export function pathTo(...parts: string[]): string {
 }
 
 /** Lists become comma-separated, as the API takes them; null, undefined, false and empty text are left out. */
-export function searchParams(query: Query): string {
+function searchParams(query: Query): string {
   const params = new URLSearchParams();
   for (const [key, value] of Object.entries(query)) {
     if (value === undefined || value === null || value === false || value === '') continue;
@@ -70,7 +70,7 @@ const WHY_UNREACHABLE: Record<string, string> = {
 };
 
 /** What a failed connection means for the user. */
-export function unreachable(error: unknown, socket: string, startCommand: string): RelayError {
+function unreachable(error: unknown, socket: string, startCommand: string): RelayError {
   const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
   if (code === 'ETIMEDOUT') {
     return new RelayError('daemon.unreachable', 'the daemon did not answer in time', {
@@ -122,6 +122,22 @@ function parsed(text: string): unknown {
   }
 }
 
+/** The lines of an answer that does not end. @throws what the daemon answers */
+async function* linesOf<Line>(body: ReturnType<Got['stream']>): AsyncGenerator<Line> {
+  const status = await new Promise<number>((resolve, reject) => {
+    body.once('response', (response) => resolve(response.statusCode));
+    body.once('error', reject);
+  });
+  if (status >= 300) {
+    let text = '';
+    for await (const chunk of body) text += String(chunk);
+    throw errorOfAnswer(status, parsed(text));
+  }
+  for await (const line of createInterface({ input: body, crlfDelay: Number.POSITIVE_INFINITY })) {
+    if (line !== '') yield JSON.parse(line) as Line;
+  }
+}
+
 /** A client that connects on its first call. @throws daemon.unreachable, and whatever the daemon answers */
 export function createClient(settings: ClientSettings): ApiClient {
   let connection: Promise<Connection> | undefined;
@@ -157,18 +173,7 @@ export function createClient(settings: ClientSettings): ApiClient {
       ...(signal ? { signal } : {}),
     });
     try {
-      const status = await new Promise<number>((resolve, reject) => {
-        body.once('response', (response) => resolve(response.statusCode));
-        body.once('error', reject);
-      });
-      if (status >= 300) {
-        let text = '';
-        for await (const chunk of body) text += String(chunk);
-        throw errorOfAnswer(status, parsed(text));
-      }
-      for await (const line of createInterface({ input: body, crlfDelay: Number.POSITIVE_INFINITY })) {
-        if (line !== '') yield JSON.parse(line) as Line;
-      }
+      yield* linesOf<Line>(body);
     } catch (error) {
       if (signal?.aborted) return;
       throw error instanceof RelayError ? error : unreachable(error, socket, settings.startCommand());

@@ -32,7 +32,7 @@ function parseFormat(text: string): OutputFormat {
   });
 }
 
-export function addGlobalFlags(program: Command): void {
+function addGlobalFlags(program: Command): void {
   program
     .addOption(
       new Option(

@@ -1,7 +1,7 @@
 // A checked file's data → the LoadedConfig: defaults filled in, spans and sizes as numbers, paths absolute. Trusts its input.
 
 import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { parseSize, parseSpan } from '../core/units.js';
 import { parseCidr, parseListen } from './formats.js';
 import { DEFAULT_DATA_DIR, socketOf } from './locate.js';
@@ -23,7 +23,7 @@ export interface FileData {
   };
 }
 
-export const DEFAULTS = {
+const DEFAULTS = {
   listen: '127.0.0.1:8480',
   bodyLimit: '1MiB',
   redeliverySchedule: '*/15 * * * *',
@@ -103,7 +103,3 @@ export function effectiveConfig(
 /** The folder that relative paths of a config are relative to. */
 export const folderOf = (path: string | null, cwd: string = process.cwd()): string =>
   path === null ? cwd : dirname(resolve(cwd, path));
-
-/** What Relay runs on without a file: every default, data under `cwd`. */
-export const configWithoutFile = (cwd: string): LoadedConfig =>
-  effectiveConfig({}, null, join(cwd), [], new Map(), []);

@@ -32,13 +32,13 @@ export function parseCidr(text: string): string | undefined {
 }
 
 /** An absolute http or https URL with a host. */
-export function isHttpUrl(text: string): boolean {
+function isHttpUrl(text: string): boolean {
   if (!/^https?:\/\/[^/\s]/i.test(text) || /[\s\p{Cc}]/u.test(text)) return false;
   return URL.canParse(text);
 }
 
 /** `whsec_` and base64 of 24–64 bytes (Standard Webhooks 1.0.0, "Signature scheme"). */
-export function isSigningSecret(text: string): boolean {
+function isSigningSecret(text: string): boolean {
   const base64 = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text)?.[1];
   if (base64 === undefined || base64.length % 4 !== 0) return false;
   const bytes = Buffer.from(base64, 'base64').length;
@@ -48,7 +48,7 @@ export function isSigningSecret(text: string): boolean {
 /** Areas that are Relay's own: a type in one of them must be a known one. */
 const OWN_AREAS = new Set(KNOWN_EVENT_TYPES.map((type) => type.slice(0, type.indexOf('.'))));
 
-export function isKnownOrCustomPattern(text: string): boolean {
+function isKnownOrCustomPattern(text: string): boolean {
   if (!isTypePattern(text)) return false;
   const area = text.split('.')[0] as string;
   if (text === '*' || text === `${area}.*` || !OWN_AREAS.has(area)) return true;

@@ -17,7 +17,7 @@ export interface SmtpSpec {
 
 const DEFAULT_PORT = 587;
 const IMPLICIT_TLS_PORT = 465;
-export const MOST_RECIPIENTS = 20;
+const MOST_RECIPIENTS = 20;
 
 export const SMTP_SCHEMA = {
   type: 'object',

@@ -40,7 +40,7 @@ const placed = (
   path: readonly PathPart[],
 ): PlacedObject[] => specs.map((spec, index) => ({ noun, spec, path: [...path, index] }));
 
-export function namesOf(objects: readonly PlacedObject[], noun: PlacedObject['noun']): ReadonlySet<string> {
+function namesOf(objects: readonly PlacedObject[], noun: PlacedObject['noun']): ReadonlySet<string> {
   return new Set(
     objects
       .filter((object) => object.noun === noun)

@@ -6,7 +6,7 @@ import { DEFAULT_RETRY, type RetryPolicy, STANDARD_WEBHOOKS_RETRY } from '../mod
 import { childOf, type PathPart, type Problem, problemAt } from './problem.js';
 import { type JsonSchema, text } from './schema-parts.js';
 
-export const RETRY_PRESETS = ['standard-webhooks'] as const;
+const RETRY_PRESETS = ['standard-webhooks'] as const;
 export type RetryPreset = (typeof RETRY_PRESETS)[number];
 
 export interface RetrySpec {

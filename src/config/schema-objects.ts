@@ -16,7 +16,7 @@ import { type JsonSchema, listOf, objectOf, secrets, text } from './schema-parts
 import { webhookSecurityProperties } from './webhook-security.js';
 
 /** Kinds of integrations that are planned: named so that the error can say so. */
-export const LATER_KINDS = ['slack', 'msteams'];
+const LATER_KINDS = ['slack', 'msteams'];
 export const DEFAULT_INTEGRATION_EVENTS = [
   'incident.triggered',
   'incident.unacknowledged',

@@ -52,7 +52,7 @@ const headerPlaces = (spec: unknown): SecretPlace[] =>
   entriesIn(spec, 'headers').map(([name]) => ({ path: ['headers', name], isSecret: isSecretHeader(name) }));
 
 /** The text a reference stands for, or what is wrong with it. Trailing line ends of a file are cut off. */
-export function resolveReference(
+function resolveReference(
   reference: string,
   environment: SecretEnvironment,
 ): { readonly value: string } | { readonly message: string; readonly fix: string } {

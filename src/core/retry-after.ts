@@ -1,7 +1,7 @@
 // The Retry-After header (RFC 9110 §10.2.3): seconds or an HTTP date. Pure. What to do with it is the retry policy's matter.
 
 /** Longer than this is taken for a mistake of the receiver: it has no effect. Up to it, the retry policy's cap applies. */
-export const ABSURD_RETRY_AFTER_MS = 30 * 86_400_000;
+const ABSURD_RETRY_AFTER_MS = 30 * 86_400_000;
 
 /**
  * How long a receiver asks to be left alone, in ms from `now`; null when it asks for nothing: no header, unreadable, past or absurd.

@@ -11,9 +11,9 @@ import {
   sign,
 } from 'node:crypto';
 
-export const SIGNING_KEY_PREFIX = 'whsec_';
-export const PRIVATE_KEY_PREFIX = 'whsk_';
-export const PUBLIC_KEY_PREFIX = 'whpk_';
+const SIGNING_KEY_PREFIX = 'whsec_';
+const PRIVATE_KEY_PREFIX = 'whsk_';
+const PUBLIC_KEY_PREFIX = 'whpk_';
 const MIN_KEY_BYTES = 24;
 const MAX_KEY_BYTES = 64;
 /** A seed and the public key that belongs to it. */

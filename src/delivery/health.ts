@@ -10,9 +10,9 @@ import type { DestinationState } from '../store/store.js';
 import { CLOSED, circuitAfterFailure, circuitAfterThrottle, circuitRuleOf } from './circuit.js';
 
 /** Failed attempts in a row that make a destination degraded. A 429 is no fault and is not counted. */
-export const DEGRADED_AFTER = 3;
+const DEGRADED_AFTER = 3;
 /** A 429 that names no time still pauses the lane this long: asking again at once is how throttles become bans. */
-export const THROTTLE_FLOOR_MS = 1_000;
+const THROTTLE_FLOOR_MS = 1_000;
 
 export interface HealthChange {
   readonly state: DestinationState;

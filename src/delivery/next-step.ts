@@ -18,7 +18,7 @@ export interface AttemptJudged {
 }
 
 /** A delivery younger than this is never failed by a 429: the receiver works, it asks for patience. */
-export const THROTTLED_FREE_MS = 24 * 3_600_000;
+const THROTTLED_FREE_MS = 24 * 3_600_000;
 
 /** Asked for by a person or by the sweep: one attempt, then its state is final until somebody asks again. */
 const SINGLE: ReadonlySet<Trigger> = new Set<Trigger>(['resend', 'sweep']);

@@ -11,15 +11,15 @@ import { type Driver, NO_SUPPLIES } from '../destinations/driver.js';
 import type { Destination, Directory, Topology } from '../model/topology.js';
 import type { ClaimedDelivery, DestinationState, Store } from '../store/store.js';
 import { AccessTokens } from './access-tokens.js';
-import { ClockJumps } from './clock-jumps.js';
 import { Courier } from './courier.js';
 import type { ResolveName } from './egress-lookup.js';
 import type { AttemptNotice, DeliveryEngine, LaneState, OperationalNotice } from './engine.js';
 import { Expiry, isHeld } from './expiry.js';
-import { FORGIVEN, isDegraded, newDestinationState, setBack, underRules } from './health.js';
+import { FORGIVEN, isDegraded, newDestinationState, underRules } from './health.js';
 import { Lane, type LaneContext } from './lane.js';
 import { LeftOver } from './left-over.js';
 import { Notices } from './notices.js';
+import { Pulse } from './pulse.js';
 import { Standings } from './standings.js';
 import { sweepFailed } from './sweep.js';
 import { SweepSchedule } from './sweep-schedule.js';
@@ -48,9 +48,6 @@ export interface DeliveryEngineOptions {
 }
 
 const MAX_REQUESTS = 256;
-const HEARTBEAT_MS = 1_000;
-/** A look into the store that takes longer is taken for lost, and the lane for stuck. */
-const STUCK_MS = 30_000;
 
 export class Scheduler implements DeliveryEngine {
   readonly #options: DeliveryEngineOptions;
@@ -68,20 +65,17 @@ export class Scheduler implements DeliveryEngine {
   readonly #leftOver: LeftOver;
   /** Refs for which something waited when the topology was last set, and that have no lane. */
   #withoutLane: readonly string[] = [];
-  readonly #jumps: ClockJumps;
+  readonly #pulse: Pulse;
   readonly #sweeping = new Set<string>();
   #states: Map<string, DestinationState> | null = null;
   #isRunning = false;
   #isStopped = false;
-  #heartbeat: NodeJS.Timeout | null = null;
   #egress: EgressSettings;
   #directory: Directory = NO_SUPPLIES.directory;
-  #aliveAt: number;
   #faults = 0;
 
   constructor(options: DeliveryEngineOptions) {
     this.#options = options;
-    this.#aliveAt = options.clock.now();
     this.#egress = options.egress();
     this.#transport = new Transport({
       rule: createEgressRule(this.#egress),
@@ -89,7 +83,6 @@ export class Scheduler implements DeliveryEngine {
       ...(options.resolve === undefined ? {} : { resolve: options.resolve }),
       ...(options.responseCapBytes === undefined ? {} : { responseCapBytes: options.responseCapBytes }),
     });
-    this.#jumps = new ClockJumps(options.clock);
     this.#turns = new Turns(options.maxRequests ?? MAX_REQUESTS);
     this.#standings = new Standings(
       options.store,
@@ -103,6 +96,14 @@ export class Scheduler implements DeliveryEngine {
       notices: this.#notices,
       isRunning: () => this.#isRunning,
     });
+    this.#pulse = new Pulse({
+      clock: options.clock,
+      log: options.log,
+      lanes: this.#lanes,
+      standings: this.#standings,
+      expiry: this.#expiry,
+      onFault: (lane, error) => this.#onFault(lane, error),
+    });
     this.#leftOver = new LeftOver({
       store: options.store,
       clock: options.clock,
@@ -111,7 +112,13 @@ export class Scheduler implements DeliveryEngine {
       isStopped: () => this.#isStopped,
     });
     this.#sweeps = new SweepSchedule((ref) => this.sweep(ref), options.log);
-    this.#courier = new Courier({
+    this.#courier = this.#makeCourier();
+    this.#laneContext = this.#makeLaneContext();
+  }
+
+  #makeCourier(): Courier {
+    const options = this.#options;
+    return new Courier({
       store: options.store,
       log: options.log,
       random: options.random,
@@ -133,7 +140,11 @@ export class Scheduler implements DeliveryEngine {
       version: options.version,
       instanceId: options.instanceId,
     });
-    this.#laneContext = {
+  }
+
+  #makeLaneContext(): LaneContext {
+    const options = this.#options;
+    return {
       store: options.store,
       clock: options.clock,
       turns: this.#turns,
@@ -251,7 +262,7 @@ export class Scheduler implements DeliveryEngine {
   }
 
   schedulerAliveAt(): number {
-    return this.#aliveAt;
+    return this.#pulse.aliveAt;
   }
 
   faults(): number {
@@ -260,8 +271,7 @@ export class Scheduler implements DeliveryEngine {
 
   async start(): Promise<void> {
     this.#isRunning = true;
-    this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS).unref();
-    this.#beat();
+    this.#pulse.start();
     this.#sweeps.follow([...this.#lanes.values()].map((lane) => lane.destination));
     for (const lane of this.#lanes.values()) {
       lane.refresh();
@@ -274,7 +284,7 @@ export class Scheduler implements DeliveryEngine {
     this.#isRunning = false;
     this.#isStopped = true;
     this.#sweeps.stop();
-    if (this.#heartbeat !== null) clearInterval(this.#heartbeat);
+    this.#pulse.stop();
     const lanes = [...this.#lanes.values(), ...this.#closing];
     for (const lane of lanes) lane.close();
     const isQuiet = (): boolean => lanes.every((lane) => lane.requests + lane.unsettled === 0);
@@ -346,33 +356,6 @@ export class Scheduler implements DeliveryEngine {
   #onFault(lane: Lane, error: unknown): void {
     this.#faults += 1;
     this.#options.log.error({ destination: lane.ref, err: error }, 'a fault in a delivery lane; it goes on');
-  }
-
-  /** Timers go by the time the process lives through, due times by the clock. */
-  #followClock(): void {
-    const jumpMs = this.#jumps.jumpMs();
-    if (jumpMs === 0) return;
-    this.#options.log.warn({ jumpMs }, 'the clock has jumped: what is due is looked at anew');
-    for (const lane of this.#lanes.values()) {
-      if (jumpMs < 0) lane.state = setBack(lane.state, -jumpMs);
-      if (jumpMs < 0) this.#standings.note(lane.state);
-      lane.refresh();
-      lane.wake();
-    }
-  }
-
-  /** What readiness asks for: stands still when a lane does. */
-  #beat(): void {
-    this.#followClock();
-    let isStuck = false;
-    for (const lane of this.#lanes.values()) {
-      this.#expiry.check(lane).catch((error: unknown) => this.#onFault(lane, error));
-      if (lane.lookingSince === null || performance.now() - lane.lookingSince < STUCK_MS) continue;
-      isStuck = true;
-      this.#onFault(lane, new Error('the store did not answer a claim in time; the lane was restarted'));
-      lane.restartLook();
-    }
-    if (!isStuck) this.#aliveAt = this.#options.clock.now();
   }
 }
 

@@ -6,7 +6,7 @@ import { formatSpan } from '../core/units.js';
 import type { BulkStep, Store } from '../store/store.js';
 
 /** Rows changed in one transaction. */
-export const BATCH = 500;
+const BATCH = 500;
 
 export interface SweepOrder {
   readonly destination: string;

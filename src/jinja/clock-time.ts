@@ -133,7 +133,7 @@ export function formatTime(run: Run, time: PyDateTime, format: string): string {
 }
 
 /** Microseconds of a wall clock time; undefined when there is no such date. */
-export function wallOf(
+function wallOf(
   year: number,
   month: number,
   day: number,

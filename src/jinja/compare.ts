@@ -70,7 +70,7 @@ function equalObjects(a: Value, b: Value): boolean {
 }
 
 /** By code point, as Python orders strings; UTF-16 order differs above the basic plane. */
-export function compareText(a: string, b: string): number {
+function compareText(a: string, b: string): number {
   if (a === b) return 0;
   const length = Math.min(a.length, b.length);
   if (length > 256) chargeActive(length >>> 8);

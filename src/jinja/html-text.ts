@@ -36,7 +36,7 @@ function cutOut(text: string, open: string, close: string): string {
   }
 }
 
-export function unescapeHtml(text: string): string {
+function unescapeHtml(text: string): string {
   return text.replace(/&(?:#(\d{1,7})|#[xX]([\da-fA-F]{1,6})|(\w{1,20}));/g, (whole, decimal, hex, name) => {
     if (name !== undefined) return Object.hasOwn(ENTITIES, name) ? ENTITIES[name]! : whole;
     const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal);

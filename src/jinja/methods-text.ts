@@ -30,7 +30,7 @@ import {
 } from './white-space.js';
 
 /** A str argument; TypeError for anything else. */
-export function textOf(value: Value): string {
+function textOf(value: Value): string {
   if (typeof value === 'string') return value;
   if (value instanceof Markup) return value.text;
   throw typeError(`expected str, got '${typeName(value)}'`);

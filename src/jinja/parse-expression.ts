@@ -15,7 +15,7 @@ const CONSTANTS: ReadonlyMap<string, boolean | null> = new Map([
   ['None', null],
 ]);
 
-export const NO_ARGUMENTS_NODE: Arguments = { positional: [], named: [], spread: null, spreadNamed: null };
+const NO_ARGUMENTS_NODE: Arguments = { positional: [], named: [], spread: null, spreadNamed: null };
 
 export function parseExpression(stream: TokenStream, withConditional = true): Expression {
   return stream.nested(() => (withConditional ? parseConditional(stream) : parseOr(stream)));
@@ -124,7 +124,7 @@ export function parseUnary(stream: TokenStream, withFilters: boolean): Expressio
   return withFilters ? parseFilters(stream, node) : node;
 }
 
-export function parsePrimary(stream: TokenStream): Expression {
+function parsePrimary(stream: TokenStream): Expression {
   const token = stream.next();
   const { at } = token;
   if (token.kind === 'name') {
@@ -208,7 +208,7 @@ function parseDict(stream: TokenStream, at: number): Expression {
   return { kind: 'dict', pairs, at };
 }
 
-export function parsePostfix(stream: TokenStream, start: Expression): Expression {
+function parsePostfix(stream: TokenStream, start: Expression): Expression {
   let node = start;
   for (let links = 0; ; links += 1) {
     stream.chained(links);
@@ -262,7 +262,7 @@ function parseSlice(
   return { kind: 'slice', ...begun, stop, step };
 }
 
-export function parseArguments(stream: TokenStream): Arguments {
+function parseArguments(stream: TokenStream): Arguments {
   stream.expectOperator('(');
   const positional: Expression[] = [];
   const named: { name: string; value: Expression }[] = [];

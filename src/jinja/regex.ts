@@ -12,7 +12,7 @@ const KEPT = 256;
 const compiled = new Map<string, RE2JS>();
 
 /** A Python pattern as RE2; ValueError for what RE2 does not have (look-around, back-references). */
-export function compilePattern(run: Run, pattern: string): RE2JS {
+function compilePattern(run: Run, pattern: string): RE2JS {
   const known = compiled.get(pattern);
   const regex = known ?? translate(pattern);
   // Charged once a rendering whether it was known or not, so that a template costs the same each time.

@@ -45,7 +45,7 @@ const clockText = (at: number): string => `${new Date(at).toISOString().slice(0,
 const sinceText = (at: number): string => `${new Date(at).toISOString().slice(0, 19)}Z`;
 
 /** Sorts by webhook, and says the worst first. */
-export function subjectOf({ destination, news }: LetterFacts): string {
+function subjectOf({ destination, news }: LetterFacts): string {
   const name = oneLine(destination.replace('webhook/', 'webhook '), 100);
   return `[Relay] ${name}: ${parts(news).join(', ')}`;
 }
@@ -156,7 +156,7 @@ function htmlOf(facts: LetterFacts): string {
 }
 
 /** Headers that mark a machine's mail: RFC 3834 (Auto-Submitted), RFC 2919 (List-Id), and ours to filter by. */
-export function machineHeaders(publicUrl: string, about: string): Record<string, string> {
+function machineHeaders(publicUrl: string, about: string): Record<string, string> {
   const { hostname } = URL.canParse(publicUrl) ? new URL(publicUrl) : { hostname: '' };
   // A list is named like a host; an address is not one.
   const host = /[a-z]/i.test(hostname) && !hostname.startsWith('[') ? hostname : 'localhost';

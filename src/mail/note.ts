@@ -1,9 +1,9 @@
 // What a destination's failure mails have to tell, and when: failures counted, a standing that changed, what was sent last. Plain records
 // and pure functions; the outbox keeps one note a destination. A note stays small however much fails: it counts and keeps the last.
 
-export const HOUR_MS = 3_600_000;
+const HOUR_MS = 3_600_000;
 /** From the first thing to tell to the mail: what fails together is told together. */
-export const GATHER_MS = 30_000;
+const GATHER_MS = 30_000;
 
 /** The first wait after a mail that could not be sent, and the longest. What a server refuses for good is asked more rarely. */
 const FIRST_WAIT_MS = 15_000;

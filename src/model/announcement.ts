@@ -161,7 +161,7 @@ function shortened(text: string): string {
 }
 
 /** `cli:dana` → `dana (command line)`, `source:datadog-prod` → `datadog-prod`. */
-export function actorName(actor: string): string {
+function actorName(actor: string): string {
   const [, area = '', name = ''] = /^([a-z]+):(.+)$/s.exec(actor) ?? [];
   if (area === 'cli') return `${name} (command line)`;
   if (area === 'api') return `${name} (API)`;

@@ -141,7 +141,7 @@ export function exampleOf(type: string): unknown {
 }
 
 /** Stands where an event would have its id. */
-export const EXAMPLE_EVENT = 'evt_example';
+const EXAMPLE_EVENT = 'evt_example';
 
 /** The example as an event of its own, at the time of what happened last in it; null for a type that has none. */
 export function exampleEvent(type: string): RelayEvent | null {

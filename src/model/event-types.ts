@@ -12,9 +12,8 @@ export const INCIDENT_EVENT_TYPES = [
   'incident.note_added',
   'incident.repeated',
 ] as const;
-export type IncidentEventType = (typeof INCIDENT_EVENT_TYPES)[number];
 
-export const OPERATIONAL_EVENT_TYPES = [
+const OPERATIONAL_EVENT_TYPES = [
   'delivery.failed',
   'destination.degraded',
   'destination.disabled',
@@ -25,7 +24,7 @@ export const OPERATIONAL_EVENT_TYPES = [
 ] as const;
 export type OperationalEventType = (typeof OPERATIONAL_EVENT_TYPES)[number];
 
-export const DIRECTORY_EVENT_TYPES = ['organization.updated', 'user.updated'] as const;
+const DIRECTORY_EVENT_TYPES = ['organization.updated', 'user.updated'] as const;
 export const KNOWN_EVENT_TYPES: readonly string[] = [
   ...INCIDENT_EVENT_TYPES,
   ...DIRECTORY_EVENT_TYPES,

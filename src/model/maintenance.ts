@@ -17,7 +17,7 @@ export interface Maintenance {
 }
 
 /** Grouping ids that begin so are Relay's own: no alert gets one. */
-export const RESERVED_GROUPS = 'relay:';
+const RESERVED_GROUPS = 'relay:';
 export const HEARTBEAT_GROUP = 'relay:heartbeat';
 const COLLECTION_GROUPS = 'relay:maintenance:';
 

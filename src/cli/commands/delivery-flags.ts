@@ -30,7 +30,7 @@ export function addEventFlags(command: RelayCommand): RelayCommand {
 }
 
 /** `incident.triggered,incident.resolved` given once or several times → each type. @throws usage.invalid */
-export function parseEvents(texts: readonly string[]): string[] {
+function parseEvents(texts: readonly string[]): string[] {
   const types = texts.flatMap((list) => list.split(',')).map((type) => type.trim());
   for (const type of types) {
     if (!isTypePattern(type))
@@ -44,7 +44,7 @@ export function parseEvents(texts: readonly string[]): string[] {
 }
 
 /** `X-Team: payments` → name and value. Values that are secrets must be `env:NAME` or `file:path`. @throws usage.invalid */
-export function parseHeader(text: string): [string, string] {
+function parseHeader(text: string): [string, string] {
   const match = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+)\s*:\s*(.+)$/.exec(text.trim());
   if (!match)
     throw wrong(`"${text}" is not a header`, 'a header is Name: value', "--header 'X-Team: payments'");

@@ -64,7 +64,7 @@ function expressionLines(
   return [parts.join('   '), ...one.inner.flatMap((inner) => expressionLines(inner, `${indent}  `, context))];
 }
 
-export function explainLines(answer: ExplainAnswer, context: CliContext): string[] {
+function explainLines(answer: ExplainAnswer, context: CliContext): string[] {
   const { bold, dim, green, red } = context.paint;
   const what =
     answer.event === null ? `an example of ${answer.event_type}` : `${answer.event}  ${answer.event_type}`;

@@ -47,7 +47,7 @@ async function ask(
 }
 
 /** @throws usage.invalid, object.not_found, object.invalid when the kind cannot say such an event */
-export async function runPreview(
+async function runPreview(
   noun: DestinationNoun,
   name: string,
   options: PreviewOptions,

@@ -13,7 +13,7 @@ import { showTime } from '../output/time.js';
 import { filterFields } from './filter-flags.js';
 
 /** Of labels: values stand in one column through the whole screen, sections being indented by two. */
-export const LABEL_WIDTH = 14;
+const LABEL_WIDTH = 14;
 /** More delays than these are told by the first ones and the last. */
 const SHOWN_DELAYS = 9;
 

@@ -32,7 +32,7 @@ export function describeStanding(item: Standing & { readonly name: string }, con
 
 const collectionOf = (noun: DestinationNoun): string => `${noun}s`;
 
-export async function runPause(noun: DestinationNoun, name: string, context: CliContext): Promise<void> {
+async function runPause(noun: DestinationNoun, name: string, context: CliContext): Promise<void> {
   await context.api.post(pathTo(collectionOf(noun), name, 'pause'));
   printDone(context, `paused ${noun} ${name}; its deliveries are held until it resumes`, name, {
     name,
@@ -69,7 +69,7 @@ async function sendTests(noun: DestinationNoun, name: string, context: CliContex
 }
 
 /** Sends a real test event. Exit code 9 when a destination did not take it. */
-export async function runTest(noun: DestinationNoun, name: string, context: CliContext): Promise<void> {
+async function runTest(noun: DestinationNoun, name: string, context: CliContext): Promise<void> {
   const tests = await sendTests(noun, name, context);
   if (context.format === 'json') printJson(context, { items: tests, next: null });
   else if (context.format === 'jsonl') for (const test of tests) printJsonLine(context, test);
@@ -80,7 +80,7 @@ export async function runTest(noun: DestinationNoun, name: string, context: CliC
   if (shown) hintNext(context, `delivery show ${shown.attempt.delivery}`);
 }
 
-export async function runRemove(noun: DestinationNoun, name: string, context: CliContext): Promise<void> {
+async function runRemove(noun: DestinationNoun, name: string, context: CliContext): Promise<void> {
   const path = pathTo(collectionOf(noun), name);
   if (!context.yes) {
     const item = await context.api.get<DestinationItem>(path);

@@ -19,27 +19,7 @@ function addEventFilters(command: RelayCommand): RelayCommand {
     .option('--unmatched', 'only events that no destination wanted') as RelayCommand;
 }
 
-function registerExport(event: RelayCommand, context: CliContext): void {
-  const command = addVerb(event, 'export', {
-    summary: 'Write events with their data as JSON lines, oldest first, however many there are',
-    about: 'The count, and the cursor to go on from when it was interrupted, are said on stderr.',
-    examples: [
-      'relay event export --since 7d > events.jsonl',
-      'relay event export --type incident.triggered',
-    ],
-    seeAlso: ['relay delivery export: what was sent, with --attempts what came back'],
-  });
-  addExportFlags(addEventFilters(command), 'events').action((flags: EventListFlags) =>
-    untilInterrupted((signal) => runEventExport(flags, context, signal)),
-  );
-}
-
-export function registerEvent(program: Command, context: CliContext): void {
-  const event = addNoun(
-    program,
-    'event',
-    'What happened: immutable facts with a type, sent to who subscribed',
-  );
+function registerList(event: RelayCommand, context: CliContext): void {
   const list = addListFlags(
     addVerb(event, 'list', {
       summary: 'List events, newest first',
@@ -59,11 +39,24 @@ export function registerEvent(program: Command, context: CliContext): void {
         ? untilInterrupted((signal) => runEventList(flags, context, signal))
         : runEventList(flags, context),
     );
-  addVerb(event, 'show <id>', {
-    summary: 'Show an event: its data and every delivery of it',
-    examples: ['relay event show evt_0b4k2m', 'relay event show evt_0b4k2m --json'],
-  }).action((id: string) => runEventShow(id, context));
-  registerExport(event, context);
+}
+
+function registerExport(event: RelayCommand, context: CliContext): void {
+  const command = addVerb(event, 'export', {
+    summary: 'Write events with their data as JSON lines, oldest first, however many there are',
+    about: 'The count, and the cursor to go on from when it was interrupted, are said on stderr.',
+    examples: [
+      'relay event export --since 7d > events.jsonl',
+      'relay event export --type incident.triggered',
+    ],
+    seeAlso: ['relay delivery export: what was sent, with --attempts what came back'],
+  });
+  addExportFlags(addEventFilters(command), 'events').action((flags: EventListFlags) =>
+    untilInterrupted((signal) => runEventExport(flags, context, signal)),
+  );
+}
+
+function registerSend(event: RelayCommand, context: CliContext): void {
   addVerb(event, 'send <type>', {
     summary: 'Publish an event of your own on a channel',
     about: 'The type is area.name in lower case; the data is any JSON.',
@@ -77,6 +70,9 @@ export function registerEvent(program: Command, context: CliContext): void {
     .option('--channel <name>', 'the channel it is published on; webhooks hear of it without one too')
     .option('--data <json>', 'JSON, @file, or - for stdin', '{}')
     .action((type: string, flags: EventSendFlags) => runEventSend(type, flags, context));
+}
+
+function registerReplay(event: RelayCommand, context: CliContext): void {
   addVerb(event, 'replay [id]', {
     summary: "Run today's routing over old events: new deliveries to who wants them now",
     about: `${BULK_VERBS.replay}\n${REPLAY_RANGE}`,
@@ -98,6 +94,22 @@ export function registerEvent(program: Command, context: CliContext): void {
     .option('--dry-run', 'only count, and say where they would go')
     .option('--run <id>', 'go on with a replay that was interrupted; the command is printed when it begins')
     .action((id: string | undefined, flags: ReplayFlags) => runReplay(id, flags, context));
+}
+
+export function registerEvent(program: Command, context: CliContext): void {
+  const event = addNoun(
+    program,
+    'event',
+    'What happened: immutable facts with a type, sent to who subscribed',
+  );
+  registerList(event, context);
+  addVerb(event, 'show <id>', {
+    summary: 'Show an event: its data and every delivery of it',
+    examples: ['relay event show evt_0b4k2m', 'relay event show evt_0b4k2m --json'],
+  }).action((id: string) => runEventShow(id, context));
+  registerExport(event, context);
+  registerSend(event, context);
+  registerReplay(event, context);
   addVerb(event, 'types [type]', {
     summary: 'List the event types, or show one with an example of its data',
     examples: ['relay event types', 'relay event types incident.triggered'],

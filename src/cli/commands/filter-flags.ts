@@ -100,7 +100,7 @@ export async function filterChange(
 const GROUP_NAMES = { all: 'all of', any: 'any of', not: 'not' } as const;
 
 /** A filter as an indented list: a line for each expression, groups above what they hold. */
-export function filterLines(spec: FilterSpec, indent = ''): string[] {
+function filterLines(spec: FilterSpec, indent = ''): string[] {
   for (const group of ['all', 'any', 'not'] as const) {
     if (!(group in spec)) continue;
     const inner = (spec as Record<string, FilterSpec | readonly FilterSpec[]>)[group] as FilterSpec;

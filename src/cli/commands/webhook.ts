@@ -41,23 +41,7 @@ function addWebhookFlags(command: RelayCommand): RelayCommand {
     ) as RelayCommand;
 }
 
-export function registerWebhook(program: Command, context: CliContext): void {
-  const webhook = addNoun(program, 'webhook', 'Outgoing webhooks: URLs that are told what happens');
-  addListFlags(
-    addVerb(webhook, 'list', {
-      summary: 'List webhooks: url, last triggered, state, events',
-      examples: [
-        'relay webhook list',
-        'relay webhook list --sort last_triggered_at --desc',
-        'relay webhook ls -o wide',
-      ],
-    }),
-    'webhooks',
-  ).action((options: ListOptions) => runWebhookList(options, context));
-  addVerb(webhook, 'show <name>', {
-    summary: 'Show a webhook: URLs, headers, retries, signing keys (never their values)',
-    examples: ['relay webhook show crm', 'relay webhook show crm --json'],
-  }).action((name: string) => runWebhookShow(name, context));
+function registerAdd(webhook: RelayCommand, context: CliContext): void {
   addWebhookFlags(
     addVerb(webhook, 'add <name>', {
       summary: 'Add a webhook; its signing secret is made and shown once',
@@ -78,6 +62,9 @@ export function registerWebhook(program: Command, context: CliContext): void {
       ],
     }),
   ).action((name: string, flags: WebhookFlags) => runWebhookAdd(name, flags, context));
+}
+
+function registerEdit(webhook: RelayCommand, context: CliContext): void {
   addWebhookFlags(
     addVerb(webhook, 'edit <name>', {
       summary: 'Change a webhook; what is given replaces what was there',
@@ -93,6 +80,27 @@ export function registerWebhook(program: Command, context: CliContext): void {
     .optionsGroup('Options:')
     .option('--unset <key>', `back to the default: ${UNSETTABLE.join(', ')}`, collect)
     .action((name: string, flags: WebhookFlags) => runWebhookEdit(name, flags, context));
+}
+
+export function registerWebhook(program: Command, context: CliContext): void {
+  const webhook = addNoun(program, 'webhook', 'Outgoing webhooks: URLs that are told what happens');
+  addListFlags(
+    addVerb(webhook, 'list', {
+      summary: 'List webhooks: url, last triggered, state, events',
+      examples: [
+        'relay webhook list',
+        'relay webhook list --sort last_triggered_at --desc',
+        'relay webhook ls -o wide',
+      ],
+    }),
+    'webhooks',
+  ).action((options: ListOptions) => runWebhookList(options, context));
+  addVerb(webhook, 'show <name>', {
+    summary: 'Show a webhook: URLs, headers, retries, signing keys (never their values)',
+    examples: ['relay webhook show crm', 'relay webhook show crm --json'],
+  }).action((name: string) => runWebhookShow(name, context));
+  registerAdd(webhook, context);
+  registerEdit(webhook, context);
   addDestinationVerbs(webhook, 'webhook', 'crm', context);
   addPreviewVerb(webhook, 'webhook', 'crm', context);
   addVerb(webhook, 'rotate-secret <name>', {

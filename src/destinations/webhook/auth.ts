@@ -20,7 +20,7 @@ export type WebhookAuth =
     };
 
 /** Of an access token that is not there yet; delivery puts the token in. History and preview show neither. */
-export const TOKEN_TO_COME = `Bearer ${MASK}`;
+const TOKEN_TO_COME = `Bearer ${MASK}`;
 
 /** The value of `authorization`. */
 export function authorizationOf(auth: WebhookAuth): string {

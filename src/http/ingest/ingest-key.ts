@@ -37,7 +37,7 @@ function keyOfAuthorization(header: string): OfferedKey | null {
 }
 
 /** The key in the path counts before the header, the header before `?key=`. A Basic user name is ignored: the password is the key. */
-export function offeredKey(
+function offeredKey(
   pathKey: string | undefined,
   queryKey: unknown,
   headers: IncomingHttpHeaders,
@@ -51,7 +51,7 @@ export function offeredKey(
  * The key of the source, or as a bearer an access token with the scope `ingest`.
  * @throws RelayError ingest.unauthorized without a key, ingest.wrong_key, auth.invalid_token, auth.forbidden
  */
-export function checkKey(source: Source, offered: OfferedKey | null, tokens: Tokens): void {
+function checkKey(source: Source, offered: OfferedKey | null, tokens: Tokens): void {
   if (offered === null || offered.key === '') {
     throw new RelayError('ingest.unauthorized', `posting to source ${source.name} needs its key`, {
       fix: `use the whole Integration URL, as printed by: relay source url ${source.name}`,

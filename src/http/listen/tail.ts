@@ -9,7 +9,7 @@ import type { TailLine } from '../wire/api-types.js';
 import { type TailFilter, wantsLine } from './tail-filter.js';
 
 /** Bytes written but not yet taken by the reader. Beyond it, it is dropped. */
-export const TAIL_BUFFER_BYTES = 1024 * 1024;
+const TAIL_BUFFER_BYTES = 1024 * 1024;
 /** Live lines that wait while the past is still being read. */
 const HELD_LINES = 10_000;
 const PAGE = 500;

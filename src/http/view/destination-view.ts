@@ -20,7 +20,7 @@ type Standing = Pick<
   'state' | 'state_reason' | 'health' | 'last_triggered_at' | 'last_result' | 'waiting' | 'held' | 'failed'
 >;
 
-export function standingOf(runtime: Runtime, destination: Destination, backlog: Backlog): Standing {
+function standingOf(runtime: Runtime, destination: Destination, backlog: Backlog): Standing {
   const lane = runtime.engine.laneState(destination.ref);
   const waits = backlog.get(destination.ref);
   const disabled = lane?.disabledReason ?? null;

@@ -23,11 +23,7 @@ export function findIn<Item>(noun: Noun, map: ReadonlyMap<string, Item>, name: s
 }
 
 /** The destinations of one integration (one) or webhook (one per URL), first URL first. */
-export function destinationsOf(
-  topology: Topology,
-  noun: 'integration' | 'webhook',
-  name: string,
-): Destination[] {
+function destinationsOf(topology: Topology, noun: 'integration' | 'webhook', name: string): Destination[] {
   return [...topology.destinations.values()].filter((one) => one.noun === noun && one.name === name);
 }
 

@@ -6,8 +6,6 @@ import type { Alert, AlertResult } from '../../model/alert.js';
 import type { Attempt, Delivery } from '../../model/delivery.js';
 import type { Analytics, Incident, TimelineEntry } from '../../model/incident.js';
 import type { Wire } from '../../model/wire.js';
-import type { DestinationBacklog, Reject, StoreInfo } from '../../store/store.js';
-import type { ObjectState } from './destination-types.js';
 
 export type {
   DestinationItem,
@@ -17,7 +15,6 @@ export type {
   ResumeAnswer,
   RotationAnswer,
   SigningKeyItem,
-  Standing,
   Treatment,
   WebhookDetail,
   WebhookItem,
@@ -32,10 +29,19 @@ export type {
   SourcePreview,
   SourceTemplateItem,
   SourceTemplatesAnswer,
-  TemplateFrom,
   TemplatesResetAnswer,
 } from './preview-types.js';
 export type { ReplayRangeAnswer } from './replay-types.js';
+export type {
+  MaintenanceEndAnswer,
+  MaintenanceItem,
+  PackDetail,
+  PackItem,
+  RejectItem,
+  SourceDetail,
+  SourceItem,
+} from './source-types.js';
+export type { DatabaseAnswer, DoctorCheck, MailTestAnswer, StatusAnswer } from './standing-types.js';
 export type { CreatedToken, TokenItem } from './token-types.js';
 
 export interface ErrorAnswer {
@@ -47,49 +53,6 @@ export interface ListAnswer<Item> {
   next: string | null;
   /** Given when a search ended before the page was full: up to where it looked. `next` goes on from there. */
   searched_until?: string;
-}
-
-export interface StatusAnswer {
-  version: string;
-  pid: number;
-  started_at: string;
-  config_path: string | null;
-  config_loaded_at: string;
-  listening: string;
-  public_url: string;
-  socket: string;
-  database: { path: string; size_bytes: number; oldest_event_at: string | null };
-  last_hour: {
-    events: number;
-    incidents_opened: number;
-    incidents_open: number;
-    deliveries: Record<string, number>;
-  };
-  /** False when anything in `problems` stands. */
-  healthy: boolean;
-  problems: { destination: string | null; text: string; see: string }[];
-  /** Paused on purpose: no problem, but easily forgotten. `see` ends it. */
-  paused: { object: string; text: string; see: string }[];
-  /** Sources that were sent something they refused: the daemon is well, somebody's alerts do not arrive. */
-  noticed?: { object: string; text: string; see: string }[];
-  /** It works, and should not stay so. */
-  warnings?: { object: string; text: string; see: string }[];
-  backlog: Wire<DestinationBacklog>[];
-}
-
-export interface DoctorCheck {
-  name: string;
-  ok: boolean;
-  level: 'ok' | 'warning' | 'error';
-  text: string;
-  fix: string | null;
-}
-
-/** `POST /api/v1/doctor/mail`: the mail server took the test mail. */
-export interface MailTestAnswer {
-  server: string;
-  /** What it said. */
-  answer: string;
 }
 
 export interface DiagnosticItem {
@@ -111,84 +74,6 @@ export interface ReloadAnswer {
   /** Webhooks that a signing secret was made for; `rotate-secret` shows a new one. */
   secrets_made: string[];
   warnings: DiagnosticItem[];
-}
-
-export interface PackItem {
-  slug: string;
-  title: string;
-  description: string;
-  auto_resolve: boolean;
-  acknowledges: boolean;
-  built_in: boolean;
-  used_by: string[];
-}
-
-export interface PackDetail extends PackItem {
-  connect: string;
-  templates: Record<string, string>;
-  /** Expressions by name, in the order they are worked out. */
-  variables: Record<string, string>;
-  splits: string[];
-  /** The split a source has unless its own `split:` says otherwise. */
-  split: string | null;
-  /** Methods a request may prove its sender by, `hmac`, `token` …; empty when none is known. */
-  verify: string[];
-  samples: { name: string; text: string; content_type: string; headers: Record<string, string> }[];
-}
-
-export interface SourceItem {
-  name: string;
-  pack: string;
-  service: string | null;
-  channel: string | null;
-  split: string | null;
-  origin: string;
-  state: ObjectState;
-  last_heard_at: string | null;
-  alerts_24h: number;
-  rejects_24h: number;
-  /** Posts with a wrong key in the last 24 hours since the daemon started. */
-  wrong_keys: { count: number; last_at: string; last_from: string } | null;
-  /** `every` as `10m`; `waiting` for the first beat, which cannot be missed. Null without a heartbeat. */
-  heartbeat: { every: string; state: 'waiting' | 'heard' | 'missed' } | null;
-  maintenance: MaintenanceItem | null;
-}
-
-/** What a source is in; `until` is null while it lasts until somebody ends it. */
-export interface MaintenanceItem {
-  source: string;
-  mode: 'silence' | 'collect';
-  started_at: string;
-  until: string | null;
-  by: string;
-}
-
-/** `DELETE /api/v1/sources/:name/maintenance`: incidents announced, and groups of the collection that still fire. */
-export interface MaintenanceEndAnswer {
-  source: string;
-  announced: number;
-  still_firing: number;
-}
-
-export interface SourceDetail extends SourceItem {
-  url: string;
-  connect: string;
-  templates: Record<string, string>;
-  snapshot_taken_at: string | null;
-  /** `checked (github)`, `not checked: give it a secret`, or `none for this kind`. */
-  signature: string;
-  /** What came of the last Amazon SNS subscription that asked to be confirmed, since the daemon started. */
-  subscription: string | null;
-  /** `300/5m` */
-  rate_limit: string | null;
-  /** `6h` */
-  auto_resolve_after: string | null;
-  /** Requests answered 429 in the last 24 hours since the daemon started. */
-  rate_limited_24h: number;
-  /** Templates that failed in the last 24 hours since the daemon started, the last one first. */
-  template_failures: { template: string; count: number; last_at: string; last_error: string }[];
-  /** Of the last alert with such a failure. */
-  template_failures_incident: string | null;
 }
 
 export interface ChannelItem {
@@ -292,9 +177,6 @@ export interface TestAnswer {
   outcome: string;
   attempt: Wire<Attempt>;
 }
-
-export type RejectItem = Wire<Reject>;
-export type DatabaseAnswer = Wire<StoreInfo>;
 
 /** `POST /in/<source>/<key>` → 202. */
 export interface IngestAnswer {

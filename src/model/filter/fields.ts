@@ -62,7 +62,7 @@ function child(value: unknown, key: string): unknown {
 }
 
 /** `a.b["c.d"].0` → its parts; null when it is no path. */
-export function pathParts(path: string): readonly string[] | null {
+function pathParts(path: string): readonly string[] | null {
   const parts: string[] = [];
   const part = /(?:^|\.)([^.[\]"]+)|\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]/gy;
   while (part.lastIndex < path.length) {

@@ -10,7 +10,7 @@ import type { Incident } from '../../model/incident.js';
 import { withIncidentNames } from '../../model/incident-marks.js';
 import type { Source } from '../../model/topology.js';
 
-export const SHOWN_KINDS = ['slack', 'msteams', 'email', 'sms', 'webhook', 'console'] as const;
+const SHOWN_KINDS = ['slack', 'msteams', 'email', 'sms', 'webhook', 'console'] as const;
 export type ShownKind = (typeof SHOWN_KINDS)[number];
 
 export interface KindView {

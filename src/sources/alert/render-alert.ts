@@ -25,7 +25,7 @@ export const isTrue = (rendered: string): boolean => TRUE_WORDS.has(rendered.tri
 export const orNull = (text: string): string | null => (text === '' || text === 'None' ? null : text);
 
 /** `{{ payload.labels }}` is read as the expression it holds; anything else must render to JSON. */
-export function labelsExpression(template: string, options: CompileOptions = {}): Expression {
+function labelsExpression(template: string, options: CompileOptions = {}): Expression {
   const inner = /^\s*\{\{(?!.*\}\}.*\{\{)([\s\S]*)\}\}\s*$/.exec(template)?.[1];
   if (inner !== undefined) return compileExpression(inner, options);
   const compiled = compile(template, options);

@@ -145,7 +145,7 @@ function checkStory(pack: Pack, story: Story, index: number): PackProblem[] {
 }
 
 /** @returns null when the pack has none. @throws RelayError pack.invalid */
-export function readExpected(pack: Pack): Expected | null {
+function readExpected(pack: Pack): Expected | null {
   const file = join(pack.dir, 'expected.yaml');
   return existsSync(file) ? parseExpected(readFileSync(file, 'utf8'), file) : null;
 }

@@ -29,7 +29,7 @@ export const TEMPLATE_KINDS = [
   'phone_call',
   'telegram',
 ] as const;
-export const KIND_PARTS = ['title', 'message', 'image_url'] as const;
+const KIND_PARTS = ['title', 'message', 'image_url'] as const;
 export type KindPart = (typeof KIND_PARTS)[number];
 
 /** `slack_image_url` → `slack` and `image_url`; null for a name that is no kind's. */

@@ -8,7 +8,7 @@ import { isSnsUrl } from './sns.js';
 import type { FetchSns } from './sns-certificates.js';
 
 /** Before each try. SNS itself sends the request again for an hour, so a few are enough. */
-export const CONFIRM_AFTER_MS: readonly number[] = [0, 2_000, 10_000, 60_000];
+const CONFIRM_AFTER_MS: readonly number[] = [0, 2_000, 10_000, 60_000];
 const MOST_UNDER_WAY = 20;
 
 export interface Confirmer {

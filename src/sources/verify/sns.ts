@@ -43,7 +43,7 @@ const isCertificateUrl = (text: string): boolean =>
   isSnsUrl(text) && new URL(text).pathname.endsWith('.pem') && !/[?#]/.test(text);
 
 /** The text that was signed; null for a type SNS does not send, or when a value is no text. */
-export function canonicalText(message: Readonly<Record<string, unknown>>): string | null {
+function canonicalText(message: Readonly<Record<string, unknown>>): string | null {
   const type = String(message.Type);
   if (!Object.hasOwn(SIGNED_KEYS, type)) return null;
   const keys = SIGNED_KEYS[type] as readonly string[];

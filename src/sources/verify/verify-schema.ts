@@ -3,11 +3,11 @@
 
 import type { VerifyMethod } from '../../model/topology.js';
 
-export const VERIFY_METHODS = ['hmac', 'token', 'basic', 'standard-webhooks', 'sns'] as const;
-export const HMAC_ALGORITHMS = ['sha256', 'sha512', 'sha1'] as const;
-export const HMAC_ENCODINGS = ['hex', 'base64'] as const;
+const VERIFY_METHODS = ['hmac', 'token', 'basic', 'standard-webhooks', 'sns'] as const;
+const HMAC_ALGORITHMS = ['sha256', 'sha512', 'sha1'] as const;
+const HMAC_ENCODINGS = ['hex', 'base64'] as const;
 export const DEFAULT_TOLERANCE = '5m';
-export const MOST_METHODS = 5;
+const MOST_METHODS = 5;
 
 const text = (description: string, more: object = {}) =>
   ({ type: 'string', minLength: 1, maxLength: 200, description, ...more }) as const;

@@ -15,7 +15,7 @@ export const jsonOrNull = (value: object): string | null => {
   for (const _ in value) return JSON.stringify(value);
   return null;
 };
-export const parseMap = (text: string | null): Readonly<Record<string, string>> =>
+const parseMap = (text: string | null): Readonly<Record<string, string>> =>
   text === null ? {} : (JSON.parse(text) as Record<string, string>);
 const parseList = <Item>(text: string | null): readonly Item[] =>
   text === null ? [] : (JSON.parse(text) as Item[]);

@@ -38,7 +38,7 @@ interface Standing {
 }
 
 /** The short form lists show: a status code, or what kept an answer from coming. */
-export function shortResult(attempt: Pick<AttemptRecord, 'status' | 'error' | 'outcome'>): string {
+function shortResult(attempt: Pick<AttemptRecord, 'status' | 'error' | 'outcome'>): string {
   return attempt.status === null ? (attempt.error ?? attempt.outcome) : String(attempt.status);
 }
 

@@ -18,7 +18,7 @@ export interface DeliveryFilterFlags extends DestinationFlags {
 }
 
 /** `5xx,timeout` → each. @throws usage.invalid naming the nearest known word */
-export function resultsOf(text: string): string[] {
+function resultsOf(text: string): string[] {
   const words = text
     .toLowerCase()
     .split(',')

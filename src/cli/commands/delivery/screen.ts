@@ -73,7 +73,7 @@ function requestLine({ method, url, outcome }: AttemptItem): string {
 }
 
 /** One attempt: why it was made, how long it took, what was sent, what came back. Number 1 is the first. */
-export function attemptLines(attempt: AttemptItem, number: number, whole: boolean, look: Look): string[] {
+function attemptLines(attempt: AttemptItem, number: number, whole: boolean, look: Look): string[] {
   const head = [
     look.paint.bold(`Attempt ${number}`),
     paintState(look.paint, attempt.outcome),

@@ -22,7 +22,7 @@ const SECRET_SETTING = /token|secret|key|password|auth/i;
 const KEY_PATTERN = /^[a-z][a-z0-9_]*$/;
 
 /** `key=value` → key and value; `true`, `false` and whole numbers become what they say. @throws usage.invalid */
-export function parseSetting(given: string): [string, unknown] {
+function parseSetting(given: string): [string, unknown] {
   const at = given.indexOf('=');
   const key = given.slice(0, at);
   const value = given.slice(at + 1);
@@ -41,7 +41,7 @@ export function parseSetting(given: string): [string, unknown] {
 }
 
 /** What the flags say, in the config file's form. @throws usage.invalid */
-export function integrationChange(flags: IntegrationFlags): Record<string, unknown> {
+function integrationChange(flags: IntegrationFlags): Record<string, unknown> {
   return {
     ...(flags.channel === undefined ? {} : { channel: flags.channel }),
     ...(flags.url === undefined ? {} : { url: parseUrl(flags.url) }),

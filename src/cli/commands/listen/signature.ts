@@ -21,7 +21,7 @@ export type Judge = (headers: Headers, body: string) => Promise<Verdict>;
 const TOLERANCE_MS = 5 * 60_000;
 
 /** True when none of the three headers is there: the sender did not mean to sign. */
-export function isUnsigned(headers: Headers): boolean {
+function isUnsigned(headers: Headers): boolean {
   return headers['webhook-signature'] === undefined;
 }
 

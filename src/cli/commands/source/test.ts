@@ -33,7 +33,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** The sample asked for; else one that opens an incident, else the pack's first. @throws usage.invalid */
-export function chooseSample(pack: PackDetail, wanted: string | undefined): TestPayload {
+function chooseSample(pack: PackDetail, wanted: string | undefined): TestPayload {
   const names = pack.samples.map((sample) => sample.name);
   const [first] = pack.samples;
   const opening =

@@ -47,7 +47,7 @@ function personOf(actor: string, directory: Directory): Party | null {
 }
 
 /** As Go prints an instant (RFC 3339, no trailing zeros in the fraction). */
-export function goTime(at: number): string {
+function goTime(at: number): string {
   return new Date(at).toISOString().replace(/\.?0+Z$/, 'Z');
 }
 

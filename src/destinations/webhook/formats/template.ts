@@ -19,21 +19,6 @@ const NEED_OF: Readonly<Record<string, Need>> = {
   services: 'directory',
 };
 
-/** Names at the top of the context of every template. */
-export const TEMPLATE_NAMES = [
-  'event',
-  'incident',
-  'change',
-  'actor',
-  'data',
-  'payload',
-  'timeline',
-  'users',
-  'services',
-  'webhook',
-  'public_url',
-] as const;
-
 interface Compiled {
   readonly template: Template;
   readonly needs: readonly Need[];
@@ -42,7 +27,7 @@ interface Compiled {
 }
 
 /** JSON unless a media type of another kind is named; a form carries JSON in its field. */
-export const isJsonTemplate = ({ content_type = 'json' }: FormatSettings): boolean =>
+const isJsonTemplate = ({ content_type = 'json' }: FormatSettings): boolean =>
   content_type === 'json' || content_type === 'form' || /^[^;]*[/+]json\s*(?:;|$)/i.test(content_type);
 
 /** @throws TemplateError */

@@ -9,7 +9,7 @@ import { firstIdAt, idTime } from '../../../core/ids.js';
 import type { ListQuery, Page } from '../../store.js';
 import type { Kernel } from '../kernel.js';
 
-export const BLOCK = 20_000;
+const BLOCK = 20_000;
 /** Rows looked at for one page at most. */
 const PAGE_BUDGET = 60_000;
 /** No block is begun that would end after this, if it takes as long as the slowest so far: a page holds the event loop. */
