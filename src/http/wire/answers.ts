@@ -25,6 +25,8 @@ import {
   textMap,
   whole,
 } from './schema.js';
+import { SOURCE_ANSWERS } from './source-answers.js';
+import { STANDING_ANSWERS } from './standing-answers.js';
 import { TOKEN_ANSWERS } from './token-types.js';
 
 const severity = oneOf(...SEVERITIES, null);
@@ -37,40 +39,6 @@ const changed = {
 
 /** Shown in the answer to what made it, and never again. */
 const made = { secret: maybeText, public_key: text };
-
-const maintenance = {
-  source: text,
-  mode: oneOf('silence', 'collect'),
-  started_at: instant,
-  until: maybeInstant,
-  by: text,
-};
-
-const source = {
-  name: text,
-  pack: text,
-  service: maybeText,
-  channel: maybeText,
-  split: maybeText,
-  origin,
-  state: oneOf('active', 'paused'),
-  last_heard_at: maybeInstant,
-  alerts_24h: whole,
-  rejects_24h: whole,
-  wrong_keys: nullable(record({ count: whole, last_at: instant, last_from: text })),
-  heartbeat: nullable(record({ every: text, state: oneOf('waiting', 'heard', 'missed') })),
-  maintenance: nullable(ref('Maintenance')),
-};
-
-const pack = {
-  slug: text,
-  title: text,
-  description: text,
-  auto_resolve: flag,
-  acknowledges: flag,
-  built_in: flag,
-  used_by: list(text),
-};
 
 const event = {
   id: text,
@@ -175,37 +143,7 @@ export const ANSWERS: Readonly<Record<string, JsonSchema>> = {
   IngestAnswer: record({
     alerts: list(record({ id: text, incident: maybeText, duplicate: flag, result: text })),
   }),
-  Status: record({
-    version: text,
-    pid: whole,
-    started_at: instant,
-    config_path: maybeText,
-    config_loaded_at: instant,
-    listening: text,
-    public_url: text,
-    socket: text,
-    database: record({ path: text, size_bytes: whole, oldest_event_at: maybeInstant }),
-    last_hour: record({
-      events: whole,
-      incidents_opened: whole,
-      incidents_open: whole,
-      deliveries: { type: 'object', additionalProperties: whole },
-    }),
-    healthy: flag,
-    problems: list(record({ destination: maybeText, text, see: text })),
-    paused: list(record({ object: text, text, see: text })),
-    noticed: list(record({ object: text, text, see: text })),
-    warnings: list(record({ object: text, text, see: text })),
-    backlog: list(record({ destination: text, waiting: whole, failed: whole, oldest_due_at: maybeInstant })),
-  }),
-  MailTest: record({ server: text, answer: text }),
-  DoctorCheck: record({
-    name: text,
-    ok: flag,
-    level: oneOf('ok', 'warning', 'error'),
-    text,
-    fix: maybeText,
-  }),
+  ...STANDING_ANSWERS,
   Reload: record({
     applied: flag,
     path: maybeText,
@@ -217,48 +155,11 @@ export const ANSWERS: Readonly<Record<string, JsonSchema>> = {
   }),
   Change: record({ ...changed, ...made }, ['warnings', 'secret', 'public_key']),
   Secret: record({ ...changed, ...made }, ['public_key', 'warnings']),
-  Pack: record(pack),
-  PackDetail: record({
-    ...pack,
-    connect: text,
-    templates: textMap,
-    variables: textMap,
-    splits: list(text),
-    split: maybeText,
-    verify: list(text),
-    samples: list(record({ name: text, text, content_type: text, headers: textMap })),
-  }),
-  Source: record(source),
-  Maintenance: record(maintenance),
-  MaintenanceEnd: record({ source: text, announced: whole, still_firing: whole }),
-  SourceDetail: record({
-    ...source,
-    url: text,
-    connect: text,
-    templates: textMap,
-    snapshot_taken_at: maybeInstant,
-    signature: text,
-    subscription: maybeText,
-    rate_limit: maybeText,
-    rate_limited_24h: whole,
-    auto_resolve_after: maybeText,
-    template_failures: list(record({ template: text, count: whole, last_at: instant, last_error: text })),
-    template_failures_incident: maybeText,
-  }),
+  ...SOURCE_ANSWERS,
   ...DESTINATION_ANSWERS,
   ...EXPLAIN_ANSWERS,
   ...PREVIEW_ANSWERS,
   ...REPLAY_ANSWERS,
-  Reject: record({
-    id: text,
-    source: text,
-    at: instant,
-    code: text,
-    reason: text,
-    content_type: text,
-    body: text,
-    body_bytes: whole,
-  }),
   ...TOKEN_ANSWERS,
   Channel: record({ name: text, title: text, origin, integrations: list(text), sources: list(text) }),
   Service: record({ name: text, title: text, assignee: maybeText, origin, open_incidents: whole }),
@@ -341,15 +242,6 @@ export const ANSWERS: Readonly<Record<string, JsonSchema>> = {
     ['waits_for', 'gone'],
   ),
   Test: record({ destination: text, outcome: text, attempt: ref('Attempt') }),
-  Database: record({
-    path: text,
-    schema_version: whole,
-    size_bytes: whole,
-    wal_bytes: whole,
-    counts: { type: 'object', additionalProperties: whole },
-    oldest_event_at: maybeInstant,
-    instance_id: text,
-  }),
   TailLine: {
     oneOf: [
       record({ kind: oneOf('event'), event: ref('Event') }),
