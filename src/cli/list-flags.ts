@@ -85,14 +85,31 @@ export function instantOf(flag: string, text: string, now: number): string {
   });
 }
 
+/** `--since` and `--until` as instants. @throws usage.invalid_time, also when nothing can lie between them */
+export function rangeOf(
+  { since, until }: Pick<ListOptions, 'since' | 'until'>,
+  now: number,
+): { readonly since?: string; readonly until?: string } {
+  const from = since === undefined ? undefined : instantOf('--since', since, now);
+  const to = until === undefined ? undefined : instantOf('--until', until, now);
+  if (from !== undefined && to !== undefined && from > to) {
+    throw new RelayError('usage.invalid_time', `--until ${until} is before --since ${since}`, {
+      why: `nothing lies between ${from} and ${to}; a span such as 2h counts back from now`,
+      fix: `the other way round: --since ${until} --until ${since}`,
+    });
+  }
+  return { ...(from === undefined ? {} : { since: from }), ...(to === undefined ? {} : { until: to }) };
+}
+
 /** The list flags as the query of the API. @throws usage.invalid_time */
 export function listQuery(options: ListOptions, now: number): Query {
+  const { since, until } = rangeOf(options, now);
   return {
     sort: options.sort,
     desc: options.desc,
     search: options.search,
-    since: options.since === undefined ? undefined : instantOf('--since', options.since, now),
-    until: options.until === undefined ? undefined : instantOf('--until', options.until, now),
+    since,
+    until,
     limit: options.limit,
     after: options.after,
   };

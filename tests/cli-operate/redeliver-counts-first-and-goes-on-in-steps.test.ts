@@ -133,6 +133,10 @@ describe('delivery redeliver', () => {
     [['--webhook', 'crm', '--integration', 'x'], /only one destination/],
     [['--destination', 'crm'], /did you mean --webhook crm/],
     [['--since', 'yesterday'], /is not a time/],
+    [
+      ['--since', '2h', '--until', '3h'],
+      /--until 3h is before --since 2h[\s\S]*fix: .*--since 3h --until 2h/,
+    ],
   ])('refuses %j with exit code 2 and asks the daemon nothing', async (flags, message) => {
     const ran = await run(api.socket, ['delivery', 'redeliver', ...flags]);
     expect([ran.code, ran.stderr, api.asked]).toEqual([2, expect.stringMatching(message), []]);

@@ -26,6 +26,16 @@ describe('--since and --until', () => {
       until: '2026-03-01T11:00:00.000Z',
     });
   });
+
+  it('are refused where nothing can lie between them', () => {
+    expect(() => listQuery({ since: '1h', until: '2026-01-31' }, NOW)).toThrow(
+      expect.objectContaining({
+        code: 'usage.invalid_time',
+        fix: expect.stringContaining('--since 2026-01-31 --until 1h'),
+      }),
+    );
+    expect(listQuery({ since: '1h', until: '1h' }, NOW).since).toBe('2026-03-01T11:00:00.000Z');
+  });
 });
 
 describe('--limit', () => {

@@ -9,7 +9,7 @@ import { toWire } from '../../model/wire.js';
 import type { BulkSelection } from '../../store/store.js';
 import type { ApiCall, ApiRoute } from '../api-route.js';
 import type { Runtime } from '../runtime.js';
-import { type ListParameters, parseInstant, resultsOf, storeQuery, wordsOf } from '../view/lists.js';
+import { type ListParameters, parseRange, resultsOf, storeQuery, wordsOf } from '../view/lists.js';
 import { paceOf } from '../view/redeliver-pace.js';
 import type { BulkAnswer, DeliveryDetail, ResentDelivery } from '../wire/api-types.js';
 import { described, flag, input, list, listQuery, pageOf, ref, text } from '../wire/schema.js';
@@ -123,14 +123,13 @@ export function refuseBeforeHistory(since: number, now: number, keptMs: number):
 
 /** @throws RelayError retention.too_old, usage.invalid_time, usage.invalid */
 function selectionOf(body: RedeliverBody, now: number, { retention }: LoadedConfig): BulkSelection {
-  const since = body.since === undefined ? undefined : parseInstant('since', body.since, now);
-  if (since !== undefined) refuseBeforeHistory(since, now, retention.eventsMs);
+  const range = parseRange(body, now);
+  if (range.since !== undefined) refuseBeforeHistory(range.since, now, retention.eventsMs);
   return {
     status: wordsOf('status', body.status, TAKEN_UP_AGAIN) ?? ['failed'],
     withoutTests: true,
     ...(body.destination === undefined ? {} : { destination: body.destination }),
-    ...(since === undefined ? {} : { since }),
-    ...(body.until === undefined ? {} : { until: parseInstant('until', body.until, now) }),
+    ...range,
   };
 }
 

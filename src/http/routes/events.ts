@@ -4,7 +4,7 @@ import { memberText } from '../../core/json-text.js';
 import { toWire } from '../../model/wire.js';
 import type { ApiCall, ApiRoute } from '../api-route.js';
 import { eventItem } from '../view/event-item.js';
-import { type ListParameters, parseInstant, storeQuery } from '../view/lists.js';
+import { type ListParameters, parseRange, storeQuery } from '../view/lists.js';
 import type {
   EventDetail,
   EventItem,
@@ -104,7 +104,7 @@ const isoOf = (at: number): string => new Date(at).toISOString();
 async function replayRange({ runtime, body }: ApiCall<unknown, ReplayRangeBody>): Promise<ReplayRangeAnswer> {
   const { type, channel, incident, run, after } = body;
   const now = runtime.clock.now();
-  const since = body.since === undefined ? undefined : parseInstant('since', body.since, now);
+  const { since, until = now } = parseRange(body, now);
   if (since !== undefined) refuseBeforeHistory(since, now, runtime.config().retention.eventsMs);
   const selection: ReplaySelection = {
     ...(type === undefined ? {} : { type }),
@@ -112,7 +112,7 @@ async function replayRange({ runtime, body }: ApiCall<unknown, ReplayRangeBody>)
     ...(incident === undefined ? {} : { incident: (await runtime.store.getIncident(incident)).id }),
     ...(since === undefined ? {} : { since }),
     // What happens from now on, of this replay too, is none of it.
-    until: body.until === undefined ? now : parseInstant('until', body.until, now),
+    until,
   };
   const dryRun = body.dry_run ?? false;
   const step = await runtime.replayStep({

@@ -30,14 +30,26 @@ export function parseInstant(parameter: string, text: string, now: number): numb
   });
 }
 
+/** @throws RelayError usage.invalid_time, also when nothing can lie between them */
+export function parseRange(
+  { since, until }: Pick<ListParameters, 'since' | 'until'>,
+  now: number,
+): { readonly since?: number; readonly until?: number } {
+  const from = since === undefined ? undefined : parseInstant('since', since, now);
+  const to = until === undefined ? undefined : parseInstant('until', until, now);
+  if (from !== undefined && to !== undefined && from > to) {
+    throw new RelayError('usage.invalid_time', `"until" (${until}) is before "since" (${since})`, {
+      why: 'nothing lies between them; a span such as 2h counts back from now',
+      fix: 'exchange the two',
+    });
+  }
+  return { ...(from === undefined ? {} : { since: from }), ...(to === undefined ? {} : { until: to }) };
+}
+
 /** What every list of the store takes. @throws RelayError usage.invalid_time */
 export function storeQuery(query: ListParameters, now: number): ListQuery {
   const { since, until, ...rest } = query;
-  return {
-    ...rest,
-    ...(since === undefined ? {} : { since: parseInstant('since', since, now) }),
-    ...(until === undefined ? {} : { until: parseInstant('until', until, now) }),
-  };
+  return { ...rest, ...parseRange({ since, until }, now) };
 }
 
 /** `?status=a,b` and `?status=a&status=b` alike. @throws RelayError usage.invalid for a word that is not one of `known` */

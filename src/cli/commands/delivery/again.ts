@@ -5,7 +5,7 @@ import { RelayError } from '../../../core/errors.js';
 import type { BulkAnswer, DeliveryItem, ResentDelivery } from '../../../http/wire/api-types.js';
 import { pathTo } from '../../client.js';
 import { type CliContext, hintNext } from '../../context.js';
-import { instantOf } from '../../list-flags.js';
+import { rangeOf } from '../../list-flags.js';
 import { printDone } from '../../output/object.js';
 import { progress } from '../../output/progress.js';
 import { forEachId } from '../each-id.js';
@@ -73,8 +73,8 @@ function selectionOf(flags: RedeliverFlags, context: CliContext): Selection {
   return {
     status: oneOf('--status', flags.status ?? 'failed,dead', REDELIVERABLE),
     ...(destination === undefined ? {} : { destination }),
-    ...(flags.since === undefined ? {} : { since: instantOf('--since', flags.since, now) }),
-    until: flags.until === undefined ? new Date(now).toISOString() : instantOf('--until', flags.until, now),
+    until: new Date(now).toISOString(),
+    ...rangeOf(flags, now),
   };
 }
 

@@ -5,7 +5,7 @@ import { RelayError } from '../../../core/errors.js';
 import type { ReplayAnswer, ReplayRangeAnswer } from '../../../http/wire/api-types.js';
 import { pathTo } from '../../client.js';
 import { type CliContext, hintNext } from '../../context.js';
-import { instantOf } from '../../list-flags.js';
+import { rangeOf } from '../../list-flags.js';
 import { printDone } from '../../output/object.js';
 import { type Progress, progress } from '../../output/progress.js';
 import { mustExist } from '../must-exist.js';
@@ -69,8 +69,8 @@ function selectionOf(flags: ReplayFlags, context: CliContext): Selection {
     ...(type === undefined ? {} : { type }),
     ...(channel === undefined ? {} : { channel }),
     ...(incident === undefined ? {} : { incident }),
-    ...(since === undefined ? {} : { since: instantOf('--since', since, now) }),
-    until: until === undefined ? new Date(now).toISOString() : instantOf('--until', until, now),
+    until: new Date(now).toISOString(),
+    ...rangeOf({ since, until }, now),
   };
 }
 
