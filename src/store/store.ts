@@ -43,6 +43,7 @@ export type * from './objects.js';
 export type * from './reading.js';
 export type { DestinationState, NumberedUrl, UrlNumbers } from './standing-store.js';
 export type * from './taking-in.js';
+export type { StoredToken, TokenStore } from './token-store.js';
 
 export interface RetentionPolicy {
   readonly eventsMs: number;

@@ -10,7 +10,7 @@ import type { Tokens } from '../../http/runtime.js';
 import { notFound } from '../../http/view/find.js';
 import { type AccessToken, isExpired, type Scope, TOKEN_PREFIX } from '../../model/access-token.js';
 import type { Actor } from '../../model/incident.js';
-import type { StoredToken, TokenStore } from '../../store/token-store.js';
+import type { StoredToken, TokenStore } from '../../store/store.js';
 
 const RANDOM_BYTES = 30;
 const TAIL_LENGTH = 4;
