@@ -14,6 +14,7 @@ import { checkFormat } from './check-format.js';
 import { checkVerify } from './check-verify.js';
 import { checkWebhookSecurity } from './check-webhook-security.js';
 import { type KnownNames, refersTo } from './known-names.js';
+import { checkPace } from './pace.js';
 import { childOf, entriesIn, type PathPart, type Problem, problemAt, suggest, textOf } from './problem.js';
 import { checkRetry } from './retry.js';
 import { isReference } from './secrets.js';
@@ -48,6 +49,7 @@ export function checkObject(
         ...checkFilterNames(spec, base, known),
         ...checkWhen(spec, base),
         ...checkRetry(spec, base),
+        ...checkPace(spec, base),
       ];
     case 'webhook':
       return [
@@ -57,6 +59,7 @@ export function checkObject(
         ...checkFilterNames(spec, base, known),
         ...checkWhen(spec, base),
         ...checkRetry(spec, base),
+        ...checkPace(spec, base),
         ...checkFormat(spec, base),
         ...checkBatching(spec, base),
         ...checkWebhookSecurity(spec, base),

@@ -4,6 +4,7 @@ import type { ErrorObject } from 'ajv';
 import { nearestName } from '../core/nearest.js';
 import { maskUrl } from '../core/redaction.js';
 import { KNOWN_EVENT_TYPES } from '../model/event-types.js';
+import { neverComes } from './cron-days.js';
 import { FORMATS } from './formats.js';
 import { isNounList, type PathPart, type Problem, problemAt, suggest } from './problem.js';
 import type { JsonSchema } from './schema-parts.js';
@@ -152,6 +153,11 @@ function badEnum(error: ErrorObject, path: PathPart[], schema: JsonSchema, what:
       `for now: ${known.join(', ')}`,
     );
   }
+  const never = (schema['x-never'] ?? {}) as Record<string, string>;
+  if (Object.hasOwn(never, value.toUpperCase())) {
+    const message = `${what} cannot be "${value}": ${never[value.toUpperCase()]}`;
+    return problemAt(path, 'invalid_value', message, `one of: ${known.join(', ')}`);
+  }
   const near = nearestName(value, known);
   const expects = schema['x-expects'];
   if (expects !== undefined)
@@ -171,6 +177,10 @@ function badFormat(error: ErrorObject, path: PathPart[], what: string): Problem 
       ? `did you mean "${near}"?`
       : 'such as incident.triggered, incident.resolved; or area.*, or *; see: relay event types';
     return problemAt(path, 'invalid_value', `"${shorten(value)}" is not an event type`, fix);
+  }
+  if (name === 'cron' && neverComes(value)) {
+    const message = `${what} never comes: no month in "${shorten(value)}" has such a day`;
+    return problemAt(path, 'invalid_value', message, 'minute, hour, day of month, month, day of week');
   }
   // A secret that is wrong must not be printed.
   const plain = name === 'http-url' && /[@?]/.test(value) ? maskUrl(value) : value;

@@ -1,10 +1,11 @@
 // How gently a destination is treated, as the config says it: `give_up_after`, `circuit`, `disable_after`, `rate`. Their schema, and
 // the records made of them.
 
-import { parseSpan } from '../core/units.js';
+import { formatSpan, parseSpan } from '../core/units.js';
 import { type CircuitRule, DEFAULT_CIRCUIT, LEAST_FAILURES_TO_DISABLE } from '../model/pace.js';
 import type { Destination } from '../model/topology.js';
 import { parseRate } from './formats.js';
+import { childOf, type PathPart, type Problem, problemAt, textOf } from './problem.js';
 
 export interface CircuitSpec {
   readonly failures?: number;
@@ -69,6 +70,18 @@ export const paceProperties: Record<string, { readonly [keyword: string]: unknow
     examples: ['10/s'],
   },
 };
+
+/** What a schema cannot say: waits for a probe only grow. */
+export function checkPace(spec: unknown, base: readonly PathPart[]): Problem[] {
+  const circuit = childOf(spec, 'circuit');
+  const spanOf = (key: string): number | undefined => parseSpan(textOf(childOf(circuit, key)) ?? '');
+  const most = spanOf('max_probe');
+  const first = childOf(circuit, 'probe') === undefined ? DEFAULT_CIRCUIT.probeMs : spanOf('probe');
+  if (most === undefined || first === undefined || most >= first) return [];
+  const message = `"max_probe" is shorter than the first wait, "probe" (${formatSpan(first)})`;
+  const fix = `write max_probe: ${formatSpan(first)} or more, or a shorter probe`;
+  return [problemAt([...base, 'circuit', 'max_probe'], 'invalid_value', message, fix)];
+}
 
 type PacePart = Pick<Destination, 'circuit' | 'disableAfter' | 'rate'>;
 

@@ -7,6 +7,7 @@ import { CLOUDEVENTS_MODES } from '../destinations/webhook/formats/format.js';
 import { FORMAT_NAMES } from '../destinations/webhook/formats/table.js';
 import { HEADERS_SCHEMA } from '../destinations/webhook/headers.js';
 import { PRIORITIES, SEVERITIES } from '../model/severity.js';
+import { NO_WEBHOOK_METHODS, WEBHOOK_METHODS } from '../model/webhook-methods.js';
 import { VERIFY_SCHEMA } from '../sources/verify/verify-schema.js';
 import { batchingProperties } from './batching.js';
 import { FAILURE_EMAIL_SCHEMA } from './mail.js';
@@ -155,7 +156,11 @@ export const webhookSchema: JsonSchema = objectOf(
           'One URL.',
           {
             url: text('Where to send; may be `env:NAME` or `file:path`.', { format: 'http-url' }),
-            method: text('HTTP method.', { enum: ['POST', 'PUT', 'PATCH'], default: 'POST' }),
+            method: text('HTTP method.', {
+              enum: WEBHOOK_METHODS,
+              default: 'POST',
+              'x-never': NO_WEBHOOK_METHODS,
+            }),
           },
           ['url'],
         ),

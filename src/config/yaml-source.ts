@@ -171,7 +171,9 @@ function syntaxDiagnostic(code: string, message: string, piece: string, span: Sp
       ? 'keep one of them'
       : /^Flow .* end with/.test(message)
         ? 'close the bracket'
-        : (YAML_FIXES[code] ?? null),
+        : code === 'BAD_SCALAR_START' && piece.startsWith('@')
+          ? 'put the text in quotes; @file is a way of flags (--body @file): here the text itself stands, as in body: |'
+          : (YAML_FIXES[code] ?? null),
     at: span.at,
     length: isDuplicate ? Math.max(1, key.length) : span.length,
   };
@@ -181,6 +183,7 @@ const YAML_FIXES: Readonly<Record<string, string>> = {
   TAB_AS_INDENT: 'indent with spaces',
   BLOCK_AS_IMPLICIT_KEY: 'put a text that holds a colon and a space in quotes, or begin a new line before it',
   BAD_INDENT: 'line it up with what stands above it',
+  BAD_SCALAR_START: 'put the text in quotes',
   MISSING_CHAR: 'close what was opened, or put the text in quotes',
   MULTIPLE_DOCS: 'keep one document: remove the line with ---',
   ALIAS: 'use fewer aliases, and only of anchors that are defined above them',

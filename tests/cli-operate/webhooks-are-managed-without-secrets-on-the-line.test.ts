@@ -117,7 +117,16 @@ describe('webhook add', () => {
     ['the signing secret itself', ['--url', 'https://a', '--secret', SECRET], /takes no secret itself/],
     ['a wrong event type', ['--url', 'https://a', '--events', 'Incident'], /is not an event type/],
     ['a span without unit', ['--url', 'https://a', '--timeout', '15'], /is not a span of time/],
-    ['a method webhooks do not have', ['--url', 'https://a', '--method', 'GET'], /cannot be sent with GET/],
+    [
+      'a method webhooks do not have',
+      ['--url', 'https://a', '--method', 'GET'],
+      /with GET[\s\S]*GET has none; the methods are POST, PUT, PATCH[\s\S]*--method POST/,
+    ],
+    [
+      'a mistyped method',
+      ['--url', 'https://a', '--method', 'PUUT'],
+      /cannot be sent with PUUT[\s\S]*--method PUT/,
+    ],
     ['retries in words', ['--url', 'https://a', '--retries', 'many'], /is not a number/],
   ])('refuses %s with exit code 2 and asks the daemon nothing', async (_what, flags, message) => {
     const ran = await webhook('add', 'crm', ...flags);

@@ -173,3 +173,11 @@ describe('all of it', () => {
     expect(await running.store.listObjects()).toEqual([]);
   });
 });
+
+it('a mistake names its key once', async () => {
+  const spec = { name: 'wrong', urls: [{ url: receiver.url }], when: '{{ incident.title == }}' };
+  await expect(control().add('webhook', spec, 'cli')).rejects.toMatchObject({
+    code: 'object.invalid',
+    message: expect.stringMatching(/^this webhook is not valid: "when": expected/),
+  });
+});

@@ -47,7 +47,10 @@ export function checkedObject(
     const warnings = checked.warnings.map((one) => ({ ...one, code: `config.${one.code}` }));
     return { spec: checked.spec as unknown as Spec, told: warnings.length === 0 ? {} : { warnings } };
   }
-  const said = checked.problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
+  const said = checked.problems.map(({ path, message }) =>
+    // Many a message begins with the name of the key.
+    path === '' || message.startsWith(`"${path}"`) ? message : `${path}: ${message}`,
+  );
   const [first] = checked.problems;
   throw new RelayError('object.invalid', `this ${noun} is not valid: ${said.join('; ')}`, {
     ...(first?.fix ? { fix: first.fix } : {}),

@@ -1,5 +1,7 @@
 // Flags of `webhook add|edit` → an object in the config file's form. Checks what can be checked without the daemon; it validates the whole.
 
+import { nearestName } from '../../../core/nearest.js';
+import { NO_WEBHOOK_METHODS, WEBHOOK_METHODS } from '../../../model/webhook-methods.js';
 import type { CliContext } from '../../context.js';
 import { type DeliveryFlags, deliverySpec } from '../delivery-flags.js';
 import { filterChange } from '../filter-flags.js';
@@ -17,16 +19,17 @@ export interface WebhookFlags extends DeliveryFlags, FormatFlags, TrustFlags {
 type Fields = Record<string, unknown>;
 type Method = 'POST' | 'PUT' | 'PATCH';
 
-const METHODS: readonly string[] = ['POST', 'PUT', 'PATCH'];
-
 function parseMethod(text: string): Method {
   const method = text.toUpperCase();
-  if (!METHODS.includes(method))
+  if (!WEBHOOK_METHODS.includes(method)) {
+    const never = Object.hasOwn(NO_WEBHOOK_METHODS, method) ? `${NO_WEBHOOK_METHODS[method]}; ` : '';
+    const near = nearestName(method, WEBHOOK_METHODS);
     throw wrong(
       `webhooks cannot be sent with ${text}`,
-      `the methods are ${METHODS.join(', ')}`,
-      '--method PUT',
+      `${never}the methods are ${WEBHOOK_METHODS.join(', ')}`,
+      `--method ${never === '' ? (near ?? 'POST') : 'POST'}`,
     );
+  }
   return method as Method;
 }
 
