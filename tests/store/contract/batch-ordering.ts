@@ -4,13 +4,13 @@
 import { expect, it } from '@jest/globals';
 import type { NextStep, Parcel } from '../../../src/store/store.js';
 import { runSeed, seededRandom } from '../../kit/random.js';
+import { onEmptyPlace } from './empty-place.js';
 import {
   accept,
   alert,
   attempt,
   FAILS,
   type MakeStore,
-  onEmptyPlace,
   planned,
   type StoreUnderTest,
   settlement,

@@ -3,15 +3,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Parcel, Store } from '../../../src/store/store.js';
 import { batchRig, CRM, RETRY } from './batch-rig.js';
-import {
-  attempt,
-  FAILS,
-  type MakeStore,
-  onEmptyPlace,
-  START,
-  type StoreUnderTest,
-  settlement,
-} from './fixtures.js';
+import { onEmptyPlace } from './empty-place.js';
+import { attempt, FAILS, type MakeStore, START, type StoreUnderTest, settlement } from './fixtures.js';
 
 export function batchesTried(makeStore: MakeStore): void {
   let place: StoreUnderTest;

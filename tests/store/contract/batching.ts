@@ -3,7 +3,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Store } from '../../../src/store/store.js';
 import { batchRig, CRM, ORDER } from './batch-rig.js';
-import { FAILS, type MakeStore, onEmptyPlace, START, type StoreUnderTest, settlement } from './fixtures.js';
+import { onEmptyPlace } from './empty-place.js';
+import { FAILS, type MakeStore, START, type StoreUnderTest, settlement } from './fixtures.js';
 
 export function batching(makeStore: MakeStore): void {
   let place: StoreUnderTest;

@@ -2,12 +2,12 @@
 
 import { describe, expect, it } from '@jest/globals';
 import type { ClaimedDelivery, Store } from '../../../src/store/store.js';
+import { onEmptyPlace } from './empty-place.js';
 import {
   accept,
   alert,
   FAILS,
   type MakeStore,
-  onEmptyPlace,
   planned,
   START,
   type StoreUnderTest,

@@ -5,12 +5,12 @@ import type { PreparedAlert } from '../../../src/model/alert.js';
 import type { Incident } from '../../../src/model/incident.js';
 import type { StoredMaintenance } from '../../../src/store/care-store.js';
 import type { DecideAlert, Plan } from '../../../src/store/store.js';
+import { onEmptyPlace } from './empty-place.js';
 import {
   accept,
   alert,
   incidentOf,
   type MakeStore,
-  onEmptyPlace,
   planned,
   START,
   type StoreUnderTest,

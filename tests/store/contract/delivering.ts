@@ -3,12 +3,12 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AttemptTimings } from '../../../src/model/delivery.js';
 import type { ClaimedDelivery, Store } from '../../../src/store/store.js';
+import { onEmptyPlace } from './empty-place.js';
 import {
   accept,
   alert,
   FAILS,
   type MakeStore,
-  onEmptyPlace,
   planned,
   START,
   type StoreUnderTest,

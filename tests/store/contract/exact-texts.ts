@@ -6,11 +6,11 @@ import type { RelayEvent } from '../../../src/model/event.js';
 import { incidentEventData } from '../../../src/model/event-data.js';
 import type { Incident } from '../../../src/model/incident.js';
 import type { DecideAlert, RetentionPolicy, Store } from '../../../src/store/store.js';
+import { onEmptyPlace } from './empty-place.js';
 import {
   alert,
   incidentOf,
   type MakeStore,
-  onEmptyPlace,
   planned,
   START,
   type StoreUnderTest,

@@ -2,13 +2,12 @@
 
 import { describe, expect, it } from '@jest/globals';
 import type { Store } from '../../../src/store/store.js';
+import { everything, onEmptyPlace } from './empty-place.js';
 import {
   accept,
   alert,
-  everything,
   FAILS,
   type MakeStore,
-  onEmptyPlace,
   planned,
   START,
   type StoreUnderTest,

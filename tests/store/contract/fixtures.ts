@@ -1,6 +1,6 @@
 // What the contract tests write: plain alerts, plans and settlements, with the parts a test does not care about filled in.
+// Also used by processes of their own, where there is no jest.
 
-import { afterEach, beforeEach, expect } from '@jest/globals';
 import type { Clock } from '../../../src/core/clock.js';
 import type { PreparedAlert } from '../../../src/model/alert.js';
 import type { Incident } from '../../../src/model/incident.js';
@@ -10,9 +10,7 @@ import type {
   AttemptRecord,
   ClaimedDelivery,
   DecideAlert,
-  ListQuery,
   NextStep,
-  Page,
   PlannedDelivery,
   Settlement,
   Store,
@@ -48,16 +46,6 @@ export interface StoreUnderTest {
   dispose(): Promise<void>;
 }
 export type MakeStore = () => Promise<StoreUnderTest>;
-
-/** Gives every test a store over an empty place of its own. */
-export function onEmptyPlace(makeStore: MakeStore, use: (place: StoreUnderTest) => void): void {
-  let place: StoreUnderTest;
-  beforeEach(async () => {
-    place = await makeStore();
-    use(place);
-  });
-  afterEach(() => place.dispose());
-}
 
 export function alert(change: Partial<PreparedAlert> = {}): PreparedAlert {
   return {
@@ -219,20 +207,3 @@ export function settlement(
 }
 
 export const FAILS = { state: 'failed', reason: 'retries used up' } as const satisfies NextStep;
-
-/** All items of a list, page by page. */
-export async function everything<Item>(
-  list: (query: ListQuery) => Promise<Page<Item>>,
-  query: ListQuery = {},
-): Promise<Item[]> {
-  const items: Item[] = [];
-  let after: string | undefined;
-  for (let pages = 0; pages < 200; pages++) {
-    const page: Page<Item> = await list({ ...query, ...(after === undefined ? {} : { after }) });
-    expect(page.items.length).toBeLessThanOrEqual(query.limit ?? 50);
-    items.push(...page.items);
-    if (page.next === null) return items;
-    after = page.next;
-  }
-  throw new Error('the list has no end');
-}

@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { RetentionPolicy, Store } from '../../../src/store/store.js';
+import { onEmptyPlace } from './empty-place.js';
 import {
   accept,
   alert,
   FAILS,
   type MakeStore,
-  onEmptyPlace,
   planned,
   START,
   type StoreUnderTest,

@@ -2,16 +2,8 @@
 
 import { describe, expect, it } from '@jest/globals';
 import type { ListQuery, Store } from '../../../src/store/store.js';
-import {
-  accept,
-  alert,
-  everything,
-  type MakeStore,
-  onEmptyPlace,
-  planned,
-  START,
-  type StoreUnderTest,
-} from './fixtures.js';
+import { everything, onEmptyPlace } from './empty-place.js';
+import { accept, alert, type MakeStore, planned, START, type StoreUnderTest } from './fixtures.js';
 
 export function lists(makeStore: MakeStore): void {
   let place: StoreUnderTest;

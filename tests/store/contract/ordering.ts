@@ -2,12 +2,12 @@
 
 import { expect, it } from '@jest/globals';
 import type { ClaimedDelivery, NextStep } from '../../../src/store/store.js';
+import { onEmptyPlace } from './empty-place.js';
 import {
   accept,
   alert,
   FAILS,
   type MakeStore,
-  onEmptyPlace,
   planned,
   type StoreUnderTest,
   settlement,

@@ -3,12 +3,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { RelayError } from '../../../src/core/errors.js';
 import type { Incident } from '../../../src/model/incident.js';
+import { onEmptyPlace } from './empty-place.js';
 import {
   accept,
   alert,
   decider,
   type MakeStore,
-  onEmptyPlace,
   planned,
   START,
   type StoreUnderTest,

@@ -3,7 +3,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Store } from '../../../src/store/store.js';
 import type { StoredToken } from '../../../src/store/token-store.js';
-import { type MakeStore, onEmptyPlace, START, type StoreUnderTest } from './fixtures.js';
+import { onEmptyPlace } from './empty-place.js';
+import { type MakeStore, START, type StoreUnderTest } from './fixtures.js';
 
 const made = (name: string, over: Partial<StoredToken> = {}): Omit<StoredToken, 'id' | 'lastUsedAt'> => ({
   name,
