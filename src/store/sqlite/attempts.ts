@@ -61,21 +61,50 @@ export interface Attempts {
   list(delivery: number, eventData: string): readonly Attempt[];
 }
 
-export function prepareAttempts(kernel: Kernel): Attempts {
-  const { db, ids, interned } = kernel;
-  const headers = new HeaderPacker(interned);
-  const insert = db.prepare(`INSERT INTO attempt (delivery, ${COLUMNS})
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+function prepareReading(kernel: Kernel, headers: HeaderPacker): Attempts['list'] {
+  const { db, interned } = kernel;
   const select = db.prepare(`SELECT ${COLUMNS}, NULL AS batch FROM attempt WHERE id = @delivery
     UNION ALL SELECT ${COLUMNS}, NULL FROM attempt WHERE delivery = @delivery
     UNION ALL SELECT ${OF_BATCH}, b.batch FROM batched b JOIN attempt a ON a.id = b.batch WHERE b.delivery = @delivery
     UNION ALL SELECT ${OF_BATCH}, b.batch FROM batched b JOIN attempt a ON a.delivery = b.batch WHERE b.delivery = @delivery
     ORDER BY id`);
-  const note = db.prepare('INSERT OR IGNORE INTO batched (batch, delivery) VALUES (?, ?)');
-  const isNoted = db.prepare('SELECT 1 FROM batched WHERE batch = ? LIMIT 1').pluck();
   const membersOf =
     db.prepare(`SELECT d.id, d.event, e.type FROM batched b JOIN delivery d ON d.id = b.delivery
     JOIN event e ON e.id = d.event WHERE b.batch = ? ORDER BY b.delivery`);
+
+  function batchOf(batch: number): AttemptBatch {
+    const members = membersOf.all(batch) as { id: number; event: number; type: number }[];
+    return {
+      id: formatId('bat', batch),
+      deliveries: members.map(({ id, event, type }) => ({
+        delivery: formatId('dlv', id),
+        event: formatId('evt', event),
+        eventType: interned.text(type),
+      })),
+    };
+  }
+
+  return (delivery, eventData) => {
+    const bodies = new Map<number | null, string>();
+    const batches = new Map<number, AttemptBatch>();
+    return (select.all({ delivery }) as AttemptRow[]).map((row) => {
+      const { batch, request_body: stored } = row;
+      if (stored) bodies.set(batch, unpackBody(stored, batch === null ? eventData : ''));
+      const body = stored === '' ? '' : (bodies.get(batch) ?? '');
+      if (batch !== null && !batches.has(batch)) batches.set(batch, batchOf(batch));
+      const shared = batch === null ? null : (batches.get(batch) as AttemptBatch);
+      return toAttempt(kernel, headers, delivery, row, body, shared);
+    });
+  };
+}
+
+export function prepareAttempts(kernel: Kernel): Attempts {
+  const { db, ids, interned } = kernel;
+  const headers = new HeaderPacker(interned);
+  const insert = db.prepare(`INSERT INTO attempt (delivery, ${COLUMNS})
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  const note = db.prepare('INSERT OR IGNORE INTO batched (batch, delivery) VALUES (?, ?)');
+  const isNoted = db.prepare('SELECT 1 FROM batched WHERE batch = ? LIMIT 1').pluck();
   const bodyOf = db
     .prepare(
       `SELECT request_body FROM (
@@ -108,20 +137,9 @@ export function prepareAttempts(kernel: Kernel): Attempts {
     );
   };
 
-  function batchOf(batch: number): AttemptBatch {
-    const members = membersOf.all(batch) as { id: number; event: number; type: number }[];
-    return {
-      id: formatId('bat', batch),
-      deliveries: members.map(({ id, event, type }) => ({
-        delivery: formatId('dlv', id),
-        event: formatId('evt', event),
-        eventType: interned.text(type),
-      })),
-    };
-  }
-
   return {
     write,
+    list: prepareReading(kernel, headers),
     writeOfBatch(batch, members, attempt, bodyBefore) {
       write(batch, isNoted.get(batch) === undefined, attempt, bodyBefore, '');
       for (const member of members) note.run(batch, member);
@@ -132,18 +150,6 @@ export function prepareAttempts(kernel: Kernel): Attempts {
     lastBodyOfBatch(batch) {
       const stored = bodyOf.get({ batch }) as string | undefined;
       return stored === undefined ? null : unpackBody(stored, '');
-    },
-    list(delivery, eventData) {
-      const bodies = new Map<number | null, string>();
-      const batches = new Map<number, AttemptBatch>();
-      return (select.all({ delivery }) as AttemptRow[]).map((row) => {
-        const { batch, request_body: stored } = row;
-        if (stored) bodies.set(batch, unpackBody(stored, batch === null ? eventData : ''));
-        const body = stored === '' ? '' : (bodies.get(batch) ?? '');
-        if (batch !== null && !batches.has(batch)) batches.set(batch, batchOf(batch));
-        const shared = batch === null ? null : (batches.get(batch) as AttemptBatch);
-        return toAttempt(kernel, headers, delivery, row, body, shared);
-      });
     },
   };
 }

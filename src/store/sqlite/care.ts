@@ -42,15 +42,31 @@ export function prepareMaintenanceWriter({ db }: Kernel): MaintenanceWriter {
   };
 }
 
-export function prepareCare(kernel: Kernel, incidents: Incidents, maintenance: MaintenanceWriter) {
-  const { db, interned, writer } = kernel;
-  const list = db.prepare('SELECT * FROM maintenance ORDER BY source');
-  const silenced = db
-    .prepare('SELECT id FROM incident WHERE source = ? AND silenced = 1 AND status < 2 ORDER BY id LIMIT ?')
-    .pluck();
+/** When each source was heard last. */
+export function prepareHeard({ db, writer }: Kernel) {
   const heard = db.prepare('SELECT source, at, missed_at FROM heard ORDER BY source');
   const putHeard = db.prepare(PUT_HEARD);
   const forgetHeard = db.prepare('DELETE FROM heard WHERE source = ?');
+
+  return {
+    heardSources: async (): Promise<readonly HeardSource[]> =>
+      (heard.all() as { source: string; at: number; missed_at: number | null }[]).map((row) => ({
+        source: row.source,
+        at: row.at,
+        missedAt: row.missed_at,
+      })),
+    putHeard: (rows: readonly HeardSource[]) =>
+      writer.submit(() => {
+        for (const { source, at, missedAt } of rows) putHeard.run(source, at, missedAt);
+      }),
+    forgetHeard: (source: string) =>
+      writer.submit(() => {
+        forgetHeard.run(source);
+      }),
+  };
+}
+
+export function prepareQuiet({ db, interned }: Kernel) {
   const open = db.prepare(
     `SELECT id, source, last_alert_at, grouping = '${HEARTBEAT_GROUP}' AS is_heartbeat FROM incident
      WHERE status < 2 AND status = ? AND id > ? AND id < ? ORDER BY id LIMIT ?`,
@@ -76,6 +92,18 @@ export function prepareCare(kernel: Kernel, incidents: Incidents, maintenance: M
   }
 
   return {
+    quietIncidents: async (before: ReadonlyMap<string, number>, after: string | null, limit: number) =>
+      quietStep(before, after, limit),
+  };
+}
+
+export function prepareCare(kernel: Kernel, incidents: Incidents, maintenance: MaintenanceWriter) {
+  const { db, interned, writer } = kernel;
+  const list = db.prepare('SELECT * FROM maintenance ORDER BY source');
+  const silenced = db
+    .prepare('SELECT id FROM incident WHERE source = ? AND silenced = 1 AND status < 2 ORDER BY id LIMIT ?')
+    .pluck();
+  return {
     maintenances: async (): Promise<readonly StoredMaintenance[]> =>
       (list.all() as MaintenanceRow[]).map(({ started_at, ended_at, ended_by, ...row }) => ({
         ...row,
@@ -95,21 +123,5 @@ export function prepareCare(kernel: Kernel, incidents: Incidents, maintenance: M
         ? null
         : (incidents.open(number, hashGrouping(groupingId))?.incident ?? null);
     },
-    heardSources: async (): Promise<readonly HeardSource[]> =>
-      (heard.all() as { source: string; at: number; missed_at: number | null }[]).map((row) => ({
-        source: row.source,
-        at: row.at,
-        missedAt: row.missed_at,
-      })),
-    putHeard: (rows: readonly HeardSource[]) =>
-      writer.submit(() => {
-        for (const { source, at, missedAt } of rows) putHeard.run(source, at, missedAt);
-      }),
-    forgetHeard: (source: string) =>
-      writer.submit(() => {
-        forgetHeard.run(source);
-      }),
-    quietIncidents: async (before: ReadonlyMap<string, number>, after: string | null, limit: number) =>
-      quietStep(before, after, limit),
   };
 }

@@ -42,20 +42,6 @@ export function prepareCounts(kernel: Kernel) {
   const inState = db
     .prepare('SELECT count(*) FROM delivery WHERE state = ? AND state <> 2 AND destination = ? AND id >= ?')
     .pluck();
-  const sources = db
-    .prepare(`WITH RECURSIVE found (source) AS (
-      SELECT min(source) FROM alert UNION ALL SELECT (SELECT min(source) FROM alert WHERE source > found.source) FROM found
-      WHERE found.source IS NOT NULL
-    ) SELECT source FROM found WHERE source IS NOT NULL`)
-    .pluck();
-  const heard = db.prepare('SELECT at FROM alert WHERE source = ? ORDER BY id DESC LIMIT 1').pluck();
-  const since = db.prepare('SELECT count(*) FROM alert WHERE source = ? AND id >= ?').pluck();
-
-  // Answered by the index alone, which holds the ids too: bodies of rejects are not read.
-  const rejects = db
-    .prepare('SELECT source, count(*) FROM reject INDEXED BY reject_source WHERE id >= ? GROUP BY source')
-    .raw();
-
   function deliveriesByState(first: number): StoreCounts['deliveries'] {
     const byState = { pending: 0, sending: 0, delivered: 0, failed: 0, dead: 0, held: 0, cancelled: 0 };
     for (const { id } of interned.destinations()) byState.delivered += created.get(id, first) as number;
@@ -80,6 +66,27 @@ export function prepareCounts(kernel: Kernel) {
     // Questions of the same minute are the same question.
     (first) => Math.floor(first / (4096 * 60_000)),
   );
+  return {
+    counts: async (from: number): Promise<StoreCounts> => count(firstIdAt(from)),
+  };
+}
+
+/** What each source sent lately, and what of it was refused. */
+export function prepareSourceActivity({ db, interned }: Kernel) {
+  const sources = db
+    .prepare(`WITH RECURSIVE found (source) AS (
+      SELECT min(source) FROM alert UNION ALL SELECT (SELECT min(source) FROM alert WHERE source > found.source) FROM found
+      WHERE found.source IS NOT NULL
+    ) SELECT source FROM found WHERE source IS NOT NULL`)
+    .pluck();
+  const heard = db.prepare('SELECT at FROM alert WHERE source = ? ORDER BY id DESC LIMIT 1').pluck();
+  const since = db.prepare('SELECT count(*) FROM alert WHERE source = ? AND id >= ?').pluck();
+
+  // Answered by the index alone, which holds the ids too: bodies of rejects are not read.
+  const rejects = db
+    .prepare('SELECT source, count(*) FROM reject INDEXED BY reject_source WHERE id >= ? GROUP BY source')
+    .raw();
+
   const activity = sparingly(
     (first: number) =>
       new Map(
@@ -93,8 +100,8 @@ export function prepareCounts(kernel: Kernel) {
       ),
     (first) => Math.floor(first / (4096 * 60_000)),
   );
+
   return {
-    counts: async (from: number): Promise<StoreCounts> => count(firstIdAt(from)),
     sourceActivity: async (from: number) => activity(firstIdAt(from)),
     rejectCounts: async (from: number) =>
       new Map(

@@ -13,11 +13,11 @@ import { prepareAttempts } from './attempts.js';
 import { prepareBatches } from './batches.js';
 import { prepareBulk } from './bulk.js';
 import { prepareBulkCount } from './bulk-count.js';
-import { prepareCare, prepareMaintenanceWriter } from './care.js';
+import { prepareCare, prepareHeard, prepareMaintenanceWriter, prepareQuiet } from './care.js';
 import { Checkpointer } from './checkpointer.js';
 import { prepareClaim, prepareClaimReader } from './claim.js';
 import { prepareCollected, prepareStillFiring } from './collected.js';
-import { prepareCounts } from './counts.js';
+import { prepareCounts, prepareSourceActivity } from './counts.js';
 import { makeDataFolder } from './data-folder.js';
 import { prepareDestinations } from './destinations.js';
 import { asStoreFailure } from './failures.js';
@@ -149,6 +149,8 @@ function assemble(kernel: Kernel, checkpointer: Checkpointer, lock: ProcessLock)
     ...prepareReplay(kernel, plans, resolveId),
     ...prepareActOnGroup(kernel, incidents, plans),
     ...prepareCare(kernel, incidents, maintenance),
+    ...prepareHeard(kernel),
+    ...prepareQuiet(kernel),
     ...prepareStillFiring(kernel, resolveId),
     ...prepareRecover(kernel, attempts, siblings),
     ...prepareClaim(kernel, reader, siblings),
@@ -165,6 +167,7 @@ function assemble(kernel: Kernel, checkpointer: Checkpointer, lock: ProcessLock)
     ...prepareEventLists(kernel, resolveId),
     ...prepareDeliveryLists(kernel, attempts, resolveId),
     ...prepareCounts(kernel),
+    ...prepareSourceActivity(kernel),
     ...prepareMail(kernel),
     ...prepareTokens(kernel),
     ...prepareObjects(kernel),

@@ -20,17 +20,31 @@ interface SendingRow extends Placed {
 
 const UNKNOWN = 'the daemon stopped before it recorded an answer; the request may or may not have been made';
 
+/** They count for the rate of their destination, as begun now: too long rather than too short. */
+function prepareStarts({ db }: Kernel) {
+  const startsOf = db.prepare('SELECT recent_starts FROM destination WHERE id = ?').pluck();
+  const putStarts = db.prepare('UPDATE destination SET recent_starts = ? WHERE id = ?');
+  return (rows: readonly SendingRow[], at: number): void => {
+    const requests = new Map<number, Set<number>>();
+    for (const { destination, batch, id } of rows)
+      requests.set(destination, (requests.get(destination) ?? new Set()).add(batch ?? id));
+    for (const [destination, begun] of requests) {
+      const saved = startsOf.get(destination) as string | null;
+      const starts = [...(JSON.parse(saved ?? '[]') as unknown[]), [at, begun.size]];
+      putStarts.run(JSON.stringify(starts), destination);
+    }
+  };
+}
+
 export function prepareRecover(kernel: Kernel, attempts: Attempts, siblings: Siblings) {
   const { db, interned, writer } = kernel;
+  const countStarts = prepareStarts(kernel);
   const sending =
     db.prepare(`SELECT id, incident, destination, route, due_at, tries, trigger, cycle, resends, batch FROM delivery
     WHERE state = 1 AND state <> 2`);
   const update = db.prepare(
     'UPDATE delivery SET state = 0, blocked = ?, due_at = ?, sent_at = ?, tries = tries + 1, cycle = cycle + ?, result = ?, reason = ? WHERE id = ?',
   );
-
-  const startsOf = db.prepare('SELECT recent_starts FROM destination WHERE id = ?').pluck();
-  const putStarts = db.prepare('UPDATE destination SET recent_starts = ? WHERE id = ?');
 
   function recoverOne(row: SendingRow, at: number): void {
     const trigger = nextTrigger(row);
@@ -63,18 +77,6 @@ export function prepareRecover(kernel: Kernel, attempts: Attempts, siblings: Sib
     for (const [batch, members] of batches) {
       const ids = members.map(({ id }) => id);
       attempts.writeOfBatch(batch, ids, unknown(members[0] as SendingRow, at), null);
-    }
-  }
-
-  /** They count for the rate of their destination, as begun now: too long rather than too short. */
-  function countStarts(rows: readonly SendingRow[], at: number): void {
-    const requests = new Map<number, Set<number>>();
-    for (const { destination, batch, id } of rows)
-      requests.set(destination, (requests.get(destination) ?? new Set()).add(batch ?? id));
-    for (const [destination, begun] of requests) {
-      const saved = startsOf.get(destination) as string | null;
-      const starts = [...(JSON.parse(saved ?? '[]') as unknown[]), [at, begun.size]];
-      putStarts.run(JSON.stringify(starts), destination);
     }
   }
 

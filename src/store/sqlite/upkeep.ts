@@ -26,13 +26,8 @@ function instanceId({ db }: Kernel): string {
   return find.get() as string;
 }
 
-export function prepareUpkeep(kernel: Kernel) {
-  const { db, path, writer } = kernel;
-  const instance = instanceId(kernel);
-  const touch = db.prepare(
-    "INSERT INTO meta (key, value) VALUES ('probe', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-  );
-  const oldest = db.prepare('SELECT at FROM event ORDER BY id LIMIT 1').pluck();
+/** SQLite keeps no count: whole tables are read, in steps, so that nothing waits for it. */
+function prepareRowCount({ db }: Kernel): () => Promise<Record<string, number>> {
   const counters = COUNTED.map((table) => ({
     table,
     count: db
@@ -42,8 +37,7 @@ export function prepareUpkeep(kernel: Kernel) {
       .raw(),
   }));
 
-  /** SQLite keeps no count: whole tables are read, in steps, so that nothing waits for it. */
-  async function countRows(): Promise<Record<string, number>> {
+  return async () => {
     const found: Record<string, number> = {};
     for (const { table, count } of counters) {
       let total = 0;
@@ -57,8 +51,17 @@ export function prepareUpkeep(kernel: Kernel) {
       found[table] = total;
     }
     return found;
-  }
+  };
+}
 
+export function prepareUpkeep(kernel: Kernel) {
+  const { db, path, writer } = kernel;
+  const instance = instanceId(kernel);
+  const countRows = prepareRowCount(kernel);
+  const touch = db.prepare(
+    "INSERT INTO meta (key, value) VALUES ('probe', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+  );
+  const oldest = db.prepare('SELECT at FROM event ORDER BY id LIMIT 1').pluck();
   return {
     backup: async (to: string, onProgress?: (done: number, total: number) => void): Promise<void> => {
       try {
