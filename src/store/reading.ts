@@ -44,6 +44,8 @@ export interface DeliveryQuery extends ListQuery {
   readonly destination?: string;
   readonly event?: string;
   readonly incident?: string;
+  /** Of events of exactly this type. */
+  readonly type?: string;
   /** Last results, any of: `503`, `5xx`, a word of `NO_ANSWER`, or `error` for all of those. */
   readonly result?: readonly string[];
   /** Case-insensitive part of an event's data, a request, an answer or an attempt's error. Nothing is indexed: every row is read. */

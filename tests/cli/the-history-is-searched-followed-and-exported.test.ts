@@ -70,6 +70,18 @@ describe('relay delivery list', () => {
     });
   });
 
+  it('asks for a whole event type, and refuses a pattern', async () => {
+    api.answer('GET /deliveries', EMPTY);
+    await run(api.socket, ['delivery', 'list', '--type', 'incident.triggered']);
+    expect(api.asked[0]?.query).toEqual({ type: 'incident.triggered' });
+    const pattern = await run(api.socket, ['delivery', 'list', '--type', 'incident.*']);
+    expect([pattern.code, pattern.stderr]).toEqual([
+      2,
+      expect.stringContaining('relay delivery list --search incident.'),
+    ]);
+    expect(api.asked).toHaveLength(1);
+  });
+
   it('refuses a result there is none of, with the nearest one', async () => {
     const ran = await run(api.socket, ['delivery', 'list', '--result', 'timeot']);
     expect([ran.code, ran.stderr]).toEqual([2, expect.stringContaining('did you mean --result timeout?')]);

@@ -58,6 +58,8 @@ async function readEverything(store: Store, ids: { incident: string; event: stri
   await store.listDeliveries({ ...page, result: ['5xx', 'error', '200'] });
   await store.listDeliveries({ ...page, result: ['2xx'], destination: 'webhook/crm', sort: 'url' });
   await store.listDeliveries({ ...page, event });
+  await store.listDeliveries({ ...page, type: 'incident.triggered' });
+  await store.listDeliveries({ ...page, type: 'incident.triggered', status: ['failed'], sort: 'url' });
   await store.listDeliveries({ ...page, incident });
   for (const sort of ['opened_at', 'title', 'severity', 'priority', 'status', 'alerts'])
     await store.listIncidents({ ...page, sort });

@@ -24,12 +24,13 @@ type DeliveryFilter = ListParameters & {
   destination?: string;
   event?: string;
   incident?: string;
+  type?: string;
   result?: string[];
   body?: string;
 };
 
 async function listDeliveries({ runtime, query }: ApiCall<DeliveryFilter>): Promise<unknown> {
-  const { status, destination, event, incident, result, body, ...page } = query;
+  const { status, destination, event, incident, type, result, body, ...page } = query;
   const states = wordsOf('status', status, DELIVERY_STATES);
   const results = resultsOf(result);
   return toWire(
@@ -38,6 +39,7 @@ async function listDeliveries({ runtime, query }: ApiCall<DeliveryFilter>): Prom
       ...(destination === undefined ? {} : { destination }),
       ...(event === undefined ? {} : { event }),
       ...(incident === undefined ? {} : { incident }),
+      ...(type === undefined ? {} : { type }),
       ...(states === undefined ? {} : { status: states }),
       ...(results === undefined ? {} : { result: results }),
       ...(body === undefined ? {} : { body }),
@@ -169,6 +171,7 @@ export const DELIVERY_ROUTES: readonly ApiRoute[] = [
       destination: described(text, 'webhook/<name> (all its URLs) or integration/<name>'),
       event: text,
       incident: text,
+      type: described(text, 'A whole event type: incident.triggered'),
       result: described(
         list(text),
         `Last results: 503, 5xx, error (no answer), ${NO_ANSWER.join(', ')}; several with commas`,

@@ -166,6 +166,22 @@ export function finding(makeStore: MakeStore): void {
       expect(await found({ result: ['5xx'], sort: 'url', limit: 1 })).toEqual(['webhook/w0']);
     });
 
+    it('finds deliveries by the type of their event, together with all else', async () => {
+      await open('a', [planned('webhook/one'), planned('webhook/two')]);
+      const own = { type: 'deploy.finished', channels: [], data: '{}', deliveries: [planned('webhook/one')] };
+      await store.publish(own, { at: place.clock.now(), actor: 'cli:dana' });
+      const found = async (query: Parameters<Store['listDeliveries']>[0]) =>
+        (await store.listDeliveries(query)).items.map((one) => `${one.eventType} ${one.destination}`).sort();
+      const triggered = ['incident.triggered webhook/one', 'incident.triggered webhook/two'];
+      expect(await found({ type: 'incident.triggered' })).toEqual(triggered);
+      expect(await found({ type: 'incident.triggered', sort: 'destination' })).toEqual(triggered);
+      expect(await found({ type: 'deploy.finished' })).toEqual(['deploy.finished webhook/one']);
+      expect(await found({ type: 'deploy.finished', destination: 'webhook/two' })).toEqual([]);
+      expect(await found({ type: 'deploy.finished', status: ['pending'], search: 'one' })).toHaveLength(1);
+      expect(await found({ type: 'deploy' })).toEqual([]);
+      expect(await found({ type: 'never.seen' })).toEqual([]);
+    });
+
     it('finds deliveries by what was sent, what came back and what went wrong, in any attempt', async () => {
       const hooks = ['webhook/first', 'webhook/later', 'webhook/waits'];
       await open(

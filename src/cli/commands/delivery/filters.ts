@@ -6,6 +6,7 @@ import { DELIVERY_STATES, NO_ANSWER } from '../../../model/delivery.js';
 import { isResult, RESULT_WORDS } from '../../../model/lists.js';
 import type { Query } from '../../client.js';
 import type { RelayCommand } from '../../command.js';
+import { refusePattern } from '../event/read.js';
 import { oneOf } from '../one-of.js';
 import { type DestinationFlags, destinationOf } from './destination.js';
 
@@ -13,6 +14,7 @@ export interface DeliveryFilterFlags extends DestinationFlags {
   readonly status?: string;
   readonly event?: string;
   readonly incident?: string;
+  readonly type?: string;
   readonly result?: string;
   readonly body?: string;
 }
@@ -46,6 +48,7 @@ export function addDeliveryFilters<C extends RelayCommand>(command: C): C {
     )
     .option('--event <id>', 'only those of this event')
     .option('--incident <id>', 'only those of this incident')
+    .option('--type <type>', 'only those of events of this type')
     .option(
       '--body <text>',
       'with this text in the event, a request (of a batch: its own event), an answer or an error; slow: give --since',
@@ -54,13 +57,15 @@ export function addDeliveryFilters<C extends RelayCommand>(command: C): C {
 
 /** @throws usage.invalid */
 export function filterQuery(flags: DeliveryFilterFlags): Query {
-  const { event, incident, body } = flags;
+  const { event, incident, type, body } = flags;
+  refusePattern(type, 'relay delivery list --search');
   return {
     status: flags.status === undefined ? undefined : oneOf('--status', flags.status, DELIVERY_STATES),
     result: flags.result === undefined ? undefined : resultsOf(flags.result),
     destination: destinationOf(flags),
     event,
     incident,
+    type,
     body,
   };
 }

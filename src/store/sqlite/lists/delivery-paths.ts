@@ -163,6 +163,11 @@ export function walkOf(kernel: Kernel, query: DeliveryQuery, resolveId: ResolveI
   const filters: Condition[] = [];
   if (search) filters.push(searchOf(kernel, search));
   if (body) filters.push(holdsText(body));
+  if (query.type !== undefined) {
+    const type = kernel.interned.findWord(query.type);
+    if (type === undefined) return { paths: [], filters: [], isCostly: false };
+    filters.push({ sql: '(SELECT type FROM event e WHERE e.id = t.event) = ?', values: [type] });
+  }
   const isCostly = Boolean(body);
   const results = result === undefined ? undefined : resultWords(kernel, result);
   if (results !== undefined && isNarrow(query) && fewOf(query, resolveId) === undefined) {
