@@ -10,6 +10,9 @@ export interface ListShape {
   readonly time?: string;
 }
 
+/** How a destination stands: of integrations and webhooks alike. */
+const STANDING = ['last_triggered_at', 'last_result', 'state', 'health', 'waiting', 'failed'] as const;
+
 export const LISTS = {
   packs: { sort: ['slug', 'title', 'built_in', 'used_by'] },
   sources: {
@@ -29,34 +32,10 @@ export const LISTS = {
   channels: { sort: ['name', 'title', 'origin', 'integrations', 'sources'] },
   services: { sort: ['name', 'title', 'assignee', 'origin', 'open_incidents'] },
   integrations: {
-    sort: [
-      'name',
-      'channel',
-      'kind',
-      'url',
-      'last_triggered_at',
-      'last_result',
-      'state',
-      'health',
-      'waiting',
-      'failed',
-      'origin',
-    ],
+    sort: ['name', 'channel', 'kind', 'url', ...STANDING, 'origin'],
   },
   webhooks: {
-    sort: [
-      'name',
-      'url',
-      'last_triggered_at',
-      'last_result',
-      'state',
-      'health',
-      'waiting',
-      'failed',
-      'events',
-      'format',
-      'origin',
-    ],
+    sort: ['name', 'url', ...STANDING, 'events', 'format', 'origin'],
   },
   events: { sort: ['at', 'type'], time: 'when the event happened' },
   incidents: {

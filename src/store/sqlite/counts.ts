@@ -27,14 +27,19 @@ export function sparingly<Key, Answer>(read: (key: Key) => Answer, keyOf: (key: 
   };
 }
 
+/** The values of an indexed column, one look into the index for each: a DISTINCT would read all of it. */
+function prepareDistinct(db: Kernel['db'], table: string, column: string) {
+  return db
+    .prepare(`WITH RECURSIVE found (value) AS (
+      SELECT min(${column}) FROM ${table}
+      UNION ALL SELECT (SELECT min(${column}) FROM ${table} WHERE ${column} > found.value) FROM found WHERE found.value IS NOT NULL
+    ) SELECT value FROM found WHERE value IS NOT NULL`)
+    .pluck();
+}
+
 export function prepareCounts(kernel: Kernel) {
   const { db, interned, held } = kernel;
-  const types = db
-    .prepare(`WITH RECURSIVE found (type) AS (
-      SELECT min(type) FROM event UNION ALL SELECT (SELECT min(type) FROM event WHERE type > found.type) FROM found
-      WHERE found.type IS NOT NULL
-    ) SELECT type FROM found WHERE type IS NOT NULL`)
-    .pluck();
+  const types = prepareDistinct(db, 'event', 'type');
   const events = db.prepare('SELECT count(*) FROM event WHERE type = ? AND id >= ?').pluck();
   const opened = db.prepare('SELECT count(*) FROM incident WHERE id >= ?').pluck();
   const open = db.prepare('SELECT count(*) FROM incident WHERE status < 2').pluck();
@@ -42,6 +47,7 @@ export function prepareCounts(kernel: Kernel) {
   const inState = db
     .prepare('SELECT count(*) FROM delivery WHERE state = ? AND state <> 2 AND destination = ? AND id >= ?')
     .pluck();
+
   function deliveriesByState(first: number): StoreCounts['deliveries'] {
     const byState = { pending: 0, sending: 0, delivered: 0, failed: 0, dead: 0, held: 0, cancelled: 0 };
     for (const { id } of interned.destinations()) byState.delivered += created.get(id, first) as number;
@@ -73,12 +79,7 @@ export function prepareCounts(kernel: Kernel) {
 
 /** What each source sent lately, and what of it was refused. */
 export function prepareSourceActivity({ db, interned }: Kernel) {
-  const sources = db
-    .prepare(`WITH RECURSIVE found (source) AS (
-      SELECT min(source) FROM alert UNION ALL SELECT (SELECT min(source) FROM alert WHERE source > found.source) FROM found
-      WHERE found.source IS NOT NULL
-    ) SELECT source FROM found WHERE source IS NOT NULL`)
-    .pluck();
+  const sources = prepareDistinct(db, 'alert', 'source');
   const heard = db.prepare('SELECT at FROM alert WHERE source = ? ORDER BY id DESC LIMIT 1').pluck();
   const since = db.prepare('SELECT count(*) FROM alert WHERE source = ? AND id >= ?').pluck();
 
