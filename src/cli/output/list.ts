@@ -50,13 +50,18 @@ function cellOf<Item>(
 }
 
 async function printTable<Item>(context: CliContext, view: ListView<Item>): Promise<void> {
-  const { layTable, oneLine } = await import('./table.js');
+  const { columnsWithRoom, layTable, oneLine } = await import('./table.js');
   const wide = context.format === 'wide';
-  const columns = view.columns.filter((column) => wide || !column.wide);
-  const rows = view.items.map((item) => columns.map((column) => cellOf(context, column, item, oneLine)));
+  const all = view.columns.filter((column) => wide || !column.wide);
+  const cells = view.items.map((item) => all.map((column) => cellOf(context, column, item, oneLine)));
   const limit = wide ? Number.POSITIVE_INFINITY : context.width;
+  const places = await columnsWithRoom(all, cells, limit);
+  const columns = places.map((place) => all[place] as Column<Item>);
+  const rows = cells.map((row) => places.map((place) => row[place] as Cell));
   const lines = await layTable(columns, rows, limit, (title) => context.paint.dim(title));
   context.out.write(`${lines.join('\n')}\n`);
+  const left = all.filter((column) => !columns.includes(column)).map(({ title }) => title);
+  if (left.length > 0) context.hint(`no room for: ${left.join(', ')}; shown with -o wide`);
 }
 
 /** Rows on stdout; on stderr what to do when there are none, or how to get the next page. */

@@ -11,8 +11,10 @@ export interface Cell {
 export interface TableColumn {
   readonly title: string;
   readonly align?: 'right';
-  /** May be cut on a narrow terminal, widest first. */
-  readonly shrinks?: boolean;
+  /** May be cut on a narrow terminal, widest first: at its end, or at its start where the end tells more. */
+  readonly shrinks?: boolean | 'at the start';
+  /** Left out where fewer columns than this would be left of it: what is too short to tell anything takes room from the others. */
+  readonly least?: number;
 }
 
 const GAP = '  ';
@@ -33,20 +35,45 @@ async function measureFor(columns: readonly TableColumn[], rows: readonly Cell[]
   return plain ? (text) => text.length : (await import('string-width')).default;
 }
 
-/** The text cut to a display width, its last column an ellipsis. Of a URL the scheme goes first: `https:/…` would tell nothing. */
-function cut(whole: string, width: number, measure: Measure): string {
+const withoutScheme = (text: string): string => text.replace(/^https?:\/\//, '');
+
+/** The text cut to a display width, with an ellipsis for the rest. Of a URL the scheme goes first: `https:/…` would tell nothing. */
+function cut(whole: string, width: number, measure: Measure, shrinks: TableColumn['shrinks']): string {
   if (measure(whole) <= width) return whole;
-  const text = whole.replace(/^https?:\/\//, '');
+  const text = withoutScheme(whole);
   if (measure(text) <= width) return text;
-  let kept = '';
+  const isAtStart = shrinks === 'at the start';
+  const segments = [...new Intl.Segmenter().segment(text)].map(({ segment }) => segment);
+  const kept: string[] = [];
   let used = 0;
-  for (const { segment } of new Intl.Segmenter().segment(text)) {
+  for (const segment of isAtStart ? segments.reverse() : segments) {
     const next = measure(segment);
     if (used + next > width - 1) break;
-    kept += segment;
+    kept.push(segment);
     used += next;
   }
-  return `${kept}…`;
+  return isAtStart ? `…${kept.reverse().join('')}` : `${kept.join('')}…`;
+}
+
+/** Indexes of the columns there is room for: of those that may be left out, the last goes first. */
+export async function columnsWithRoom(
+  columns: readonly TableColumn[],
+  rows: readonly Cell[][],
+  limit: number,
+): Promise<number[]> {
+  const measure = await measureFor(columns, rows);
+  let kept = columns.map((_, index) => index);
+  for (;;) {
+    const cells = rows.map((row) => kept.map((index) => row[index] as Cell));
+    const shown = kept.map((index) => columns[index] as TableColumn);
+    const widths = columnWidths(shown, cells, limit, measure);
+    const cramped = shown.findLastIndex(({ least }, place) => {
+      const whole = Math.max(...cells.map((row) => measure(withoutScheme((row[place] as Cell).text))));
+      return least !== undefined && (widths[place] as number) < Math.min(least, whole);
+    });
+    if (cramped < 0) return kept;
+    kept = kept.filter((_, place) => place !== cramped);
+  }
 }
 
 function columnWidths(
@@ -81,7 +108,7 @@ export async function layTable(
   const widths = columnWidths(columns, rows, limit, measure);
   const place = (text: string, painted: string, index: number): string => {
     const width = widths[index] as number;
-    const shown = cut(text, width, measure);
+    const shown = cut(text, width, measure, columns[index]?.shrinks);
     const ink = shown === text ? painted : painted.replace(text, () => shown);
     const blanks = ' '.repeat(Math.max(0, width - measure(shown)));
     if (columns[index]?.align === 'right') return blanks + ink;

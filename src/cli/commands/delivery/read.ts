@@ -84,9 +84,9 @@ async function printPage(
     columns: [
       { title: 'sent at', kind: 'time', value: (delivery) => delivery.sent_at },
       { title: 'delivery', kind: 'name', value: (delivery) => delivery.id },
-      { title: 'event', value: (delivery) => delivery.event_type },
-      { title: 'destination', value: (delivery) => delivery.destination },
-      { title: 'url', value: (delivery) => delivery.url, shrinks: true },
+      { title: 'event', value: (delivery) => delivery.event_type, shrinks: 'at the start' },
+      { title: 'destination', value: (delivery) => delivery.destination, shrinks: 'at the start' },
+      { title: 'url', value: (delivery) => delivery.url, shrinks: true, least: 16 },
       { title: 'result', value: (delivery) => delivery.result },
       { title: 'tries', align: 'right', value: (delivery) => delivery.tries },
       { title: 'state', kind: 'state', value: (delivery) => delivery.state },
