@@ -1,5 +1,5 @@
 // The delivery engine: opens a lane for each destination, gives out turns, makes attempts and settles them. Policy is elsewhere:
-// next-step.ts (retries), health.ts (degraded, disabled, paused), lane.ts (what is taken from the store and when).
+// next-step.ts (retries), health.ts (degraded, disabled, paused), lane.ts (what may be sent), looks.ts (when the store is asked).
 
 import { performance } from 'node:perf_hooks';
 import type { Writable } from 'node:stream';
