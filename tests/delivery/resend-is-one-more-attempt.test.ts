@@ -40,6 +40,8 @@ describe('a resend', () => {
     // Its retry is due after five seconds.
     rig.clock.advance(4_500);
     await rig.reaches(delivery, 'delivered');
+    // Told once it is written.
+    await rig.attempted(2);
     expect(rig.attempts.map(({ record }) => record.trigger)).toEqual(['automatic', 'resend']);
   });
 
