@@ -27,7 +27,10 @@ describe('a destination that keeps failing', () => {
   }
 
   async function quiet(): Promise<number> {
-    await untilTrue('nothing is under way', () => rig.engine.laneState(REF)?.inFlight === 0);
+    await untilTrue('nothing is under way', async () => {
+      const { sending } = (await rig.store.counts(0)).deliveries;
+      return sending === 0 && rig.engine.laneState(REF)?.inFlight === 0;
+    });
     await pause(80);
     return rig.attempts.length;
   }
