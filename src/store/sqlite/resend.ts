@@ -26,7 +26,10 @@ export function prepareResend(kernel: Kernel, siblings: Siblings, resolveId: Res
   const show = db.prepare(
     `SELECT ${DELIVERY_COLUMNS} FROM delivery d JOIN event e ON e.id = d.event WHERE d.id = ?`,
   );
-  const countOne = db.prepare('UPDATE delivery SET resends = resends + 1 WHERE id = ?');
+  // Should it be given back instead of settled, the resend comes first, and its failure leaves the delivery waiting as it was.
+  const countOne =
+    db.prepare(`UPDATE delivery SET resends = resends + 1, rest_state = iif(resends = 0, ${PENDING}, rest_state),
+    rest_due = iif(resends = 0, ?, rest_due) WHERE id = ?`);
   const makeDue =
     db.prepare(`UPDATE delivery SET state = 0, blocked = ?, due_at = ?, resends = resends + 1, rest_state = ?, rest_due = ?,
     batch = NULL WHERE id = ?`);
@@ -38,7 +41,7 @@ export function prepareResend(kernel: Kernel, siblings: Siblings, resolveId: Res
   function resend(id: number, at: number): Delivery {
     const row = select.get(id) as HandRow;
     if (row.state === SENDING) {
-      countOne.run(id);
+      countOne.run(at, id);
       return shown(id);
     }
     const isFirst = row.resends === 0;

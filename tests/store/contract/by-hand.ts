@@ -69,6 +69,22 @@ export function byHand(makeStore: MakeStore): void {
       expect((await store.settle(settlement(again, FAILS))).state).toBe('delivered');
     });
 
+    it.each(['given back', 'cut off by a crash'])(
+      'asked for while sending, and then %s, does not end it when it fails',
+      async (how) => {
+        await open('a');
+        const sending = await claimOne();
+        await store.resend(sending.id, START);
+        if (how === 'given back') await store.release([sending.id]);
+        else await store.recover(START);
+        const again = await claimOne();
+        expect(again).toMatchObject({ id: sending.id, trigger: 'resend', wasDelivered: false });
+        await store.settle(settlement(again, FAILS));
+        expect(await state(sending.id)).toBe('pending');
+        expect((await claimOne()).trigger).not.toBe('resend');
+      },
+    );
+
     it('keeps the time of the retry when a resend asked for while sending fails', async () => {
       await open('a');
       const first = await claimOne();
