@@ -25,11 +25,12 @@ export async function readFacts(
     (one) => one.noun === 'webhook' && one.name === destination.name,
   );
   const waiting = (await store.backlog()).find((one) => one.destination === destination.ref)?.waiting ?? 0;
-  // As the command of the mail lists them.
+  // What the mail asks to send again; a test is never sent again.
   const failed = await store.countDeliveries({
     status: ['failed', 'dead'],
     destination: destination.ref,
     exact: true,
+    withoutTests: true,
   });
   return {
     destination: destination.ref,

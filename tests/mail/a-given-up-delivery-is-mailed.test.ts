@@ -48,6 +48,15 @@ it('goes to everybody named, says what failed and what to do, and marks itself a
   expect(found.items.map(({ id }) => id)).toEqual([delivery?.id]);
 });
 
+it('counts no test among what failed: it is never sent again', async () => {
+  mailing = await startMailing();
+  const test = await mailing.running.runtime.test('webhook/crm');
+  expect(test.outcome).toBe('retry');
+  await mailing.fail('1');
+  await mailing.pass(30 * SECOND);
+  expect(mailing.server.mails[0]?.text).toContain('1 failed and not delivered, 0 waiting');
+});
+
 it('tells no secret that the receiver echoes, and nothing that the receiver writes becomes a header or HTML', async () => {
   mailing = await startMailing();
   const body = `you sent ${SECRET}, {"password": "hunter2-hunter2"}\r\nBcc: victim@example.org\r\n\r\n<script>alert(1)</script>\u0007\u202e${'x'.repeat(5_000)}`;
