@@ -81,7 +81,7 @@ export async function makeAttempt(
   const record: AttemptRecord = {
     startedAt,
     durationMs,
-    trigger: triggerOf(delivery),
+    trigger: delivery.trigger,
     outcome: attemptOutcome(outcome),
     timings: answer.timings,
     ...shownRequest(request, destination),
@@ -98,13 +98,17 @@ export async function makeAttempt(
 function judge(driver: Driver, destination: Destination, answer: TransportAnswer, now: number): Outcome {
   try {
     const outcome = driver.classify(answer, destination.settings, now);
-    const reason = `${outcome.reason}, to a new access token as well: it may lack a scope or an audience`;
-    const told = answer.refusedNewToken === true ? { ...outcome, reason } : outcome;
+    const told = answer.refusedNewToken === true ? withNewTokenToo(outcome) : outcome;
     return narrowOutcome(told, answer.status, true, destination.retry);
   } catch (error) {
     return failure(`the answer could not be judged: ${messageOf(error)}`);
   }
 }
+
+const withNewTokenToo = (outcome: Outcome): Outcome => ({
+  ...outcome,
+  reason: `${outcome.reason}, to a new access token as well: it may lack a scope or an audience`,
+});
 
 /** One event that is too large stays so; several may do in smaller parts. */
 const isTooLarge = ({ deliveries }: Parcel, { status }: TransportAnswer): boolean =>
@@ -130,7 +134,7 @@ function buildFailure(
   const record: AttemptRecord = {
     startedAt,
     durationMs: 0,
-    trigger: triggerOf(delivery),
+    trigger: delivery.trigger,
     outcome: attemptOutcome(outcome),
     ...NOTHING_EXCHANGED,
     url: destination.displayUrl,
@@ -145,10 +149,6 @@ const isFinal = (error: unknown): boolean =>
   error instanceof RelayError && error.code.startsWith('template.');
 
 const failure = (reason: string): Outcome => ({ kind: 'retry', reason, afterMs: null, throttled: false });
-
-function triggerOf(delivery: ClaimedDelivery): AttemptRecord['trigger'] {
-  return delivery.trigger === 'automatic' && delivery.cycleTries > 0 ? 'retry' : delivery.trigger;
-}
 
 function resultOf(answer: TransportAnswer): string {
   if (answer.error !== null) return answer.error.code;
