@@ -5,12 +5,17 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../core/clock.js';
 import type { Driver, Outcome } from '../destinations/driver.js';
 import type { Destination } from '../model/topology.js';
-import type { ClaimedDelivery, DestinationState, Parcel, Store } from '../store/store.js';
+import {
+  aloneParcel,
+  type ClaimedDelivery,
+  type DestinationState,
+  type Parcel,
+  type Store,
+} from '../store/store.js';
 import { Appetite } from './appetite.js';
 import { underRules, withNewSettings } from './health.js';
 import { type LookingLane, Looks, waitAfterFault } from './looks.js';
 import { LaneRate } from './rate.js';
-import { aloneParcel } from './take-due.js';
 import type { Turns, TurnTaker } from './turns.js';
 
 /** Results of one lane that may wait for the store at once. */

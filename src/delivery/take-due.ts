@@ -1,7 +1,7 @@
 // What a lane takes from the store: deliveries one by one, or those that share a request, as its destination wants it.
 
 import type { Destination } from '../model/topology.js';
-import type { ClaimedDelivery, Parcel, Store } from '../store/store.js';
+import { aloneParcel, type Parcel, type Store } from '../store/store.js';
 
 export interface Taken {
   readonly parcels: readonly Parcel[];
@@ -12,12 +12,6 @@ export interface Taken {
   /** A request is being gathered. */
   readonly isGathering: boolean;
 }
-
-export const aloneParcel = (delivery: ClaimedDelivery): Parcel => ({
-  batch: null,
-  deliveries: [delivery],
-  sentBody: delivery.sentBody,
-});
 
 /**
  * @param room requests that may be taken

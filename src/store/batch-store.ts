@@ -12,6 +12,13 @@ export interface Parcel {
   readonly sentBody: string | null;
 }
 
+/** What goes alone. */
+export const aloneParcel = (delivery: ClaimedDelivery): Parcel => ({
+  batch: null,
+  deliveries: [delivery],
+  sentBody: delivery.sentBody,
+});
+
 export interface BatchOrder {
   readonly maxEvents: number;
   /** A batch that is not full waits until its longest due delivery has waited so long. */

@@ -35,7 +35,7 @@ import type {
 import type { TokenStore } from './token-store.js';
 
 // All that others may know of the store, under one name: what is beside this file is its own affair.
-export type { Parcel } from './batch-store.js';
+export { aloneParcel, type Parcel } from './batch-store.js';
 export type { BulkSelection, BulkStep } from './bulk-selection.js';
 export type { GroupResult, StoredMaintenance } from './care-store.js';
 export type * from './delivering.js';

@@ -57,7 +57,8 @@ export interface Attempts {
   ): void;
   /** The delivery was in this batch: part of the history. */
   noteMember(batch: number, delivery: number): void;
-  lastBodyOfBatch(batch: number): string | null;
+  /** The body of the last attempt that had one. @param owner a delivery, or a batch: then without event data */
+  lastBody(owner: number, eventData: string): string | null;
   list(delivery: number, eventData: string): readonly Attempt[];
 }
 
@@ -108,8 +109,8 @@ export function prepareAttempts(kernel: Kernel): Attempts {
   const bodyOf = db
     .prepare(
       `SELECT request_body FROM (
-         SELECT id, request_body FROM attempt WHERE delivery = @batch AND request_body <> ''
-         UNION ALL SELECT id, request_body FROM attempt WHERE id = @batch AND request_body <> ''
+         SELECT id, request_body FROM attempt WHERE delivery = @owner AND request_body <> ''
+         UNION ALL SELECT id, request_body FROM attempt WHERE id = @owner AND request_body <> ''
        ) ORDER BY id DESC LIMIT 1`,
     )
     .pluck();
@@ -147,9 +148,9 @@ export function prepareAttempts(kernel: Kernel): Attempts {
     noteMember(batch, delivery) {
       note.run(batch, delivery);
     },
-    lastBodyOfBatch(batch) {
-      const stored = bodyOf.get({ batch }) as string | undefined;
-      return stored === undefined ? null : unpackBody(stored, '');
+    lastBody(owner, eventData) {
+      const stored = bodyOf.get({ owner }) as string | undefined;
+      return stored === undefined ? null : unpackBody(stored, eventData);
     },
   };
 }

@@ -2,7 +2,7 @@
 // batch-choice.ts.
 
 import { formatId } from '../../core/ids.js';
-import type { BatchClaim, BatchOrder, Parcel } from '../batch-store.js';
+import { aloneParcel, type BatchClaim, type BatchOrder, type Parcel } from '../batch-store.js';
 import type { ClaimedDelivery } from '../store.js';
 import type { Attempts } from './attempts.js';
 import { type Candidate, type Chosen, prepareBatchChoice } from './batch-choice.js';
@@ -32,11 +32,11 @@ export function prepareBatches(kernel: Kernel, reader: ClaimReader, attempts: At
       // The rest of one that was tried: this one, too, stays as it is.
       if (number !== null && before !== null && number !== before) attempts.noteMember(number, id);
     }
-    if (number === null) return alone(reader.read((members[0] as Candidate).id, destination, true));
+    if (number === null) return aloneParcel(reader.read((members[0] as Candidate).id, destination, true));
     return {
       batch: formatId('bat', number),
       deliveries: claimed.sort((a, b) => (a.id < b.id ? -1 : 1)),
-      sentBody: batch === null ? null : attempts.lastBodyOfBatch(batch),
+      sentBody: batch === null ? null : attempts.lastBody(batch, ''),
     };
   }
 
@@ -57,9 +57,3 @@ export function prepareBatches(kernel: Kernel, reader: ClaimReader, attempts: At
     },
   };
 }
-
-const alone = (delivery: ClaimedDelivery): Parcel => ({
-  batch: null,
-  deliveries: [delivery],
-  sentBody: delivery.sentBody,
-});

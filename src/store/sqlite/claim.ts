@@ -3,7 +3,7 @@
 import { formatId, idTime } from '../../core/ids.js';
 import type { Trigger } from '../../model/delivery.js';
 import type { ClaimedDelivery } from '../store.js';
-import { unpackBody } from './bodies.js';
+import type { Attempts } from './attempts.js';
 import { DELIVERED, TRIGGER } from './codes.js';
 import type { Kernel } from './kernel.js';
 import { numberOf } from './public-ids.js';
@@ -47,22 +47,8 @@ export interface ClaimReader {
   read(id: number, destination: string, isAlone: boolean): ClaimedDelivery;
 }
 
-export function prepareClaimReader(kernel: Kernel): ClaimReader {
+export function prepareClaimReader(kernel: Kernel, attempts: Attempts): ClaimReader {
   const selectOne = kernel.db.prepare(`${CLAIM} WHERE d.id = ?`);
-  const lastBody = kernel.db
-    .prepare(
-      `SELECT request_body FROM (
-         SELECT id, request_body FROM attempt WHERE delivery = ? AND request_body <> ''
-         UNION ALL SELECT id, request_body FROM attempt WHERE id = ? AND request_body <> ''
-       ) ORDER BY id DESC LIMIT 1`,
-    )
-    .pluck();
-
-  function sentBody(row: ClaimRow, data: string): string | null {
-    if (row.tries === 0) return null;
-    const stored = lastBody.get(row.id, row.id) as string | undefined;
-    return stored === undefined ? null : unpackBody(stored, data);
-  }
 
   function ofRow(row: ClaimRow, destination: string, isAlone = true): ClaimedDelivery {
     const event = toEvent(kernel, row);
@@ -72,7 +58,7 @@ export function prepareClaimReader(kernel: Kernel): ClaimReader {
       event,
       cycleTries: row.cycle,
       trigger: nextTrigger(row),
-      sentBody: isAlone ? sentBody(row, event.data) : null,
+      sentBody: isAlone && row.tries > 0 ? attempts.lastBody(row.id, event.data) : null,
       wasDelivered: row.rest_state === DELIVERED,
       createdAt: idTime(row.id),
     };

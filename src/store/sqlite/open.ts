@@ -140,7 +140,7 @@ function assemble(kernel: Kernel, checkpointer: Checkpointer, lock: ProcessLock)
   const siblings = prepareSiblings(kernel);
   const plans = preparePlanWriter(kernel, siblings);
   const attempts = prepareAttempts(kernel);
-  const reader = prepareClaimReader(kernel);
+  const reader = prepareClaimReader(kernel, attempts);
   const resolveId = prepareResolveId(kernel);
   const maintenance = prepareMaintenanceWriter(kernel);
   return {

@@ -2,6 +2,7 @@
 
 import { RelayError } from '../../core/errors.js';
 import type { Delivery } from '../../model/delivery.js';
+import { END_DELIVERY } from './bulk-slices.js';
 import { CANCELLED, DELIVERED, FAILED, PENDING, SENDING, STATE } from './codes.js';
 import type { Kernel } from './kernel.js';
 import type { ResolveId } from './public-ids.js';
@@ -33,9 +34,7 @@ export function prepareResend(kernel: Kernel, siblings: Siblings, resolveId: Res
   const makeDue =
     db.prepare(`UPDATE delivery SET state = 0, blocked = ?, due_at = ?, resends = resends + 1, rest_state = ?, rest_due = ?,
     batch = NULL WHERE id = ?`);
-  const cancel = db.prepare(
-    'UPDATE delivery SET state = ?, blocked = 0, due_at = NULL, resends = 0, rest_state = NULL, rest_due = NULL, batch = NULL, reason = ? WHERE id = ?',
-  );
+  const end = db.prepare(END_DELIVERY);
   const shown = (id: number): Delivery => toDelivery(kernel, show.get(id) as DeliveryRow);
 
   function resend(id: number, at: number): Delivery {
@@ -64,8 +63,8 @@ export function prepareResend(kernel: Kernel, siblings: Siblings, resolveId: Res
       });
     }
     // A delivered one that waits for a resend is delivered all the same; only the resend is called off.
-    if (row.rest_state === DELIVERED) cancel.run(DELIVERED, 'resend cancelled by hand', id);
-    else cancel.run(CANCELLED, 'cancelled by hand', id);
+    if (row.rest_state === DELIVERED) end.run(DELIVERED, 'resend cancelled by hand', id);
+    else end.run(CANCELLED, 'cancelled by hand', id);
     siblings.freeNext(row.incident, row.destination);
     return shown(id);
   }
