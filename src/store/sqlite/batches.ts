@@ -19,9 +19,10 @@ export function prepareBatches(kernel: Kernel, reader: ClaimReader, attempts: At
   /** Reads what is to be sent, as much as may go into one request, and marks it. */
   function take({ batch, members }: Chosen, destination: string, maxBytes: number): Parcel {
     const claimed: ClaimedDelivery[] = [];
+    const isAlone = batch === null && members.length === 1;
     let bytes = 0;
     for (const { id } of members) {
-      const delivery = reader.read(id, destination, false);
+      const delivery = reader.read(id, destination, isAlone);
       bytes += Buffer.byteLength(delivery.event.data);
       if (batch === null && claimed.length > 0 && bytes > maxBytes) break;
       claimed.push(delivery);
@@ -32,7 +33,11 @@ export function prepareBatches(kernel: Kernel, reader: ClaimReader, attempts: At
       // The rest of one that was tried: this one, too, stays as it is.
       if (number !== null && before !== null && number !== before) attempts.noteMember(number, id);
     }
-    if (number === null) return aloneParcel(reader.read((members[0] as Candidate).id, destination, true));
+    if (number === null) {
+      const [first] = claimed as [ClaimedDelivery];
+      // Among several its own earlier body was not asked for.
+      return aloneParcel(isAlone ? first : reader.read((members[0] as Candidate).id, destination, true));
+    }
     return {
       batch: formatId('bat', number),
       deliveries: claimed.sort((a, b) => (a.id < b.id ? -1 : 1)),
